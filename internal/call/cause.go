@@ -1,0 +1,145 @@
+package call
+
+import (
+	"fmt"
+	"strconv"
+)
+
+// Reason is why a leg ended, in the words of the trade. Every reason has a row
+// in [Endings].
+type Reason int
+
+const (
+	// Normal clearing after an answer.
+	Normal Reason = iota
+	// Cancelled: we gave up before an answer, for a reason of our own.
+	Cancelled
+	// Busy: the called party is on the phone.
+	Busy
+	// NoAnswer: it rang and nobody came.
+	NoAnswer
+	// Refused: the called party, or its network, does not take the call.
+	Refused
+	// BadNumber: the number does not exist or is not complete.
+	BadNumber
+	// NoLines: no trunk had room; nothing was sent to the network.
+	NoLines
+	// Congestion: the network had no circuit.
+	Congestion
+	// Unreachable: transport failure, time-out, nobody answers the INVITE.
+	Unreachable
+	// Unauthorised: the trunk does not accept our credentials.
+	Unauthorised
+	// MediaFailure: no codec in common, or no media where there must be some.
+	MediaFailure
+	// SessionExpired: the far end stopped refreshing the session (RFC 4028).
+	SessionExpired
+	// Shutdown: this server is going down.
+	Shutdown
+)
+
+var reasonNames = [...]string{"normal", "cancelled", "busy", "no answer", "refused", "bad number", "no lines", "congestion", "unreachable", "unauthorised", "media failure", "session expired", "shutdown"}
+
+// String is the reason in words.
+func (r Reason) String() string {
+	if r >= 0 && int(r) < len(reasonNames) {
+		return reasonNames[r]
+	}
+	return "reason " + strconv.Itoa(int(r))
+}
+
+// Cause is the whole story of an end: who, why, and the figures on the wire.
+type Cause struct {
+	Reason Reason
+	// Far is true when the far end, or the network for it, ended the leg.
+	Far bool
+	// SIP is the final status of the INVITE, or 0.
+	SIP int
+	// Q850 is the cause of a Reason header (RFC 3326), or 0.
+	Q850 int
+	// Detail is for people: a reason phrase, a transport error.
+	Detail string
+}
+
+// String is the cause for logs.
+func (c Cause) String() string {
+	side := "near"
+	if c.Far {
+		side = "far"
+	}
+	s := c.Reason.String() + " (" + side
+	if c.SIP != 0 {
+		s += fmt.Sprintf(", sip %d", c.SIP)
+	}
+	if c.Q850 != 0 {
+		s += fmt.Sprintf(", q.850 %d", c.Q850)
+	}
+	if c.Detail != "" {
+		s += ", " + c.Detail
+	}
+	return s + ")"
+}
+
+// ReasonOf reads a failed INVITE: its SIP status and, where the network gave
+// one, the Q.850 cause, which knows better (RFC 3326; RFC 3398 section 8.2.6.1
+// for the mapping).
+func ReasonOf(sip, q850 int) Reason {
+	if r, ok := q850Reasons[q850]; ok {
+		return r
+	}
+	if r, ok := sipReasons[sip]; ok {
+		return r
+	}
+	switch {
+	case sip >= 600:
+		return Refused
+	case sip >= 500:
+		return Congestion
+	case sip >= 400:
+		return Refused
+	}
+	return Unreachable
+}
+
+// q850Reasons: Q.850 causes that say more than a SIP status can.
+var q850Reasons = map[int]Reason{
+	1:  BadNumber, // unallocated number
+	3:  BadNumber, // no route to destination
+	17: Busy,
+	18: NoAnswer, // no user responding
+	19: NoAnswer, // alerting, no answer
+	21: Refused,
+	22: BadNumber, // number changed
+	27: Unreachable,
+	28: BadNumber, // address incomplete
+	34: Congestion,
+	38: Unreachable, // network out of order
+	41: Congestion,
+	42: Congestion,
+	44: Congestion,
+	58: MediaFailure, // bearer capability not available
+	88: MediaFailure, // incompatible destination
+}
+
+// sipReasons: RFC 3261 section 21, read as a dialer reads it.
+var sipReasons = map[int]Reason{
+	401: Unauthorised,
+	403: Refused,
+	404: BadNumber,
+	407: Unauthorised,
+	408: NoAnswer,
+	410: BadNumber,
+	415: MediaFailure,
+	480: NoAnswer,
+	484: BadNumber,
+	486: Busy,
+	487: Cancelled,
+	488: MediaFailure,
+	503: Congestion,
+	600: Busy,
+	603: Refused,
+	604: BadNumber,
+	606: MediaFailure,
+	607: Refused,
+	608: Refused,
+}

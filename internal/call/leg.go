@@ -1,0 +1,115 @@
+package call
+
+import (
+	"strconv"
+	"time"
+)
+
+// LegID names a leg for the life of the process. The floor gives it out;
+// telephony keeps it.
+type LegID int64
+
+// String is the id as logs show it.
+func (l LegID) String() string { return "leg-" + strconv.FormatInt(int64(l), 10) }
+
+// Party says who is at the far end of a leg.
+type Party int
+
+const (
+	// Customer is the one who is dialed for a campaign.
+	Customer Party = iota
+	// Agent is the one who works the campaign.
+	Agent
+)
+
+// String is "customer" or "agent".
+func (p Party) String() string {
+	if p == Agent {
+		return "agent"
+	}
+	return "customer"
+}
+
+// Order asks for a leg. It is a value: nothing of it changes once given.
+type Order struct {
+	Leg   LegID
+	Party Party
+	// Target is a number as the trunk wants it ("+13175550101", "3175550101")
+	// or a SIP URI ("sip:anna@192.0.2.7:5062"), which needs no trunk.
+	Target string
+	// CallerID is the number shown to the called party; empty leaves it to the trunk.
+	CallerID string
+	// Trunk names the one trunk to use; empty means any, by priority.
+	Trunk string
+	// Ring is how long to wait for an answer after the INVITE is sent; then the
+	// leg ends with reason NoAnswer. It must be positive.
+	Ring time.Duration
+}
+
+// Step is one thing that can happen to a leg.
+type Step int
+
+const (
+	// Ringing: a 180 or a 183 arrived; at most once per leg.
+	Ringing Step = iota + 1
+	// Answered: the 200 OK arrived and was acknowledged; media flows both ways.
+	Answered
+	// Heard: the first packet of the bridged partner was sent on this leg. Once
+	// for each bridge. Latency counts from the customer's 200 OK.
+	Heard
+	// Played: the sound that Play started has ended (or was replaced).
+	Played
+	// Digit: the far end pressed Progress.Digit.
+	Digit
+	// FarHold and FarResume: the far end put us on hold by re-INVITE, or took us back.
+	FarHold
+	FarResume
+	// Ended: the leg is over; always the last report, and exactly once.
+	Ended
+)
+
+var stepNames = [...]string{"", "ringing", "answered", "heard", "played", "digit", "far hold", "far resume", "ended"}
+
+// String is the step in words.
+func (s Step) String() string {
+	if s > 0 && int(s) < len(stepNames) {
+		return stepNames[s]
+	}
+	return "step " + strconv.Itoa(int(s))
+}
+
+// Progress is what a leg reports to the floor. For one leg the reports come in
+// order, from one goroutine, and end with exactly one Ended.
+type Progress struct {
+	Leg   LegID
+	Step  Step
+	At    time.Time     // when it happened on the wire
+	Cause Cause         // with Ended
+	Trunk string        // with Answered and Ended: the trunk used, empty for a direct URI
+	Digit byte          // with Digit: '0'-'9', '*', '#', 'A'-'D'
+	After time.Duration // with Heard: since the customer's 200 OK
+}
+
+// Sound names what a leg may be given to hear.
+type Sound int
+
+const (
+	// Silence is encoded silence at full rate, so that NATs and carriers keep the path.
+	Silence Sound = iota
+	// Welcome is the prompt that an agent hears once when the persistent connection is up.
+	Welcome
+	// ZipTone is the short cue before a customer.
+	ZipTone
+	// HoldMusic is what a held party hears.
+	HoldMusic
+)
+
+var soundNames = [...]string{"silence", "welcome", "zip tone", "hold music"}
+
+// String is the sound's name.
+func (s Sound) String() string {
+	if s >= 0 && int(s) < len(soundNames) {
+		return soundNames[s]
+	}
+	return "sound " + strconv.Itoa(int(s))
+}
