@@ -1,0 +1,193 @@
+// Package agent holds the words and rules for agents: who an agent is, where
+// the agent sits, what state the agent is in, what state the agent's line is
+// in, and what a break is.
+//
+// Three state tables live here, each deciding every pair: the agent
+// ([State.On]), the line to the agent's phone ([Line.On]), and the break
+// ([Break.On]). docs/states.md draws them and is checked against them.
+//
+// Everything is pure and copied by value. The floor (package dialer) owns the
+// live agents.
+package agent
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// ID names an agent: the sessions of one user and one application are one agent
+// (contract section 4.1).
+type ID struct {
+	User        string // the user's id as configured, not as typed
+	Application string
+}
+
+// String is the agent for logs.
+func (id ID) String() string { return id.User + "/" + id.Application }
+
+// User is a person who may sign in.
+type User struct {
+	ID   string
+	Name string
+	// Admin may use the administrators' API, and has every right.
+	Admin bool
+	// LogonCampaign: chooses campaigns by himself; without it an agent is logged
+	// in to every running campaign of his workgroups (contract section 4.1).
+	LogonCampaign bool
+	// Workgroups are the groups of campaigns that the user may work for.
+	Workgroups []string
+	// DefaultStation is the name of the user's usual station, or empty.
+	DefaultStation string
+}
+
+// MayChoose tells whether the user has the Logon Campaign right.
+func (u User) MayChoose() bool { return u.Admin || u.LogonCampaign }
+
+// In tells whether the user belongs to a workgroup; names compare without case.
+func (u User) In(workgroup string) bool {
+	return slices.ContainsFunc(u.Workgroups, func(w string) bool { return strings.EqualFold(w, workgroup) })
+}
+
+// StationKind is how an agent's phone is reached.
+type StationKind int
+
+const (
+	// NoStation: nothing was connected yet, or it was disconnected.
+	NoStation StationKind = iota
+	// Workstation: a configured phone with a SIP address.
+	Workstation
+	// RemoteWorkstation: a configured number elsewhere.
+	RemoteWorkstation
+	// RemoteNumber: a number that the agent typed.
+	RemoteNumber
+	// Stationless: signed in without a phone; takes no calls.
+	Stationless
+)
+
+// Station is where an agent sits.
+type Station struct {
+	Kind StationKind
+	Name string
+	// Target is what is dialed to reach the phone: a number or a SIP URI.
+	Target string
+	// Trunk is the one trunk to use; empty means any.
+	Trunk string
+	// Persistent: the line, once up, outlives each call.
+	Persistent bool
+}
+
+// Callable tells whether there is a phone to call.
+func (s Station) Callable() bool { return s.Target != "" && s.Kind != Stationless }
+
+// MayPersist tells whether establish-persistent-connection has an effect on
+// this station (contract section 4.5).
+func (s Station) MayPersist() bool {
+	return s.Persistent && s.Callable() && (s.Kind == RemoteNumber || s.Kind == RemoteWorkstation)
+}
+
+// State is what an agent is doing for the dialer.
+type State int
+
+const (
+	// Out: not logged in to the dialer.
+	Out State = iota
+	// Idle: logged in, no call. Whether a call may come depends on readiness,
+	// status, break and station.
+	Idle
+	// Previewing: looking at a contact before the call.
+	Previewing
+	// Placing: the previewed contact is being called.
+	Placing
+	// Connecting: a customer is there, the agent's phone is being called.
+	Connecting
+	// Talking: connected to a customer.
+	Talking
+	// Disposed: the call is dispositioned but not yet over.
+	Disposed
+	// WrapUp: the call is over but not yet dispositioned.
+	WrapUp
+
+	states
+)
+
+var stateNames = [states]string{"Out", "Idle", "Previewing", "Placing", "Connecting", "Talking", "Disposed", "WrapUp"}
+
+// String is the state's name, as in the drawing.
+func (s State) String() string { return name(stateNames[:], int(s), "State ") }
+
+// Input is what can happen to an agent.
+type Input int
+
+const (
+	// LogIn to the dialer, or to one more campaign.
+	LogIn Input = iota
+	// LogOff was granted.
+	LogOff
+	// Leave: the last session ended, or an administrator threw the agent out.
+	Leave
+	// Preview: a contact is shown.
+	Preview
+	// Place: the previewed contact is called.
+	Place
+	// Assign: an answered customer is given to the agent, whose phone must be called.
+	Assign
+	// Connect: bridged to the customer.
+	Connect
+	// CallOver: the customer's side of the call is over.
+	CallOver
+	// PhoneLost: the agent's phone could not be reached or hung up; the call goes on without.
+	PhoneLost
+	// Dispose: the call is dispositioned, or the preview skipped.
+	Dispose
+	// Neglect: the agent goes on without a disposition.
+	Neglect
+	// Withdraw: the previewed contact is taken away.
+	Withdraw
+
+	inputs
+)
+
+var inputNames = [inputs]string{"LogIn", "LogOff", "Leave", "Preview", "Place", "Assign", "Connect", "CallOver", "PhoneLost", "Dispose", "Neglect", "Withdraw"}
+
+// String is the input's name, as in the drawing.
+func (i Input) String() string { return name(inputNames[:], int(i), "Input ") }
+
+const no = -1
+
+var table = [states][inputs]State{
+	//          LogIn       LogOff Leave Preview Place  Assign   Connect  CallOver PhoneLost Dispose Neglect Withdraw
+	Out:        {Idle, Out, Out, no, no, no, no, no, no, no, no, no},
+	Idle:       {Idle, Out, Out, Previewing, no, Connecting, Talking, no, no, no, no, no},
+	Previewing: {Previewing, no, Out, no, Placing, no, no, no, no, Idle, Idle, Idle},
+	Placing:    {Placing, no, Out, no, no, Connecting, Talking, WrapUp, WrapUp, Disposed, Disposed, no},
+	Connecting: {Connecting, no, Out, no, no, no, Talking, WrapUp, Idle, Disposed, Disposed, no},
+	Talking:    {Talking, no, Out, no, no, no, Talking, WrapUp, WrapUp, Disposed, Disposed, no},
+	Disposed:   {Disposed, no, Out, no, no, no, Disposed, Idle, Idle, no, Disposed, no},
+	WrapUp:     {WrapUp, no, Out, no, no, no, no, no, no, Idle, Idle, no},
+}
+
+// On gives the state after an input; ok is false for a pair that must not
+// happen, and then the state is unchanged.
+func (s State) On(in Input) (next State, ok bool) {
+	if s < 0 || s >= states || in < 0 || in >= inputs || table[s][in] == no {
+		return s, false
+	}
+	return table[s][in], true
+}
+
+// OnCall tells whether the agent has a call that is not dispositioned.
+func (s State) OnCall() bool {
+	switch s {
+	case Previewing, Placing, Connecting, Talking, WrapUp:
+		return true
+	}
+	return false
+}
+
+func name(names []string, i int, kind string) string {
+	if i >= 0 && i < len(names) {
+		return names[i]
+	}
+	return kind + strconv.Itoa(i)
+}

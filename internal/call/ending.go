@@ -1,0 +1,57 @@
+package call
+
+// Outcome is what became of an attempt.
+type Outcome string
+
+const (
+	// Open: still going on.
+	Open Outcome = ""
+	// Talked: customer and agent were bridged.
+	Talked Outcome = "Talked"
+	// Abandoned: the customer answered and no agent came in time. It counts
+	// against the campaign's abandonment rate.
+	Abandoned Outcome = "Abandoned"
+	// HungUp: the customer answered and hung up before an agent was there.
+	HungUp Outcome = "Hung up"
+	// NotReached: the customer was called and did not answer, for the reason given.
+	NotReached Outcome = "Not reached"
+	// Skipped: previewed and never dialed, by the agent's wish.
+	Skipped Outcome = "Skipped"
+	// Withdrawn: claimed and never dialed; the contact loses nothing.
+	Withdrawn Outcome = "Withdrawn"
+	// Lost: the server stopped while the attempt was open.
+	Lost Outcome = "Lost"
+)
+
+// Ending is what the end of a customer leg before its answer means: the wrap-up
+// that the dialer itself assigns where no agent does (contract section 8.3).
+type Ending struct {
+	Reason   Reason
+	Category string // wrap-up category
+	Code     string // wrap-up code
+}
+
+// Endings has a row for every reason.
+var Endings = [...]Ending{
+	Normal:         {Normal, "Remote Hang Up", "Remote Hang Up"},
+	Cancelled:      {Cancelled, "System Hang Up", "System Hang Up"},
+	Busy:           {Busy, "Busy", "Busy - Remote Busy"},
+	NoAnswer:       {NoAnswer, "No Answer", "No Answer"},
+	Refused:        {Refused, "Not Reached", "Not Reached"},
+	BadNumber:      {BadNumber, "SIT Uncallable", "SIT Uncallable"},
+	NoLines:        {NoLines, "No Lines", "No Lines"},
+	Congestion:     {Congestion, "SIT Callable", "SIT Callable"},
+	Unreachable:    {Unreachable, "Not Reached", "Not Reached"},
+	Unauthorised:   {Unauthorised, "No Lines", "No Lines"},
+	MediaFailure:   {MediaFailure, "Not Reached", "Not Reached"},
+	SessionExpired: {SessionExpired, "Ambiguous", "Ambiguous"},
+	Shutdown:       {Shutdown, "System Hang Up", "System Hang Up"},
+}
+
+// EndingOf is the row of a reason.
+func EndingOf(r Reason) Ending {
+	if r >= 0 && int(r) < len(Endings) {
+		return Endings[r]
+	}
+	return Endings[Unreachable]
+}

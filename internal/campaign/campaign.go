@@ -1,0 +1,170 @@
+// Package campaign holds the words and rules for campaigns, contacts, attempts
+// and dispositions: what a campaign is, what a contact's status letters mean,
+// and what happens to a contact after an attempt ([After]).
+//
+// Everything is pure and copied by value. A campaign's definition is written
+// only through the floor's commands; contacts and attempts are owned by the
+// database (package store), which keeps them as these types.
+package campaign
+
+import (
+	"strings"
+	"time"
+
+	"github.com/outdial/outdial/internal/compliance"
+)
+
+// ID names a campaign: a GUID in capitals (contract section 4.1).
+type ID string
+
+// Mode is how a campaign dials.
+type Mode string
+
+const (
+	// Power dials when agents are idle.
+	Power Mode = "power"
+	// Preview shows the contact to an agent first.
+	Preview Mode = "preview"
+)
+
+// Modes that this server offers.
+var Modes = []Mode{Power, Preview}
+
+// State is whether a campaign runs.
+type State string
+
+const (
+	// Off: nothing is dialed, agents are not in it.
+	Off State = "off"
+	// On: contacts are dialed.
+	On State = "on"
+	// Paused: calls that are up go on, no new ones are made, agents stay.
+	Paused State = "paused"
+)
+
+// States that a campaign can have.
+var States = []State{Off, On, Paused}
+
+// Campaign is a campaign's definition.
+type Campaign struct {
+	ID        ID
+	Name      string
+	List      string // name of the contact list; several campaigns may share one
+	Workgroup string // whose members work it
+	Mode      Mode
+	State     State
+	CallerID  string // shown to customers
+	Trunk     string // the one trunk to use; empty means any
+	// Ring is how long a customer's phone rings before the attempt is given up.
+	Ring time.Duration
+	// Lines is how many calls power dials for each idle agent.
+	Lines float64
+	// Wait is how long an answered customer waits for an agent before the call
+	// is abandoned.
+	Wait time.Duration
+	// PreviewTime is how long an agent may look before the server places the
+	// call; 0 means without limit.
+	PreviewTime time.Duration
+	// AllowSkip lets an agent skip a previewed contact.
+	AllowSkip bool
+	// AutoDisconnect tells the agent's desktop to hang up at the disposition.
+	AutoDisconnect bool
+	// OnCallStatus and FollowUpStatus are the statuses that the dialer gives the agent.
+	OnCallStatus, FollowUpStatus string
+	Hours                        compliance.Hours
+	// Zone is the time zone of contacts that name none (IANA name).
+	Zone string
+	// Dispositions that agents choose from, in order.
+	Dispositions []Disposition
+	Retry        Retry
+}
+
+// Disposition is one row that an agent can choose.
+type Disposition struct {
+	Label    string
+	Category string // a wrap-up category of [Categories]
+	Code     string // wrap-up code, free
+	Abandon  bool   // counts the call as abandoned
+}
+
+// SkipLabel is the disposition that skips a previewed contact (contract section 4.2).
+const SkipLabel = "Skipped - Agent Skip"
+
+// Disposition finds a disposition by its label, without case.
+func (c Campaign) Disposition(label string) (Disposition, bool) {
+	for _, d := range c.Dispositions {
+		if strings.EqualFold(d.Label, label) {
+			return d, true
+		}
+	}
+	return Disposition{}, false
+}
+
+// Defaults fills what was left open, and returns the whole.
+func (c Campaign) Defaults() Campaign {
+	set := func(s *string, v string) {
+		if *s == "" {
+			*s = v
+		}
+	}
+	set(&c.OnCallStatus, "Campaign Call")
+	set(&c.FollowUpStatus, "Follow Up")
+	if c.Mode == "" {
+		c.Mode = Power
+	}
+	if c.State == "" {
+		c.State = Off
+	}
+	if c.Ring == 0 {
+		c.Ring = 25 * time.Second
+	}
+	if c.Lines == 0 {
+		c.Lines = 1
+	}
+	if c.Wait == 0 {
+		c.Wait = 2 * time.Second
+	}
+	if c.Hours == (compliance.Hours{}) {
+		c.Hours = compliance.Default
+	}
+	if len(c.Dispositions) == 0 {
+		c.Dispositions = StandardDispositions
+	}
+	c.Retry = c.Retry.defaults()
+	return c
+}
+
+// StandardDispositions serve a campaign that names none.
+var StandardDispositions = []Disposition{
+	{Label: "Success", Category: "Success", Code: "Success"},
+	{Label: "Not interested", Category: "Failure", Code: "Failure"},
+	{Label: "Wrong party", Category: "Wrong Party", Code: "Wrong Party"},
+	{Label: "Answering machine", Category: "Machine", Code: "Machine - Answering Machine"},
+	{Label: "Call back", Category: "Scheduled", Code: "Scheduled"},
+	{Label: "Do not call again", Category: "Deleted", Code: "Deleted"},
+}
+
+// Retry says when a contact may be dialed again, and how often.
+type Retry struct {
+	// MaxAttempts is the number of attempts after which a contact gets status
+	// [AttemptsSpent].
+	MaxAttempts int
+	// Busy, NoAnswer, Machine and Other are the waits after such an attempt.
+	Busy, NoAnswer, Machine, Other time.Duration
+}
+
+func (r Retry) defaults() Retry {
+	def := func(d *time.Duration, v time.Duration) {
+		if *d == 0 {
+			*d = v
+		}
+	}
+	if r.MaxAttempts == 0 {
+		r.MaxAttempts = 6
+	}
+	def(&r.Busy, 15*time.Minute)
+	def(&r.NoAnswer, 2*time.Hour)
+	def(&r.Machine, 4*time.Hour)
+	def(&r.Other, time.Hour)
+	return r
+}

@@ -1,0 +1,119 @@
+package campaign
+
+import (
+	"time"
+
+	"github.com/outdial/outdial/internal/call"
+)
+
+// Status is the status letter of a contact (contract section 8.3).
+type Status string
+
+const (
+	// Callable: may be dialed when due.
+	Callable Status = "C"
+	// InProcess: claimed by a running attempt.
+	InProcess Status = "I"
+	// Scheduled: a callback was promised for the due time.
+	Scheduled Status = "S"
+	// AttemptsSpent: the limit of attempts is reached.
+	AttemptsSpent Status = "A"
+	// Deleted on the contact's own request.
+	Deleted Status = "D"
+	// Excluded from dialing.
+	Excluded Status = "E"
+	// Uncallable: done, or not to be reached by this list.
+	Uncallable Status = "U"
+)
+
+// ContactID is the contact's I3_IDENTITY: unique over all lists of a server.
+type ContactID int64
+
+// Contact is a row of a contact list.
+type Contact struct {
+	ID       ContactID
+	List     string
+	Number   string // what is dialed
+	Zone     string // IANA time zone, or empty
+	Status   Status
+	Attempts int
+	Due      time.Time         // not before; zero means any time
+	Columns  map[string]string // all of the customer's own columns, by their names
+}
+
+// AttemptID is the number of an attempt, unique for the life of the database.
+type AttemptID int64
+
+// Attempt is one try to reach a contact. Its row is written before the contact
+// is dialed, and closed exactly once; Closed is the moment of that.
+//
+// A row that is not closed when the server starts belongs to a crash: if Placed
+// is zero nothing was dialed and the contact loses nothing; else the attempt is
+// closed as [call.Lost] and counts.
+type Attempt struct {
+	ID       AttemptID
+	Campaign ID
+	List     string
+	Contact  ContactID
+	Number   string
+	Preview  bool
+	Rule     string // which rule of compliance allowed it
+
+	Claimed  time.Time // leased, row written
+	Placed   time.Time // about to be dialed; zero for a preview not yet placed
+	Ringing  time.Time
+	Answered time.Time
+	Bridged  time.Time
+	Ended    time.Time
+	Closed   time.Time
+
+	// ToCustomer and ToAgent are from the customer's 200 OK to the first packet
+	// of the other sent to the customer and to the agent; 0 if never.
+	ToCustomer, ToAgent time.Duration
+
+	Agent   string // user id, once assigned
+	Trunk   string
+	Outcome call.Outcome
+	Reason  string // why the customer leg ended
+	SIP     int
+	Q850    int
+
+	Label    string // disposition chosen, or empty where the dialer decided
+	Category string
+	Code     string
+	Disposed time.Time
+
+	// Next is what becomes of the contact. It is carried out in the transaction
+	// that closes the attempt.
+	Next Next
+}
+
+// Call is the interaction id of an attempt: a decimal string, as clients expect.
+func (a Attempt) Call() call.ID { return CallID(a.ID) }
+
+// Lead is a contact leased for an attempt whose row is open.
+type Lead struct {
+	Attempt Attempt
+	Contact Contact
+}
+
+// Claim is what the database gave: leads, and when to ask again.
+type Claim struct {
+	Leads []Lead
+	// Left is how many contacts of the list may still become due, leads not
+	// counted; 0 means the list is done.
+	Left int
+	// Due is when the next of them is due; zero if now, or if none.
+	Due time.Time
+}
+
+// Entry is a line of the floor's journal: what happened to whom, after the fact.
+type Entry struct {
+	Seq      uint64
+	At       time.Time
+	Kind     string // "agent", "line", "break", "campaign", "call", "status", "refused"
+	Agent    string
+	Campaign ID
+	Call     call.ID
+	Text     string
+}
