@@ -1,0 +1,91 @@
+package dialer
+
+import (
+	"time"
+
+	"github.com/outdial/outdial/internal/agent"
+	"github.com/outdial/outdial/internal/campaign"
+)
+
+// Event is something that happened on the floor. Seq counts by one without a
+// gap; a [Snapshot] tells up to which Seq it holds.
+type Event struct {
+	Seq  uint64
+	At   time.Time
+	Body EventBody
+}
+
+// EventBody is one of the types below.
+type EventBody interface{ event() }
+
+// CampaignsChanged: what an agent can work for. Whole replaces all before.
+type CampaignsChanged struct {
+	Agent     agent.ID
+	Whole     bool
+	Added     []AvailableCampaign
+	Changed   []AvailableCampaign
+	Removed   []campaign.ID
+	MayChoose bool
+}
+
+// BreakChanged: an agent's break was asked for, granted or ended, or with Whole,
+// is told after log-in.
+type BreakChanged struct {
+	Agent agent.ID
+	Break agent.Break
+	Whole bool
+}
+
+// Popped: an agent gets a contact's data: with a preview, with an answered call,
+// and again when a previewed call is placed.
+type Popped struct {
+	Agent agent.ID
+	Call  CallView
+}
+
+// LoggedOff: an agent left campaigns, or Entirely the dialer.
+type LoggedOff struct {
+	Agent     agent.ID
+	Campaigns []AvailableCampaign
+	Entirely  bool
+}
+
+// StatusChanged: a user's status is now this.
+type StatusChanged struct{ Status UserStatus }
+
+// CallChanged: a call of an agent appeared, changed, or is gone from the agent's
+// queue (Gone: dispositioned and over, or given away).
+type CallChanged struct {
+	Call CallView
+	New  bool
+	Gone bool
+}
+
+// LineChanged: the line to an agent's phone changed, or a wish for it was refused.
+type LineChanged struct {
+	Agent agent.ID
+	Line  LineView
+}
+
+// AgentChanged: an agent's state changed.
+type AgentChanged struct {
+	Agent agent.ID
+	State agent.State
+}
+
+// CampaignSet: a campaign was added or changed, its state included.
+type CampaignSet struct{ Campaign campaign.Campaign }
+
+// AttemptClosed: an attempt is over and written down.
+type AttemptClosed struct{ Attempt campaign.Attempt }
+
+func (CampaignsChanged) event() {}
+func (BreakChanged) event()     {}
+func (Popped) event()           {}
+func (LoggedOff) event()        {}
+func (StatusChanged) event()    {}
+func (CallChanged) event()      {}
+func (LineChanged) event()      {}
+func (AgentChanged) event()     {}
+func (CampaignSet) event()      {}
+func (AttemptClosed) event()    {}
