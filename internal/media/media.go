@@ -1,0 +1,2 @@
+// Package media carries RTP: legs, bridges between them, prompts and tones.
+package media
