@@ -1,81 +1,388 @@
 package media
 
 import (
+	"math/rand/v2"
 	"net/netip"
+	"sync"
 	"time"
+)
+
+const (
+	// patience is how long a bridged partner may deliver nothing before silence
+	// takes its place.
+	patience = 200 * time.Millisecond
+	// newestSize bounds the frame that is kept for priming: 40 ms.
+	newestSize = 320
 )
 
 // Codec is a G.711 law.
 type Codec uint8
 
 const (
-	// PCMU is µ-law, static payload type 0.
+	// PCMU is µ-law, static payload type 0 (RFC 3551 section 4.5.14).
 	PCMU Codec = iota
 	// PCMA is A-law, static payload type 8.
 	PCMA
 )
 
+// String is the encoding name of SDP.
+func (c Codec) String() string {
+	if c == PCMA {
+		return "PCMA"
+	}
+	return "PCMU"
+}
+
 // Format is what SDP agreed; it may change in mid-call (re-INVITE).
 type Format struct {
-	// Codec is the law on the wire.
+	// Codec is the law on the wire, both ways.
 	Codec Codec
 	// Payload is the RTP payload type of Codec in this session.
 	Payload uint8
 	// Events is the payload type of telephone-event (RFC 4733); 0 is none.
 	Events uint8
-	// Remote is where SDP says to send RTP.
+	// Remote is where SDP says to send RTP. Packets are sent there until some
+	// come, and then to where they come from (RFC 4961). An unspecified address
+	// or port 0 sends nothing until then.
 	Remote netip.AddrPort
-	// RemoteControl is where RTCP goes; the zero value is Remote's port + 1,
-	// and Remote itself is rtcp-mux (RFC 5761).
+	// RemoteControl is where RTCP goes. The zero value is the port after
+	// Remote's; Remote itself is rtcp-mux (RFC 5761).
 	RemoteControl netip.AddrPort
-	// Send and Receive are the direction, from our side.
+	// Send and Receive are the direction, from our side. Without Send nothing
+	// goes out but RTCP; without Receive what comes in is counted and dropped.
 	Send, Receive bool
 }
 
-// Stats is what a leg counted.
-type Stats struct {
-	// PacketsSent and OctetsSent count RTP; octets are payload only (RFC 3550 section 6.4.1).
-	PacketsSent, OctetsSent uint64
-	// PacketsReceived and OctetsReceived count valid RTP from the far end.
-	PacketsReceived, OctetsReceived uint64
-	// Refused counts datagrams that were not valid, not agreed or not from the far end.
-	Refused uint64
-	// Lost is the number of packets expected but not received (RFC 3550 appendix A.3).
-	Lost int64
-	// Jitter is the interarrival jitter (RFC 3550 appendix A.8).
-	Jitter time.Duration
-	// RoundTrip is the last one measured by RTCP, or 0.
-	RoundTrip time.Duration
-	// LastPacket and LastControl are when valid RTP and RTCP last came; zero is never.
-	LastPacket, LastControl time.Time
+// kind is what a packet carries.
+type kind uint8
+
+const (
+	speech kind = iota
+	keypress
+	comfort
+)
+
+// voice is a packet on its way from one leg to the other, with what the first
+// knows about it.
+type voice struct {
+	packet
+	kind  kind
+	codec Codec
+	muted bool
+	at    time.Duration // of its arrival
 }
 
-// Leg is one RTP session with one far end.
-type Leg struct{}
+// wire is one socket of a leg.
+type wire interface {
+	WriteToUDPAddrPort(data []byte, to netip.AddrPort) (int, error)
+	Close() error
+}
+
+// Leg is one RTP session with one far end. Its methods may be called from any
+// goroutine.
+type Leg struct {
+	plane   *Plane
+	wire    wire
+	control wire
+	address netip.AddrPort
+	slot    int // in the plane; set once, when the leg joins
+
+	mu     sync.Mutex // guards all that follows; a leaf
+	closed bool
+	agreed bool
+	format Format
+	latch  latch
+	muted  bool
+	digits func(byte)
+	keypad keypad
+
+	// In.
+	reception reception
+	refused   uint64
+	newest    newest
+	reports   reports
+
+	// Out.
+	stream  stream
+	ssrc    uint32
+	packets uint64
+	octets  uint64
+	out     [headerSize + frame]byte
+
+	// The source of what goes out: the sound, else the bridge, else silence.
+	sound   *Sound
+	played  int // frames of it
+	done    func()
+	bridge  *bridge
+	unheard bool          // nothing of bridge was sent yet
+	feeding *bridge       // whose packets the stream follows; nil: our own
+	relayed time.Duration // the last of them
+}
+
+// newest is the newest frame that was received, for priming.
+type newest struct {
+	packet packet
+	from   netip.AddrPort
+	at     time.Duration
+	taken  bool // it was forwarded, or there is none
+	room   [headerSize + newestSize]byte
+}
+
+func newLeg(p *Plane, voice, control wire, address netip.AddrPort) *Leg {
+	l := &Leg{plane: p, wire: voice, control: control, address: address, ssrc: rand.Uint32()}
+	l.stream.seq, l.stream.ts = uint16(rand.Uint32()), rand.Uint32()
+	l.newest.taken = true
+	return l
+}
 
 // Address is the local RTP address, for our SDP.
-func (l *Leg) Address() netip.AddrPort { return netip.AddrPort{} }
+func (l *Leg) Address() netip.AddrPort { return l.address }
 
-// Agree starts the leg's media, or changes it; a changed Remote re-opens latching.
-func (l *Leg) Agree(Format) {}
+// Agree starts the leg's media, or changes it. A changed Remote opens the leg
+// for packets from anywhere, until the first.
+func (l *Leg) Agree(f Format) {
+	now := l.plane.now()
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.closed {
+		return
+	}
+	l.latch.tell(f.Remote)
+	l.reports.agree(f, !l.agreed, now)
+	if !l.agreed && l.newest.from != l.latch.told {
+		l.newest.taken = true
+	}
+	l.format, l.agreed = f, true
+}
 
-// Play sends a sound once, or for ever if it loops, and silence after it.
-func (l *Leg) Play(s *Sound, done func()) {}
+// Mute keeps what this leg says from its partner, who gets silence instead.
+func (l *Leg) Mute(on bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.muted = on
+}
 
-// Mute keeps what this leg says from its partner, who gets silence.
-func (l *Leg) Mute(on bool) {}
+// Digits sets who hears of key presses (RFC 4733) of the far end, once each:
+// 0 to 9, *, #, A to D. Set it before Agree; digit must not block. The events
+// still cross a bridge.
+func (l *Leg) Digits(digit func(digit byte)) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.digits = digit
+}
 
-// Digits sets who hears of the far end's key presses; set it before Agree.
-func (l *Leg) Digits(func(digit byte)) {}
+// Play sends a sound once, or for ever if it loops, and goes back after it to
+// the partner if there is one, else to silence. The sound that was playing ends;
+// nil only ends it. done, which may be nil, is called once, when the sound has
+// ended for whatever reason, a new bridge included; it must not block. Before
+// Agree the sound waits.
+func (l *Leg) Play(s *Sound, done func()) {
+	l.mu.Lock()
+	former := l.endSound()
+	playing := !l.closed && s != nil && s.frames() > 0
+	if playing {
+		l.sound, l.played, l.done = s, 0, done
+	}
+	l.mu.Unlock()
+	if former != nil {
+		former()
+	}
+	if !playing && done != nil {
+		done()
+	}
+}
 
-// Stats is a snapshot.
-func (l *Leg) Stats() Stats { return Stats{} }
+// endSound forgets the sound; its done, if not nil, must be called once mu is
+// free.
+func (l *Leg) endSound() (done func()) {
+	done = l.done
+	l.sound, l.done, l.played = nil, nil, 0
+	return done
+}
 
-// Close ends the leg and gives its final figures; it is idempotent.
-func (l *Leg) Close() Stats { return Stats{} }
+// receive takes a datagram from the RTP socket; its memory is free to be
+// overwritten. It is the first step across the bridge.
+func (l *Leg) receive(data []byte, from netip.AddrPort) {
+	if isControl(data) {
+		l.receiveControl(data, from)
+		return
+	}
+	now := l.plane.now()
+	p, err := parse(data)
+	l.mu.Lock()
+	if err != nil || l.closed {
+		l.refused++
+		l.mu.Unlock()
+		return
+	}
+	v := voice{packet: p, at: now}
+	br, digit := l.take(&v, from)
+	digits := l.digits
+	l.mu.Unlock()
+	if digit != 0 && digits != nil {
+		digits(digit)
+	}
+	if br != nil {
+		br.other(l).forward(br, &v)
+	}
+}
 
-// Bridge connects two legs and ends former bridges of both.
-func Bridge(a, b *Leg, heard func(to *Leg, at time.Time)) {}
+// take checks and counts a packet. It gives the bridge to forward it over, if
+// any, and the key whose press it begins. The caller holds mu.
+func (l *Leg) take(v *voice, from netip.AddrPort) (*bridge, byte) {
+	if !l.agreed {
+		// Early: what it is will be known when something is agreed.
+		l.keep(v, from, false)
+		return nil, 0
+	}
+	if !l.classify(v) || v.ssrc == l.ssrc || !l.latch.accept(from, v.at) {
+		l.refused++
+		return nil, 0
+	}
+	span := int64(0)
+	if v.kind == speech {
+		span = int64(len(v.voice()))
+	}
+	l.reception.take(&v.packet, span, v.at)
+	if !l.format.Receive {
+		return nil, 0
+	}
+	br := l.bridge
+	if !br.isOpen() {
+		br = nil
+	}
+	v.codec, v.muted = l.format.Codec, l.muted
+	switch v.kind {
+	case speech:
+		l.keep(v, from, br != nil)
+	case keypress:
+		return br, l.keypad.press(&v.packet, v.at)
+	}
+	return br, 0
+}
 
-// Unbridge ends the bridge of a leg; it is idempotent.
-func Unbridge(a *Leg) {}
+// classify tells what a packet carries; false is nothing that was agreed.
+func (l *Leg) classify(v *voice) bool {
+	switch {
+	case v.payload == l.format.Payload:
+		v.kind = speech
+	case v.payload == l.format.Events && l.format.Events != 0:
+		v.kind = keypress
+	case v.payload == comfortNoise:
+		v.kind = comfort
+	default:
+		return false
+	}
+	return true
+}
+
+// keep remembers the newest frame.
+func (l *Leg) keep(v *voice, from netip.AddrPort, taken bool) {
+	n := &l.newest
+	body := v.voice()
+	n.taken = taken || len(body) > newestSize
+	if n.taken {
+		return
+	}
+	n.packet, n.from, n.at = v.packet, from, v.at
+	n.packet.body = headerSize
+	n.packet.data = n.room[:headerSize+copy(n.room[headerSize:], body)]
+}
+
+// takeNewest gives the newest frame, copied to room, unless it is old, was
+// forwarded already, or must not be heard.
+func (l *Leg) takeNewest(room []byte, now time.Duration) (voice, bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	n := &l.newest
+	if !l.agreed || !l.format.Receive || l.muted || n.taken || n.packet.payload != l.format.Payload || now-n.at > fresh {
+		return voice{}, false
+	}
+	n.taken = true
+	v := voice{packet: n.packet, kind: speech, codec: l.format.Codec, at: n.at}
+	v.data = room[:copy(room, n.packet.data)]
+	return v, true
+}
+
+// tick makes the audio that is due on this leg, and the report.
+func (l *Leg) tick(now time.Duration) {
+	l.mu.Lock()
+	done := l.speak(now)
+	report, due := l.report(now)
+	l.mu.Unlock()
+	if done != nil {
+		done()
+	}
+	if due {
+		report.send()
+	}
+}
+
+// speak sends a frame of the sound or of silence, unless the partner speaks.
+// It gives what is to be called when a sound has ended. The caller holds mu.
+func (l *Leg) speak(now time.Duration) (done func()) {
+	if l.closed || !l.agreed {
+		return nil
+	}
+	if l.sound == nil && l.bridge != nil && l.feeding == l.bridge && now-l.relayed < patience {
+		return nil
+	}
+	body, begins := l.out[headerSize:], false
+	if l.sound == nil {
+		hush(body, l.format.Codec)
+	} else {
+		begins = l.played == 0
+		l.sound.frame(body, l.played%l.sound.frames(), l.format.Codec)
+		l.played++
+		if l.played == l.sound.frames() && !l.sound.loops {
+			done = l.endSound()
+		}
+	}
+	l.feeding = nil
+	if l.format.Send {
+		l.send(l.stream.generate(begins, now), l.format.Payload, l.out[:])
+	}
+	return done
+}
+
+// send puts a header to the first bytes of packet and sends it; the rest is the
+// payload. The caller holds mu: packets leave in the order of their numbers.
+func (l *Leg) send(h header, payload uint8, packet []byte) bool {
+	remote := l.latch.remote()
+	if !remote.IsValid() {
+		return false
+	}
+	h.put(packet, payload, l.ssrc)
+	if _, err := l.wire.WriteToUDPAddrPort(packet, remote); err != nil {
+		return false
+	}
+	l.packets++
+	l.octets += uint64(len(packet) - headerSize)
+	return true
+}
+
+// Close ends the leg, its bridge and its sound, says goodbye in RTCP and gives
+// the final figures. It is idempotent, and may be called from a callback.
+func (l *Leg) Close() Stats {
+	now := l.plane.now()
+	l.mu.Lock()
+	if l.closed {
+		defer l.mu.Unlock()
+		return l.stats()
+	}
+	goodbye, due := l.goodbye(now)
+	l.closed = true
+	br, done, stats := l.bridge, l.endSound(), l.stats()
+	l.mu.Unlock()
+	br.end()
+	if due {
+		goodbye.send()
+	}
+	l.wire.Close()
+	l.control.Close()
+	l.plane.leave(l)
+	if done != nil {
+		done()
+	}
+	return stats
+}

@@ -1,16 +1,38 @@
 package media
 
 import (
+	"context"
+	"errors"
+	"fmt"
 	"net/netip"
+	"slices"
+	"sync"
+	"sync/atomic"
 	"time"
+)
+
+const (
+	// slots spread the legs over a frame: each leg speaks in one of them.
+	slots    = 4
+	slotTime = frameTime / slots
+	// defaultRest is how long a closed port waits by default.
+	defaultRest = 5 * time.Second
+)
+
+var (
+	// ErrNoPort means that every port pair is used or resting.
+	ErrNoPort = errors.New("media: no free pair of ports")
+	// ErrClosed means that the plane has been closed.
+	ErrClosed = errors.New("media: the plane is closed")
 )
 
 // Config says where legs live.
 type Config struct {
-	// Address is bound by all RTP and RTCP sockets.
+	// Address is bound by all RTP and RTCP sockets. If it is unspecified
+	// (0.0.0.0 or ::), so is what Leg.Address gives.
 	Address netip.Addr
-	// First and Last bound the ports: RTP on even ports, RTCP on the next odd
-	// one. Both zero lets the system choose.
+	// First and Last bound the ports, inclusive: RTP on even ports, RTCP on the
+	// next odd one. Both zero lets the system choose.
 	First, Last uint16
 	// Rest is how long a closed port waits before it is used again; 0 is 5 s.
 	Rest time.Duration
@@ -18,20 +40,195 @@ type Config struct {
 	Now func() time.Time
 }
 
-// Plane holds the ports, the legs on them and the one ticker for generated audio.
-type Plane struct{}
+// Plane holds the ports, the legs on them and the ticker that makes their audio.
+type Plane struct {
+	config  Config
+	started time.Time
+	stop    context.CancelFunc
+	running sync.WaitGroup // the ticker and two readers per leg
+
+	mu     sync.Mutex // guards what follows
+	closed bool
+	ports  ports
+	legs   map[*Leg]struct{}
+
+	// slots are the legs by the time at which they speak. A list is replaced as
+	// a whole, under mu, so that the ticker reads it without a lock.
+	slots [slots]atomic.Pointer[[]*Leg]
+}
 
 // Open checks the configuration and starts the ticker.
-func Open(Config) (*Plane, error) { return &Plane{}, nil }
+func Open(c Config) (*Plane, error) {
+	if !c.Address.IsValid() {
+		return nil, errors.New("media: no address to bind")
+	}
+	c.Address = c.Address.Unmap()
+	if c.Rest < 0 {
+		return nil, fmt.Errorf("media: ports cannot rest %v", c.Rest)
+	}
+	if c.Rest == 0 {
+		c.Rest = defaultRest
+	}
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	ports, err := newPorts(c.First, c.Last, c.Rest)
+	if err != nil {
+		return nil, err
+	}
+	ctx, stop := context.WithCancel(context.Background())
+	p := &Plane{config: c, started: c.Now(), stop: stop, ports: ports, legs: map[*Leg]struct{}{}}
+	for i := range p.slots {
+		p.slots[i].Store(&[]*Leg{})
+	}
+	p.running.Go(func() { p.run(ctx) })
+	return p, nil
+}
 
-// NewLeg reserves a port pair and starts reading from it.
-func (p *Plane) NewLeg() (*Leg, error) { return &Leg{}, nil }
+// now is the time since the plane was opened, the clock of all streams.
+func (p *Plane) now() time.Duration { return p.config.Now().Sub(p.started) }
 
-// Close ends every leg and waits for all goroutines.
-func (p *Plane) Close() error { return nil }
+// wall is an instant of that clock as the world knows it.
+func (p *Plane) wall(at time.Duration) time.Time { return p.started.Add(at) }
+
+// NewLeg reserves a pair of ports and reads from it at once. The leg says
+// nothing before Agree. Errors: ErrNoPort, ErrClosed, or what the system says
+// when no pair can be bound.
+func (p *Plane) NewLeg() (*Leg, error) {
+	sockets, err := p.reserve()
+	if err != nil {
+		return nil, err
+	}
+	l := newLeg(p, sockets.voice, sockets.control, address(sockets.voice))
+	if err := p.join(l, sockets); err != nil {
+		sockets.close()
+		return nil, err
+	}
+	return l, nil
+}
+
+// reserve binds a free pair. A pair that somebody else holds is put to rest and
+// the next one tried, each once at most.
+func (p *Plane) reserve() (pair, error) {
+	if p.config.First == 0 && p.config.Last == 0 {
+		return bindPair(p.config.Address, 0)
+	}
+	var refused error
+	for {
+		p.mu.Lock()
+		port, ok := p.ports.take(p.now())
+		p.mu.Unlock()
+		if !ok {
+			return pair{}, errors.Join(ErrNoPort, refused)
+		}
+		sockets, err := bindPair(p.config.Address, port)
+		if err == nil {
+			return sockets, nil
+		}
+		refused = err
+		p.rest(port)
+	}
+}
+
+func (p *Plane) rest(port uint16) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.ports.lay(port, p.now())
+}
+
+// join starts the leg's readers and gives it the emptiest slot.
+func (p *Plane) join(l *Leg, sockets pair) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.closed {
+		return ErrClosed
+	}
+	p.legs[l] = struct{}{}
+	for i := range p.slots {
+		if len(*p.slots[i].Load()) < len(*p.slots[l.slot].Load()) {
+			l.slot = i
+		}
+	}
+	list := append(slices.Clone(*p.slots[l.slot].Load()), l)
+	p.slots[l.slot].Store(&list)
+	p.running.Go(func() { read(sockets.voice, l.receive) })
+	p.running.Go(func() { read(sockets.control, l.receiveControl) })
+	return nil
+}
+
+// leave takes a closed leg out and puts its ports to rest.
+func (p *Plane) leave(l *Leg) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if _, ok := p.legs[l]; !ok {
+		return
+	}
+	delete(p.legs, l)
+	list := slices.Clone(*p.slots[l.slot].Load())
+	list = slices.DeleteFunc(list, func(other *Leg) bool { return other == l })
+	p.slots[l.slot].Store(&list)
+	p.ports.lay(l.address.Port(), p.now())
+}
 
 // Legs is the number of open legs.
-func (p *Plane) Legs() int { return 0 }
+func (p *Plane) Legs() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return len(p.legs)
+}
 
-// Ports counts the port pairs of the configured range.
-func (p *Plane) Ports() (free, resting, used int) { return 0, 0, 0 }
+// Ports counts the pairs of the configured range. Where the system chooses the
+// ports there is none to count, and all three are 0.
+func (p *Plane) Ports() (free, resting, used int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.ports.wake(p.now())
+	return len(p.ports.free), len(p.ports.resting), len(p.ports.used)
+}
+
+// Close ends every leg and waits for all goroutines. It is idempotent.
+func (p *Plane) Close() error {
+	p.mu.Lock()
+	p.closed = true
+	legs := make([]*Leg, 0, len(p.legs))
+	for l := range p.legs {
+		legs = append(legs, l)
+	}
+	p.mu.Unlock()
+	for _, l := range legs {
+		l.Close()
+	}
+	p.stop()
+	p.running.Wait()
+	return nil
+}
+
+// run is the ticker. It works off the slots that are due; after a pause of the
+// whole machine longer than a few frames it skips what nobody can use any more.
+func (p *Plane) run(ctx context.Context) {
+	const most = 5 * slots
+	ticker := time.NewTicker(slotTime)
+	defer ticker.Stop()
+	begun := time.Now()
+	for next := 1; ; {
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+		}
+		due := int(time.Since(begun) / slotTime)
+		if due-next > most {
+			next += (due - next) / slots * slots
+		}
+		for ; next <= due; next++ {
+			p.tick(next % slots)
+		}
+	}
+}
+
+// tick lets the legs of a slot speak.
+func (p *Plane) tick(slot int) {
+	for _, l := range *p.slots[slot].Load() {
+		l.tick(p.now())
+	}
+}

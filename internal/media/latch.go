@@ -1,0 +1,51 @@
+package media
+
+import (
+	"net/netip"
+	"time"
+)
+
+// deaf is how long the far end must be silent before another address may take
+// its place.
+const deaf = 2 * time.Second
+
+// latch decides whom a leg listens and speaks to: symmetric RTP (RFC 4961) for
+// far ends behind address translation, closed to strangers. SDP tells an
+// address; the first packet says where the far end really is. After that only
+// the address that SDP told, or anyone after a silence, may move it.
+type latch struct {
+	told  netip.AddrPort
+	heard netip.AddrPort
+	at    time.Duration // of the last packet from heard
+}
+
+// tell sets the address from SDP; a new one forgets where packets came from.
+func (l *latch) tell(told netip.AddrPort) {
+	told = netip.AddrPortFrom(told.Addr().Unmap(), told.Port())
+	if told != l.told {
+		*l = latch{told: told}
+	}
+}
+
+// accept tells whether a packet from that address is the far end's.
+func (l *latch) accept(from netip.AddrPort, now time.Duration) bool {
+	if from != l.heard {
+		if l.heard.IsValid() && from != l.told && now-l.at < deaf {
+			return false
+		}
+		l.heard = from
+	}
+	l.at = now
+	return true
+}
+
+// remote is where to send; it is not valid while nothing is known.
+func (l *latch) remote() netip.AddrPort {
+	if l.heard.IsValid() {
+		return l.heard
+	}
+	if l.told.Port() == 0 || l.told.Addr().IsUnspecified() {
+		return netip.AddrPort{}
+	}
+	return l.told
+}

@@ -1,0 +1,62 @@
+package media
+
+import (
+	"net/netip"
+	"time"
+)
+
+// Stats is what a leg counted.
+type Stats struct {
+	// PacketsSent and OctetsSent count RTP; octets are payload only (RFC 3550
+	// section 6.4.1).
+	PacketsSent, OctetsSent uint64
+	// PacketsReceived and OctetsReceived count valid RTP of the far end.
+	PacketsReceived, OctetsReceived uint64
+	// Refused counts datagrams that were malformed, not agreed, or a stranger's.
+	Refused uint64
+	// Lost is how many packets were expected and did not come (RFC 3550
+	// appendix A.3); repeated packets can make it negative.
+	Lost int64
+	// FarLost is the same as the far end reports it.
+	FarLost int64
+	// Jitter is the interarrival jitter (RFC 3550 appendix A.8), FarJitter the
+	// same as the far end reports it.
+	Jitter, FarJitter time.Duration
+	// RoundTrip is the last that RTCP measured (RFC 3550 section 6.4.1), or 0.
+	RoundTrip time.Duration
+	// LastPacket and LastControl are when valid RTP and RTCP came last; zero is
+	// never.
+	LastPacket, LastControl time.Time
+	// Remote is where RTP is sent to: where it comes from, else what SDP told.
+	Remote netip.AddrPort
+}
+
+// Stats is a snapshot; once the leg is closed, the final figures.
+func (l *Leg) Stats() Stats {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.stats()
+}
+
+// stats needs mu to be held.
+func (l *Leg) stats() Stats {
+	s := Stats{
+		PacketsSent: l.packets, OctetsSent: l.octets,
+		PacketsReceived: l.reception.packets, OctetsReceived: l.reception.octets,
+		Refused: l.refused,
+		Lost:    l.reception.lost(), FarLost: l.reports.farLost,
+		Jitter: clock(int64(l.reception.jitter)), FarJitter: clock(int64(l.reports.farJitter)),
+		RoundTrip: l.reports.roundTrip,
+		Remote:    l.latch.remote(),
+	}
+	if s.PacketsReceived > 0 {
+		s.LastPacket = l.plane.wall(l.reception.last)
+	}
+	if l.reports.seen {
+		s.LastControl = l.plane.wall(l.reports.last)
+	}
+	return s
+}
+
+// clock is a number of samples as time.
+func clock(n int64) time.Duration { return time.Duration(n) * (time.Second / rate) }
