@@ -143,3 +143,35 @@ func (c *carrier) dialed() []string {
 	}
 	return numbers
 }
+
+// caller is sipp, placing one call and speaking until it is hung up on.
+type caller struct {
+	*peer
+	port  int
+	media span
+}
+
+// prepareCaller takes the caller's ports, so that they can be watched first.
+func prepareCaller(t testing.TB) *caller {
+	return &caller{port: freePort(t), media: mediaSpan()}
+}
+
+// call places the call to a user at a port, with the name and password that the
+// trunk of these tests wants.
+func (c *caller) call(t testing.TB, user string, port, hertz int) {
+	t.Helper()
+	sipp := locate(t, "sipp")
+	scenario, err := filepath.Abs("testdata/caller.xml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "tone.ulaw"), encodeMuLaw(sine(hertz, 1)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(sipp, fmt.Sprintf("127.0.0.1:%d", port), "-sf", scenario, "-s", user, "-m", "1", "-nostdin",
+		"-au", trunkUser, "-ap", trunkPassword,
+		"-i", "127.0.0.1", "-p", strconv.Itoa(c.port), "-mi", "127.0.0.1", "-mp", strconv.Itoa(c.media.low))
+	cmd.Dir = dir
+	c.peer = launch(t, "caller", cmd)
+}

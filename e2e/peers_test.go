@@ -135,6 +135,18 @@ func (p *peer) await(t testing.TB, text string) string {
 	return line
 }
 
+// awaitEnd waits for the process to end by itself; the error is that of Wait.
+func (p *peer) awaitEnd(t testing.TB) error {
+	t.Helper()
+	select {
+	case <-p.done:
+		return p.err
+	case <-time.After(patience):
+		t.Fatalf("%s does not end\n%s", p.name, p.said.tail(40))
+		return nil
+	}
+}
+
 // ended tells whether the process is over.
 func (p *peer) ended() bool {
 	select {

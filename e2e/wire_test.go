@@ -227,22 +227,25 @@ func (k packet) rtp() (p rtp, ok bool) {
 // hears tells whether a packet of G.711 µ-law holds the tone.
 func (p rtp) hears(hertz float64) bool { return p.kind == 0 && hears(decode(p.audio), hertz) }
 
-// awaitTone waits until a tone goes over the wire in a packet that matches.
-func (w *wire) awaitTone(t testing.TB, what string, hertz float64, match func(packet) bool) packet {
+// awaitTone waits until a tone went over the wire in n packets that match.
+func (w *wire) awaitTone(t testing.TB, what string, hertz float64, n int, match func(packet) bool) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
-	_, k, err := w.packets.next(ctx, 0, func(k packet) bool {
-		if !match(k) {
-			return false
+	from := 0
+	for i := range n {
+		next, _, err := w.packets.next(ctx, from, func(k packet) bool {
+			if !match(k) {
+				return false
+			}
+			p, ok := k.rtp()
+			return ok && p.hears(hertz)
+		})
+		if err != nil {
+			t.Fatalf("on the wire in %d packets, not in %d: %s", i, n, what)
 		}
-		p, ok := k.rtp()
-		return ok && p.hears(hertz)
-	})
-	if err != nil {
-		t.Fatalf("never on the wire: %s", what)
+		from = next
 	}
-	return k
 }
 
 // stream gives the RTP packets that match, in the order of the wire.

@@ -1,0 +1,72 @@
+//go:build linux
+
+package e2e
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+	"text/template"
+)
+
+// Who the trunk knows.
+const (
+	trunkUser     = "outdial"
+	trunkPassword = "secret"
+)
+
+// trunk is Kamailio between the program and the carrier: it asks for a password
+// (407), stays in the path by Record-Route and relays.
+type trunk struct {
+	*peer
+	port int
+}
+
+// startTrunk runs Kamailio in front of a carrier.
+func startTrunk(t testing.TB, c *carrier) *trunk {
+	t.Helper()
+	kamailio := locate(t, "kamailio")
+	dir := t.TempDir()
+	tr := &trunk{port: freePort(t)}
+	config, err := os.Create(filepath.Join(dir, "kamailio.cfg"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer config.Close()
+	err = template.Must(template.ParseFiles("testdata/kamailio.cfg")).Execute(config, map[string]any{
+		"Port": tr.port, "Carrier": c.port, "User": trunkUser, "Password": trunkPassword, "Realm": "trunk.example", "NonceSeconds": 300,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	// -DD stays in the foreground, -E logs to stderr without colours from -e.
+	cmd := exec.Command(kamailio, "-f", config.Name(), "-DD", "-E", "-w", dir, "-Y", dir, "-m", "32", "-M", "4")
+	cmd.Dir = dir
+	tr.peer = launch(t, "kamailio", cmd)
+	options(t, tr.peer, tr.port)
+	return tr
+}
+
+// address is what the program's configuration calls the trunk.
+func (tr *trunk) address() string { return fmt.Sprintf("sip:127.0.0.1:%d", tr.port) }
+
+// TestTrunkWantsAPassword calls a customer through Kamailio with sipp: the call
+// is challenged, gets through, and the customer's hang-up finds its way back.
+func TestTrunkWantsAPassword(t *testing.T) {
+	c := startCarrier(t)
+	tr := startTrunk(t, c)
+	from := prepareCaller(t)
+	w := watch(t, []int{from.port, tr.port, c.port}, from.media, c.media)
+	from.call(t, number(leaves, 1), tr.port, agentTone)
+	if err := from.awaitEnd(t); err != nil {
+		t.Errorf("the caller's call failed: %v", err)
+	}
+	c.awaitCall(t, disconnect, number(leaves, 1))
+	w.stop(t)
+	if asked, answered := len(w.requests(t, "INVITE", tr.port)), w.answers(t, c.port); asked != 2 || len(answered) != 1 {
+		t.Errorf("the trunk saw %d INVITEs and the carrier answered %d", asked, len(answered))
+	}
+	w.wellFormed(t)
+}
