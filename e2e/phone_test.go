@@ -17,7 +17,6 @@ import (
 	"sync"
 	"syscall"
 	"testing"
-	"time"
 )
 
 // phone is the agent's: baresip without a screen. It sends the agent's tone
