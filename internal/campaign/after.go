@@ -36,6 +36,8 @@ const (
 	WaitNoAnswer
 	// WaitMachine after a machine or a fax.
 	WaitMachine
+	// WaitLines while all lines are taken: a minute.
+	WaitLines
 	// NoWait: at once, nothing was dialed.
 	NoWait
 )
@@ -51,7 +53,7 @@ var Categories = []Category{
 	{Name: "Fax", Status: Callable, Counts: true, Wait: WaitMachine},
 	{Name: "Machine", Status: Callable, Counts: true, Wait: WaitMachine},
 	{Name: "No Answer", Status: Callable, Counts: true, Wait: WaitNoAnswer},
-	{Name: "No Lines", Status: Callable, Wait: WaitOther},
+	{Name: "No Lines", Status: Callable, Wait: WaitLines},
 	{Name: "Not Reached", Status: Callable, Counts: true, Wait: WaitOther},
 	{Name: "Phone Number Deleted", Status: Uncallable, Live: true, Counts: true},
 	{Name: "Phone Number Success", Status: Uncallable, Live: true, Counts: true},
@@ -130,6 +132,8 @@ func (r Retry) wait(w Wait) time.Duration {
 		return r.NoAnswer
 	case WaitMachine:
 		return r.Machine
+	case WaitLines:
+		return time.Minute
 	case NoWait:
 		return 0
 	}

@@ -33,7 +33,9 @@ type Ledger interface {
 	// attempt rows, in one transaction. With preview the rows are not yet placed.
 	Claim(ctx context.Context, c campaign.Campaign, n int, now time.Time) (campaign.Claim, error)
 	// Record writes an attempt as it is now. With Closed set it also gives the
-	// contact its Next, in the same transaction; a closed attempt stays as it is.
+	// contact its Next, in the same transaction. Of an attempt that is closed
+	// already it takes only how the leg ended (Ended, Reason, SIP, Q850), and only
+	// if that was not known; the contact is not touched again.
 	Record(context.Context, campaign.Attempt) error
 	// Update writes columns of a contact back.
 	Update(ctx context.Context, contact campaign.ContactID, columns map[string]string) error

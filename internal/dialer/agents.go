@@ -1,0 +1,410 @@
+package dialer
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/outdial/outdial/internal/agent"
+	"github.com/outdial/outdial/internal/call"
+	"github.com/outdial/outdial/internal/campaign"
+	"github.com/outdial/outdial/internal/fault"
+)
+
+// present finds an agent who has a session.
+func (s *state) present(id agent.ID) (*liveAgent, error) {
+	if a := s.agents[id]; a != nil {
+		return a, nil
+	}
+	return nil, fault.New(fault.Conflict, "agent %s has no session", id)
+}
+
+// loggedIn finds an agent who is logged in to the dialer.
+func (s *state) loggedIn(id agent.ID) (*liveAgent, error) {
+	a, err := s.present(id)
+	if err != nil {
+		return nil, err
+	}
+	if a.state == agent.Out {
+		return nil, fault.New(fault.Conflict, "agent %s is not logged in to the dialer; log in first", id.User)
+	}
+	return a, nil
+}
+
+func (s *state) arrive(c Arrive) error {
+	a := s.agents[c.Agent]
+	if a == nil {
+		a = &liveAgent{id: c.Agent, since: s.now, in: make(map[campaign.ID]bool)}
+		a.line.since = s.now
+		s.agents[c.Agent] = a
+	}
+	a.user = c.User
+	u := s.status(c.User.ID)
+	u.In = true
+	s.sayStatus(u)
+	return nil
+}
+
+func (s *state) leave(c Leave) error {
+	if a := s.agents[c.Agent]; a != nil {
+		s.remove(a)
+	}
+	return nil
+}
+
+// remove takes an agent off the floor, whatever he is doing.
+func (s *state) remove(a *liveAgent) {
+	s.abandonWork(a, "Ambiguous - Agent Logout")
+	s.dropLine(a, "the agent's last session ended")
+	s.move(a, agent.Leave)
+	delete(s.agents, a.id)
+	u := s.status(a.id.User)
+	u.In = slices.ContainsFunc(s.agentsByID(), func(b *liveAgent) bool { return b.id.User == a.id.User })
+	u.Station = s.stationsOf(a.id.User)
+	s.sayStatus(u)
+}
+
+// abandonWork ends what an agent has in hand because he is going: the attempt is
+// closed with a code that says so.
+func (s *state) abandonWork(a *liveAgent, code string) {
+	c := s.callOf(a)
+	if c == nil {
+		return
+	}
+	switch {
+	case c.state == call.Previewed && !c.waiting:
+		s.release(a, c)
+		s.withdraw(c, "the agent left", s.now)
+	case c.state == call.Connecting:
+		s.release(a, c)
+		s.advance(c, call.Lose) // another agent may take the customer
+	case c.state == call.Over && !c.closed && !c.waiting:
+		s.release(a, c)
+		s.closeCall(c, "Ambiguous", code)
+	default:
+		s.release(a, c)
+		if !c.disposed {
+			c.attempt.Category, c.attempt.Code = "Ambiguous", code
+		}
+		if c.leg != 0 && c.state != call.Over {
+			s.do(hangUp{c.leg, call.Cause{Reason: call.Normal, Detail: code}})
+		}
+	}
+}
+
+func (s *state) sit(c Sit) error {
+	a, err := s.present(c.Agent)
+	if err != nil {
+		return err
+	}
+	if a.station == c.Station {
+		return nil
+	}
+	s.dropLine(a, "the station changed")
+	a.station, a.line = c.Station, liveLine{since: s.now}
+	s.seat(a)
+	return nil
+}
+
+func (s *state) stand(c Stand) error {
+	a, err := s.present(c.Agent)
+	if err != nil || a.station.Kind == agent.NoStation {
+		return err
+	}
+	s.dropLine(a, "the station was disconnected")
+	a.station, a.line = agent.Station{}, liveLine{since: s.now}
+	s.seat(a)
+	return nil
+}
+
+// seat tells of a new station.
+func (s *state) seat(a *liveAgent) {
+	u := s.status(a.id.User)
+	u.Station = s.stationsOf(a.id.User)
+	s.sayStatus(u)
+	s.sayLine(a)
+}
+
+func (s *state) stationsOf(user string) []string {
+	var names []string
+	for _, a := range s.agentsByID() {
+		if a.id.User == user && a.station.Name != "" {
+			names = append(names, a.station.Name)
+		}
+	}
+	return names
+}
+
+func (s *state) logIn(c LogIn) error {
+	a, err := s.present(c.Agent)
+	if err != nil {
+		return err
+	}
+	if c.Campaign != "" {
+		if !a.user.MayChoose() {
+			return fault.New(fault.Forbidden, "user %s has no right to choose campaigns; log in without campaignId", a.id.User).On("campaignId")
+		}
+		return s.join(a, c.Campaign)
+	}
+	first := a.state == agent.Out
+	s.move(a, agent.LogIn)
+	a.leaving = nil
+	if first && !a.user.MayChoose() {
+		for _, lc := range s.campaignsByID() {
+			if eligible(a, lc) {
+				a.in[lc.def.ID] = false
+			}
+		}
+	}
+	s.tell(CampaignsChanged{Agent: a.id, Whole: true, Added: s.available(a), MayChoose: a.user.MayChoose()})
+	s.tell(BreakChanged{Agent: a.id, Break: a.brk, Whole: true})
+	return nil
+}
+
+// join logs an agent in to one campaign.
+func (s *state) join(a *liveAgent, id campaign.ID) error {
+	lc := s.campaigns[campaign.ID(strings.ToUpper(string(id)))]
+	switch {
+	case lc == nil:
+		return &LogonError{CampaignNotFound, id}
+	case !a.user.In(lc.def.Workgroup):
+		return &LogonError{WrongWorkgroup, id}
+	case lc.def.State == campaign.Off:
+		return &LogonError{CampaignStopping, id}
+	}
+	if a.state == agent.Out {
+		s.move(a, agent.LogIn)
+		s.tell(CampaignsChanged{Agent: a.id, Whole: true, Added: s.available(a), MayChoose: true})
+		s.tell(BreakChanged{Agent: a.id, Break: a.brk, Whole: true})
+	}
+	a.leaving = nil
+	if _, in := a.in[lc.def.ID]; !in {
+		a.in[lc.def.ID] = false
+		s.sayCampaign(a, lc)
+	}
+	return nil
+}
+
+// eligible tells whether an agent may work for a campaign now.
+func eligible(a *liveAgent, lc *liveCampaign) bool {
+	return lc.def.State != campaign.Off && a.user.In(lc.def.Workgroup)
+}
+
+func (s *state) logOff(c LogOff) error {
+	a, err := s.loggedIn(c.Agent)
+	if err != nil {
+		return err
+	}
+	for i, id := range c.Campaigns {
+		id = campaign.ID(strings.ToUpper(string(id)))
+		if _, in := a.in[id]; !in {
+			return fault.New(fault.Invalid, "agent %s is not logged in to campaign %s", a.id.User, id).On("campaignIds")
+		}
+		if !a.user.MayChoose() {
+			return fault.New(fault.Forbidden, "user %s has no right to choose campaigns; log off without campaignIds", a.id.User).On("campaignIds")
+		}
+		c.Campaigns[i] = id
+	}
+	a.leaving = &leave{c.Campaigns}
+	return nil // granted when the agent can be spared
+}
+
+func (s *state) ready(c Ready) error {
+	a, err := s.loggedIn(c.Agent)
+	if err != nil {
+		return err
+	}
+	ids := make([]campaign.ID, 0, len(c.Campaigns))
+	for _, id := range c.Campaigns {
+		id = campaign.ID(strings.ToUpper(string(id)))
+		if _, in := a.in[id]; !in {
+			return fault.New(fault.Invalid, "agent %s is not logged in to campaign %s", a.id.User, id).On("campaignIds")
+		}
+		ids = append(ids, id)
+	}
+	if len(ids) == 0 {
+		for id := range a.in {
+			ids = append(ids, id)
+		}
+	}
+	for _, id := range ids {
+		a.in[id] = true
+	}
+	return nil
+}
+
+func (s *state) setStatus(c SetStatus) error {
+	status, ok := agent.StatusNamed(c.Status)
+	if !ok {
+		return fault.New(fault.Invalid, "there is no status %q", c.Status).On("statusId")
+	}
+	u := s.status(c.User)
+	u.Notes = c.Notes
+	s.changeStatus(c.User, status.ID)
+	if status.ACD {
+		for _, a := range s.agentsByID() {
+			if a.id.User == c.User && a.state == agent.WrapUp {
+				s.neglect(a)
+			}
+		}
+	}
+	return nil
+}
+
+// neglect lets an agent go on without a disposition (contract section 8.3).
+func (s *state) neglect(a *liveAgent) {
+	c := s.callOf(a)
+	if c == nil || c.waiting || c.state != call.Over {
+		return
+	}
+	code := "Ambiguous"
+	if c.broken {
+		code = "Ambiguous - Agent Connection Broken"
+	}
+	s.move(a, agent.Neglect)
+	s.release(a, c)
+	s.closeCall(c, "Ambiguous", code)
+}
+
+// status is a user's live status; it is made on the first look.
+func (s *state) status(user string) *UserStatus {
+	u := s.users[user]
+	if u == nil {
+		u = &UserStatus{User: user, Status: "Available, No ACD", Since: s.now, PhoneAt: s.now}
+		s.users[user] = u
+	}
+	return u
+}
+
+// changeStatus gives a user a status and tells of it.
+func (s *state) changeStatus(user, status string) {
+	u := s.status(user)
+	if u.Status != status {
+		u.Status, u.Since = status, s.now
+		s.note(campaign.Entry{Kind: "status", Agent: user, Text: status})
+	}
+	s.sayStatus(u)
+}
+
+// onPhone notes whether a user is on a call.
+func (s *state) onPhone(user string, on bool) {
+	if u := s.status(user); u.OnPhone != on {
+		u.OnPhone, u.PhoneAt = on, s.now
+		s.sayStatus(u)
+	}
+}
+
+func (s *state) sayStatus(u *UserStatus) {
+	view := *u
+	view.Station = slices.Clone(u.Station)
+	s.tell(StatusChanged{view})
+}
+
+func (s *state) requestBreak(c RequestBreak) error {
+	a, err := s.loggedIn(c.Agent)
+	if err != nil {
+		return err
+	}
+	s.moveBreak(a, agent.BreakRequest) // granted when the agent can be spared
+	return nil
+}
+
+func (s *state) endBreak(c EndBreak) error {
+	a, err := s.loggedIn(c.Agent)
+	if err != nil {
+		return err
+	}
+	s.moveBreak(a, agent.BreakEnd)
+	return nil
+}
+
+func (s *state) moveBreak(a *liveAgent, in agent.BreakInput) {
+	next, ok := a.brk.On(in)
+	if !ok {
+		s.log.Error("undecided", "agent", a.id.String(), "break", a.brk.String(), "input", in.String())
+		return
+	}
+	if next == a.brk && in != agent.BreakEnd {
+		return
+	}
+	a.brk = next
+	s.tell(BreakChanged{Agent: a.id, Break: next})
+	s.note(campaign.Entry{Kind: "break", Agent: a.id.User, Text: next.String()})
+}
+
+// grant fulfils wishes for a break and for log-off, as soon as the agent has no
+// call in hand and others can take the calls that are in the air (contract
+// section 8.4).
+func (s *state) grant() {
+	for _, a := range s.agentsByID() {
+		if (a.brk == agent.BreakPending || a.leaving != nil) && s.spare(a) {
+			s.fulfil(a)
+		}
+	}
+}
+
+// fulfil grants what the agent waits for.
+func (s *state) fulfil(a *liveAgent) {
+	if a.brk == agent.BreakPending {
+		s.moveBreak(a, agent.BreakGrant)
+	}
+	if a.leaving != nil {
+		s.grantLeave(a)
+	}
+}
+
+// spare tells whether the floor can do without the agent now.
+func (s *state) spare(a *liveAgent) bool {
+	if a.state != agent.Idle || a.asked {
+		return false
+	}
+	for id, ready := range a.in {
+		lc := s.campaigns[id]
+		if lc == nil || !ready || lc.def.Mode == campaign.Preview || a.brk == agent.OnBreak {
+			continue
+		}
+		others := 0
+		for _, b := range s.agents {
+			if b != a && s.dialable(b, id) {
+				others++
+			}
+		}
+		if float64(s.flying(lc)) > float64(others)*lc.def.Lines {
+			return false
+		}
+	}
+	return true
+}
+
+// grantLeave logs an agent off from campaigns, or from the dialer.
+func (s *state) grantLeave(a *liveAgent) {
+	ids := a.leaving.campaigns
+	a.leaving = nil
+	entirely := len(ids) == 0
+	if entirely {
+		for id := range a.in {
+			ids = append(ids, id)
+		}
+		slices.Sort(ids)
+	}
+	gone := LoggedOff{Agent: a.id, Entirely: entirely}
+	for _, id := range ids {
+		delete(a.in, id)
+		if lc := s.campaigns[id]; lc != nil {
+			gone.Campaigns = append(gone.Campaigns, seenBy(a, lc))
+			if !entirely {
+				s.sayCampaign(a, lc)
+			}
+		}
+	}
+	if entirely {
+		s.move(a, agent.LogOff)
+		s.moveBreakQuietly(a)
+		if s.rules.LogOffDropsLine {
+			s.dropLine(a, "the agent logged off from the dialer")
+		}
+	}
+	s.tell(gone)
+}
+
+// moveBreakQuietly ends a break at log-off; nobody is told, as the agent is out.
+func (s *state) moveBreakQuietly(a *liveAgent) { a.brk, _ = a.brk.On(agent.BreakEnd) }

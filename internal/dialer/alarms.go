@@ -1,0 +1,93 @@
+package dialer
+
+import (
+	"container/heap"
+	"time"
+
+	"github.com/outdial/outdial/internal/agent"
+	"github.com/outdial/outdial/internal/call"
+	"github.com/outdial/outdial/internal/campaign"
+)
+
+// alarm names a deadline. There is at most one for each name; setting it again
+// moves it.
+type alarm struct {
+	kind     alarmKind
+	call     call.ID
+	agent    agent.ID
+	campaign campaign.ID
+}
+
+type alarmKind int
+
+const (
+	alarmDiary   alarmKind = iota // write the journal
+	alarmAbandon                  // an answered customer has waited long enough
+	alarmPreview                  // the time to look is over
+	alarmClaim                    // ask for contacts again
+	alarmIdle                     // a persistent connection without a call
+	alarmRecord                   // write an attempt once more
+)
+
+// alarms are the deadlines of the floor; the zero value has none.
+type alarms struct {
+	at   map[alarm]time.Time
+	heap alarmHeap
+}
+
+type alarmAt struct {
+	alarm alarm
+	at    time.Time
+}
+
+func (a *alarms) set(name alarm, at time.Time) {
+	if a.at == nil {
+		a.at = make(map[alarm]time.Time)
+	}
+	a.at[name] = at
+	heap.Push(&a.heap, alarmAt{name, at})
+}
+
+func (a *alarms) setUnlessSet(name alarm, at time.Time) {
+	if _, ok := a.at[name]; !ok {
+		a.set(name, at)
+	}
+}
+
+func (a *alarms) clear(name alarm) { delete(a.at, name) }
+
+// next is the earliest deadline. What was moved or cleared is dropped on the way.
+func (a *alarms) next() (time.Time, bool) {
+	for len(a.heap) > 0 {
+		first := a.heap[0]
+		if at, ok := a.at[first.alarm]; ok && at.Equal(first.at) {
+			return first.at, true
+		}
+		heap.Pop(&a.heap)
+	}
+	return time.Time{}, false
+}
+
+// pop takes the earliest deadline that is due.
+func (a *alarms) pop(now time.Time) (alarm, bool) {
+	at, ok := a.next()
+	if !ok || at.After(now) {
+		return alarm{}, false
+	}
+	first := heap.Pop(&a.heap).(alarmAt)
+	delete(a.at, first.alarm)
+	return first.alarm, true
+}
+
+type alarmHeap []alarmAt
+
+func (h alarmHeap) Len() int           { return len(h) }
+func (h alarmHeap) Less(i, j int) bool { return h[i].at.Before(h[j].at) }
+func (h alarmHeap) Swap(i, j int)      { h[i], h[j] = h[j], h[i] }
+func (h *alarmHeap) Push(x any)        { *h = append(*h, x.(alarmAt)) }
+func (h *alarmHeap) Pop() any {
+	old := *h
+	last := old[len(old)-1]
+	*h = old[:len(old)-1]
+	return last
+}

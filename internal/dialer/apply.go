@@ -1,0 +1,181 @@
+package dialer
+
+import (
+	"time"
+
+	"github.com/outdial/outdial/internal/call"
+	"github.com/outdial/outdial/internal/fault"
+)
+
+// How often the diary is written, and how soon what failed is tried again.
+const (
+	diaryEvery = 500 * time.Millisecond
+	tryAgain   = time.Second
+)
+
+// apply takes one input and gives what is to be done, in order. After each input
+// the floor puts itself in order: deadlines that are due, customers who wait,
+// wishes to be granted, contacts to be dialed.
+func (s *state) apply(now time.Time, in input) []effect {
+	s.now, s.out = now, s.out[:0]
+	switch in := in.(type) {
+	case asked:
+		s.ask(in)
+	case happened:
+		s.progress(in.progress)
+	case drained:
+		s.drain()
+	case claimed:
+		s.claimed(in)
+	case recorded:
+		s.recorded(in)
+	case saved:
+		s.saved(in)
+	case written:
+		if in.err != nil {
+			s.log.Error("not written", "what", in.what, "error", in.err)
+		}
+	}
+	for {
+		due, ok := s.alarms.pop(now)
+		if !ok {
+			break
+		}
+		s.alarm(due)
+	}
+	s.routeWaiting()
+	s.grant()
+	s.pace()
+	if s.stopping {
+		s.writeDiary()
+	}
+	return s.out
+}
+
+// ask carries a command out. Commands that must be written down before they are
+// answered take the reply with them.
+func (s *state) ask(in asked) {
+	if s.stopping {
+		if _, ok := in.command.(Leave); !ok {
+			s.do(answer{in.reply, errStopped})
+			return
+		}
+	}
+	var err error
+	switch c := in.command.(type) {
+	case Dispose:
+		err = s.dispose(c, in.reply)
+	case PlacePreview:
+		err = s.placePreview(c, in.reply)
+	case SetCampaign:
+		err = s.setCampaign(c.Campaign, in.reply)
+	case SetCampaignState:
+		err = s.setCampaignState(c, in.reply)
+	default:
+		s.do(answer{in.reply, s.obey(c)})
+		return
+	}
+	if err != nil {
+		s.do(answer{in.reply, err})
+	}
+}
+
+// obey carries out the commands that are answered at once.
+func (s *state) obey(c Command) error {
+	switch c := c.(type) {
+	case Arrive:
+		return s.arrive(c)
+	case Leave:
+		return s.leave(c)
+	case Sit:
+		return s.sit(c)
+	case Stand:
+		return s.stand(c)
+	case LogIn:
+		return s.logIn(c)
+	case LogOff:
+		return s.logOff(c)
+	case Ready:
+		return s.ready(c)
+	case EstablishLine:
+		return s.establish(c)
+	case SetStatus:
+		return s.setStatus(c)
+	case RequestBreak:
+		return s.requestBreak(c)
+	case EndBreak:
+		return s.endBreak(c)
+	case Act:
+		return s.act(c)
+	}
+	return fault.New(fault.Internal, "the floor does not know the command %T", c)
+}
+
+// progress takes a leg's report to whom the leg belongs.
+func (s *state) progress(p call.Progress) {
+	owner, ok := s.legs[p.Leg]
+	if !ok {
+		s.log.Error("report of an unknown leg", "leg", p.Leg.String(), "step", p.Step.String())
+		return
+	}
+	if p.Step == call.Ended {
+		delete(s.legs, p.Leg)
+	}
+	if owner.call != "" {
+		if c := s.calls[owner.call]; c != nil && c.leg == p.Leg {
+			s.customerProgress(c, p)
+		}
+		return
+	}
+	if a := s.agents[owner.agent]; a != nil && a.line.leg == p.Leg {
+		s.lineProgress(a, p)
+	}
+}
+
+// alarm acts on a deadline. Each handler looks again whether it still applies.
+func (s *state) alarm(due alarm) {
+	switch due.kind {
+	case alarmDiary:
+		s.writeDiary()
+	case alarmAbandon:
+		if c := s.calls[due.call]; c != nil {
+			s.abandon(c)
+		}
+	case alarmPreview:
+		if c := s.calls[due.call]; c != nil && c.state == call.Previewed && !c.waiting {
+			s.place(c, nil)
+		}
+	case alarmIdle:
+		if a := s.agents[due.agent]; a != nil && a.call == "" {
+			s.dropLine(a, "idle for "+s.rules.LineIdle.String())
+		}
+	case alarmRecord:
+		if c := s.calls[due.call]; c != nil {
+			s.do(record{attempt: c.attempt, why: recordClose})
+		}
+	case alarmClaim: // pace follows
+	}
+}
+
+// writeDiary sends the entries off to be written.
+func (s *state) writeDiary() {
+	if len(s.diary) > 0 {
+		s.do(journal{s.diary})
+		s.diary = nil
+	}
+	s.alarms.clear(alarm{kind: alarmDiary})
+}
+
+// drain ends everything: agents leave, calls are hung up. The loop ends when
+// nothing is left.
+func (s *state) drain() {
+	s.stopping = true
+	for _, a := range s.agentsByID() {
+		s.remove(a)
+	}
+	for _, c := range s.callsByID() {
+		if c.leg != 0 && c.state != call.Over {
+			s.do(hangUp{c.leg, call.Cause{Reason: call.Shutdown}})
+		}
+	}
+}

@@ -1,0 +1,335 @@
+package dialer
+
+import (
+	"maps"
+	"time"
+
+	"github.com/outdial/outdial/internal/agent"
+	"github.com/outdial/outdial/internal/call"
+	"github.com/outdial/outdial/internal/campaign"
+	"github.com/outdial/outdial/internal/fault"
+)
+
+// ring dials a call's contact.
+func (s *state) ring(c *liveCall) {
+	c.leg = s.newLeg(owner{call: c.id})
+	s.do(dial{call.Order{
+		Leg: c.leg, Party: call.Customer, Target: c.contact.Number, Trunk: c.def.Trunk,
+		CallerID: c.def.CallerID, Ring: c.def.Ring,
+	}})
+	if lc := s.campaigns[c.def.ID]; lc != nil {
+		lc.dialed++
+	}
+}
+
+// customerProgress takes a report of a customer's leg.
+func (s *state) customerProgress(c *liveCall, p call.Progress) {
+	switch p.Step {
+	case call.Ringing:
+		c.attempt.Ringing = p.At
+		s.advance(c, call.Ring)
+		s.sayCall(c, false)
+	case call.Answered:
+		s.answered(c, p)
+	case call.Heard:
+		if c.attempt.ToCustomer == 0 {
+			c.attempt.ToCustomer = p.After
+		}
+	case call.Ended:
+		s.customerEnded(c, p)
+	}
+}
+
+// answered looks for an agent at once; if there is none, the customer waits for
+// as long as the campaign allows.
+func (s *state) answered(c *liveCall, p call.Progress) {
+	if !s.advance(c, call.Answer) {
+		return
+	}
+	c.attempt.Answered, c.attempt.Trunk = p.At, p.Trunk
+	if lc := s.campaigns[c.def.ID]; lc != nil {
+		lc.answered++
+	}
+	if !s.route(c) {
+		s.alarms.set(alarm{kind: alarmAbandon, call: c.id}, p.At.Add(c.def.Wait))
+	}
+	s.sayCall(c, false)
+}
+
+// route gives an answered customer to an agent; it tells whether there is one.
+func (s *state) route(c *liveCall) bool {
+	var a *liveAgent
+	if c.preview {
+		a = s.agents[c.agent]
+	} else {
+		a = s.pick(c.def.ID)
+	}
+	if a == nil {
+		return false
+	}
+	if a.line.state == agent.LineUp {
+		s.connect(c, a)
+		return true
+	}
+	// As documented, the first call without a standing line calls the agent now.
+	s.raiseLine(a)
+	s.advance(c, call.Choose)
+	s.move(a, agent.Assign)
+	s.assign(c, a)
+	return true
+}
+
+// connect bridges a customer to an agent whose line is up. The bridge comes
+// first; everything else can wait those microseconds.
+func (s *state) connect(c *liveCall, a *liveAgent) {
+	if !s.advance(c, call.Bridge) {
+		return
+	}
+	s.do(bridge{agent: a.line.leg, customer: c.leg})
+	if s.rules.ZipTone {
+		s.do(play{a.line.leg, call.ZipTone})
+	}
+	s.alarms.clear(alarm{kind: alarmAbandon, call: c.id})
+	s.alarms.clear(alarm{kind: alarmIdle, agent: a.id})
+	c.attempt.Bridged = s.now
+	s.move(a, agent.Connect)
+	s.assign(c, a)
+	s.onPhone(a.id.User, true)
+	s.sayCall(c, false)
+}
+
+// assign puts a call into an agent's hand and shows the contact, once.
+func (s *state) assign(c *liveCall, a *liveAgent) {
+	c.attempt.Agent = a.id.User
+	if a.call == c.id {
+		return
+	}
+	a.call, c.agent = c.id, a.id
+	s.note(campaign.Entry{Kind: "call", Agent: a.id.User, Campaign: c.def.ID, Call: c.id, Text: "assigned"})
+	s.tell(CallChanged{Call: viewCall(c), New: true})
+	s.tell(Popped{Agent: a.id, Call: viewCall(c)})
+	s.changeStatus(a.id.User, c.def.OnCallStatus)
+}
+
+// release takes a call out of an agent's hand.
+func (s *state) release(a *liveAgent, c *liveCall) {
+	s.tell(CallChanged{Call: viewCall(c), Gone: true})
+	a.call, c.agent = "", agent.ID{}
+	s.onPhone(a.id.User, false)
+	s.watchIdle(a)
+}
+
+// abandon gives an answered customer up for want of an agent.
+func (s *state) abandon(c *liveCall) {
+	if c.state != call.Waiting || c.abandoned || c.broken {
+		return
+	}
+	c.abandoned = true
+	s.log.Warn("call abandoned", "call", string(c.id), "campaign", c.def.Name)
+	s.endCustomer(c, "no agent")
+}
+
+// endCustomer hangs the customer up.
+func (s *state) endCustomer(c *liveCall, why string) {
+	if c.leg == 0 || c.state == call.Over {
+		return
+	}
+	reason := call.Normal
+	if c.attempt.Answered.IsZero() {
+		reason = call.Cancelled
+	}
+	s.do(hangUp{c.leg, call.Cause{Reason: reason, Detail: why}})
+}
+
+// customerEnded: the customer's leg is over.
+func (s *state) customerEnded(c *liveCall, p call.Progress) {
+	s.advance(c, call.End)
+	s.alarms.clear(alarm{kind: alarmAbandon, call: c.id})
+	c.cause = p.Cause
+	c.attempt.Ended, c.attempt.Reason = p.At, p.Cause.Reason.String()
+	c.attempt.SIP, c.attempt.Q850 = p.Cause.SIP, p.Cause.Q850
+	if p.Trunk != "" {
+		c.attempt.Trunk = p.Trunk
+	}
+	c.attempt.Outcome = s.outcome(c)
+	if lc := s.campaigns[c.def.ID]; lc != nil {
+		if c.attempt.Outcome == call.Abandoned {
+			lc.abandons++
+		}
+		if p.Cause.Reason == call.NoLines {
+			lc.rest = s.now.Add(tryAgain)
+			s.alarms.set(alarm{kind: alarmClaim, campaign: c.def.ID}, lc.rest)
+		}
+	}
+	if a := s.agents[c.agent]; a != nil {
+		s.customerGone(c, a)
+		return
+	}
+	if c.closed {
+		s.do(record{attempt: c.attempt, why: recordEnd})
+		delete(s.calls, c.id)
+		return
+	}
+	ending := call.EndingOf(c.cause.Reason)
+	switch {
+	case c.attempt.Category != "": // decided when the agent left
+		ending.Category, ending.Code = c.attempt.Category, c.attempt.Code
+	case c.abandoned:
+		ending = call.EndingOf(call.Cancelled)
+	}
+	s.closeCall(c, ending.Category, ending.Code)
+}
+
+// customerGone: the agent goes on to wrap up, or is done if that is done.
+func (s *state) customerGone(c *liveCall, a *liveAgent) {
+	if a.line.leg != 0 && !c.attempt.Bridged.IsZero() {
+		if c.muted {
+			s.do(mute{a.line.leg, false})
+			c.muted = false
+		}
+		s.do(park{a.line.leg, call.Silence})
+	}
+	if a.state != agent.WrapUp { // it is, if the line broke before
+		s.move(a, agent.CallOver)
+	}
+	s.onPhone(a.id.User, false)
+	if a.state == agent.Idle {
+		s.release(a, c)
+		s.do(record{attempt: c.attempt, why: recordEnd})
+		delete(s.calls, c.id)
+		s.freed(a)
+	} else {
+		s.changeStatus(a.id.User, c.def.FollowUpStatus)
+		s.sayCall(c, false)
+	}
+	if !a.station.MayPersist() {
+		s.dropLine(a, "the call is over")
+	}
+}
+
+// outcome says what became of an attempt whose leg is over.
+func (s *state) outcome(c *liveCall) call.Outcome {
+	at := c.attempt
+	switch {
+	case !at.Bridged.IsZero():
+		return call.Talked
+	case c.abandoned:
+		return call.Abandoned
+	case !at.Answered.IsZero() && at.Ended.Sub(at.Answered) > c.def.Wait:
+		return call.Abandoned
+	case !at.Answered.IsZero():
+		return call.HungUp
+	case at.Placed.IsZero():
+		return call.Skipped
+	}
+	return call.NotReached
+}
+
+// closeCall ends an attempt by the dialer's own decision and writes it down; the
+// call is forgotten once that is done.
+func (s *state) closeCall(c *liveCall, category, code string) {
+	at := &c.attempt
+	at.Category, at.Code = category, code
+	if at.Outcome == call.Open {
+		at.Outcome = s.outcome(c)
+	}
+	s.settle(c, time.Time{})
+	c.waiting = true
+	s.do(record{attempt: *at, why: recordClose})
+}
+
+// settle decides what becomes of the contact.
+func (s *state) settle(c *liveCall, callback time.Time) {
+	at := &c.attempt
+	ended := at.Ended
+	if ended.IsZero() {
+		ended = s.now
+	}
+	at.Closed = s.now
+	at.Next = campaign.After(campaign.Result{
+		Category: at.Category, At: ended, Before: c.contact.Attempts, Callback: callback,
+		Broken: c.broken && at.Disposed.IsZero(),
+	}, c.def.Retry)
+}
+
+// act does what an agent wants with his call.
+func (s *state) act(cmd Act) error {
+	c := s.calls[cmd.Call]
+	if c == nil {
+		return fault.New(fault.NotFound, "there is no interaction %s", cmd.Call)
+	}
+	a := s.agents[c.agent]
+	if a == nil || a.id.User != cmd.User {
+		return fault.New(fault.Forbidden, "interaction %s is not yours", cmd.Call)
+	}
+	switch cmd.Action {
+	case Disconnect:
+		if c.state == call.Previewed {
+			return fault.New(fault.Conflict, "interaction %s is a preview and not placed; skip it by disposition", cmd.Call)
+		}
+		s.endCustomer(c, "the agent disconnected")
+	case Hold:
+		return s.hold(c, a, true)
+	case Unhold:
+		return s.hold(c, a, false)
+	case Pickup:
+		if c.state == call.Held {
+			return s.hold(c, a, false)
+		}
+	case Mute, Unmute:
+		return s.mute(c, a, cmd.Action == Mute)
+	}
+	return nil
+}
+
+func (s *state) hold(c *liveCall, a *liveAgent, on bool) error {
+	if !c.state.Up() {
+		return fault.New(fault.Conflict, "interaction %s is %s and can not be held", c.id, c.state)
+	}
+	if on == (c.state == call.Held) {
+		return nil
+	}
+	if on {
+		s.advance(c, call.Hold)
+		s.do(park{c.leg, call.HoldMusic})
+		s.do(park{a.line.leg, call.Silence})
+	} else {
+		s.advance(c, call.Resume)
+		s.do(bridge{agent: a.line.leg, customer: c.leg})
+	}
+	s.sayCall(c, false)
+	return nil
+}
+
+func (s *state) mute(c *liveCall, a *liveAgent, on bool) error {
+	if !c.state.Up() {
+		return fault.New(fault.Conflict, "interaction %s is %s and can not be muted", c.id, c.state)
+	}
+	if c.muted != on {
+		c.muted = on
+		s.do(mute{a.line.leg, on})
+		s.sayCall(c, false)
+	}
+	return nil
+}
+
+// sayCall tells of a change to a call that an agent has in hand.
+func (s *state) sayCall(c *liveCall, fresh bool) {
+	if c.agent != (agent.ID{}) {
+		s.tell(CallChanged{Call: viewCall(c), New: fresh})
+	}
+}
+
+// writeBack changes columns of a contact, here and in the database.
+func (s *state) writeBack(c *liveCall, columns map[string]string) {
+	if len(columns) == 0 {
+		return
+	}
+	merged := maps.Clone(c.contact.Columns)
+	if merged == nil {
+		merged = make(map[string]string)
+	}
+	maps.Copy(merged, columns)
+	c.contact.Columns = merged
+	s.do(update{c.contact.ID, maps.Clone(columns)})
+}

@@ -1,0 +1,115 @@
+package dialer
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/outdial/outdial/internal/agent"
+	"github.com/outdial/outdial/internal/campaign"
+	"github.com/outdial/outdial/internal/fault"
+)
+
+// setCampaign has a definition written; [state.saved] puts it into force.
+func (s *state) setCampaign(def campaign.Campaign, reply chan<- error) error {
+	if def.ID == "" || def.Name == "" || def.List == "" {
+		return fault.New(fault.Invalid, "a campaign needs an id, a name and a contact list")
+	}
+	if !slices.Contains(campaign.States, def.State) || !slices.Contains(campaign.Modes, def.Mode) {
+		return fault.New(fault.Invalid, "campaign %s: state %q, mode %q: states are off, on, paused; modes are power, preview", def.Name, def.State, def.Mode)
+	}
+	s.do(save{def, reply})
+	return nil
+}
+
+func (s *state) setCampaignState(cmd SetCampaignState, reply chan<- error) error {
+	lc := s.campaigns[campaign.ID(strings.ToUpper(string(cmd.Campaign)))]
+	if lc == nil {
+		return fault.New(fault.NotFound, "there is no campaign %s", cmd.Campaign)
+	}
+	def := lc.def
+	def.State = cmd.State
+	return s.setCampaign(def, reply)
+}
+
+// saved puts a written definition into force and tells the agents.
+func (s *state) saved(in saved) {
+	if in.err != nil {
+		s.do(answer{in.job.reply, fault.Wrap(in.err, fault.Internal, "the campaign could not be written; try again")})
+		return
+	}
+	def := in.job.campaign
+	lc := s.campaigns[def.ID]
+	was := campaign.Off
+	if lc == nil {
+		lc = &liveCampaign{}
+		s.campaigns[def.ID] = lc
+	} else {
+		was = lc.def.State
+	}
+	lc.def = def
+	lc.rest = s.now // new contacts, new luck
+	s.do(answer{in.job.reply, nil})
+	s.tell(CampaignSet{def})
+	s.note(campaign.Entry{Kind: "campaign", Campaign: def.ID, Text: string(def.State)})
+	for _, a := range s.agentsByID() {
+		if a.state != agent.Out {
+			s.tellAgent(a, lc, was)
+		}
+	}
+}
+
+// tellAgent lets a logged-in agent know of a campaign's change, and logs the
+// agent in or off as it comes and goes (contract section 4.1).
+func (s *state) tellAgent(a *liveAgent, lc *liveCampaign, was campaign.State) {
+	before := was != campaign.Off && a.user.In(lc.def.Workgroup)
+	now := eligible(a, lc)
+	_, in := a.in[lc.def.ID]
+	change := CampaignsChanged{Agent: a.id, MayChoose: a.user.MayChoose()}
+	switch {
+	case now && !before:
+		if !a.user.MayChoose() {
+			a.in[lc.def.ID] = false // ready-for-calls must be said again
+		}
+		change.Added = []AvailableCampaign{seenBy(a, lc)}
+	case !now && (before || in):
+		delete(a.in, lc.def.ID)
+		change.Removed = []campaign.ID{lc.def.ID}
+		if in {
+			s.tell(LoggedOff{Agent: a.id, Campaigns: []AvailableCampaign{seenBy(a, lc)}})
+		}
+	case now:
+		change.Changed = []AvailableCampaign{seenBy(a, lc)}
+	default:
+		return
+	}
+	s.tell(change)
+}
+
+// available lists what an agent can work for.
+func (s *state) available(a *liveAgent) []AvailableCampaign {
+	var list []AvailableCampaign
+	for _, lc := range s.campaignsByID() {
+		if eligible(a, lc) {
+			list = append(list, seenBy(a, lc))
+		}
+	}
+	return list
+}
+
+// sayCampaign tells an agent that isLoggedIn of a campaign changed, which the
+// wire can only say by taking it away and giving it again (contract section 11).
+func (s *state) sayCampaign(a *liveAgent, lc *liveCampaign) {
+	s.tell(CampaignsChanged{
+		Agent: a.id, MayChoose: a.user.MayChoose(),
+		Removed: []campaign.ID{lc.def.ID}, Added: []AvailableCampaign{seenBy(a, lc)},
+	})
+}
+
+// seenBy is a campaign as an agent sees it.
+func seenBy(a *liveAgent, lc *liveCampaign) AvailableCampaign {
+	ready, in := a.in[lc.def.ID]
+	return AvailableCampaign{
+		ID: lc.def.ID, Name: lc.def.Name, Workgroup: lc.def.Workgroup,
+		Mode: lc.def.Mode, State: lc.def.State, LoggedIn: in, Ready: ready,
+	}
+}

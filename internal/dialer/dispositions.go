@@ -1,0 +1,182 @@
+package dialer
+
+import (
+	"strings"
+	"time"
+
+	"github.com/outdial/outdial/internal/agent"
+	"github.com/outdial/outdial/internal/call"
+	"github.com/outdial/outdial/internal/campaign"
+	"github.com/outdial/outdial/internal/fault"
+)
+
+// dispose checks a disposition and sends it off to be written; the reply and all
+// that follows from it wait for that ([state.disposed]).
+func (s *state) dispose(cmd Dispose, reply chan<- error) error {
+	a, err := s.loggedIn(cmd.Agent)
+	if err != nil {
+		return err
+	}
+	c := s.callOf(a)
+	switch {
+	case c == nil:
+		return fault.New(fault.NotFound, "agent %s has no call to disposition", a.id.User)
+	case c.closed:
+		return fault.New(fault.Conflict, "call %s is dispositioned already", c.id)
+	case c.waiting:
+		return fault.New(fault.Conflict, "call %s is being written down; try again in a moment", c.id)
+	}
+	row, err := choose(c, cmd.Label)
+	if err != nil {
+		return err
+	}
+	if err := checkCallback(cmd, row); err != nil {
+		return err
+	}
+	s.writeBack(c, cmd.Attributes)
+	at := c.attempt
+	at.Label, at.Category, at.Code, at.Disposed, at.Agent = row.Label, row.Category, row.Code, s.now, a.id.User
+	if at.Outcome == call.Open {
+		at.Outcome = s.outcome(c)
+	}
+	if cmd.Abandon || row.Abandon {
+		at.Outcome = call.Abandoned
+	}
+	draft := *c
+	draft.attempt = at
+	s.settle(&draft, cmd.Callback)
+	c.waiting = true
+	s.do(record{attempt: draft.attempt, why: recordDispose, reply: reply})
+	return nil
+}
+
+// choose finds the row of a label for a call.
+func choose(c *liveCall, label string) (campaign.Disposition, error) {
+	if strings.EqualFold(label, campaign.SkipLabel) {
+		if c.state != call.Previewed || !c.def.AllowSkip {
+			return campaign.Disposition{}, fault.New(fault.Invalid, "%q is for a preview that may be skipped and is not placed yet", label).On("label")
+		}
+		return campaign.Disposition{Label: campaign.SkipLabel, Category: "Skipped", Code: campaign.SkipLabel}, nil
+	}
+	if row, ok := c.def.Disposition(label); ok {
+		return row, nil
+	}
+	var labels []string
+	for _, d := range c.def.Dispositions {
+		labels = append(labels, d.Label)
+	}
+	return campaign.Disposition{}, fault.New(fault.Invalid, "campaign %s has no disposition %q; it has: %s", c.def.Name, label, strings.Join(labels, ", ")).On("label")
+}
+
+// checkCallback holds a promised callback against the rules (contract section 4.3).
+func checkCallback(cmd Dispose, row campaign.Disposition) error {
+	if cmd.Owner != "" {
+		return fault.New(fault.Invalid, "this campaign does not allow callbacks that an agent owns").On("scheduledAgent")
+	}
+	if !cmd.Callback.IsZero() && !strings.EqualFold(row.Category, "Scheduled") {
+		return fault.New(fault.Invalid, "a callback needs a disposition of category Scheduled; %q is of %s", row.Label, row.Category).On("scheduledTime")
+	}
+	return nil
+}
+
+// disposed goes on once the disposition is written.
+func (s *state) disposed(c *liveCall, in recorded) {
+	c.waiting = false
+	if in.err != nil {
+		s.log.Error("disposition not written", "call", string(c.id), "error", in.err)
+		s.do(answer{in.job.reply, fault.Wrap(in.err, fault.Internal, "the disposition could not be written; try again")})
+		if a := s.agents[c.agent]; a == nil { // the agent left meanwhile
+			s.orphan(c)
+		}
+		return
+	}
+	ended := c.attempt // may have ended while it was written
+	c.attempt = in.job.attempt
+	c.attempt.Ended, c.attempt.Reason, c.attempt.SIP, c.attempt.Q850 = ended.Ended, ended.Reason, ended.SIP, ended.Q850
+	c.disposed, c.closed = true, true
+	s.do(answer{in.job.reply, nil})
+	s.tell(AttemptClosed{c.attempt})
+	if lc := s.campaigns[c.def.ID]; lc != nil && c.attempt.Outcome == call.Abandoned {
+		lc.abandons++
+	}
+	if c.state == call.Previewed {
+		s.advance(c, call.End)
+		s.alarms.clear(alarm{kind: alarmPreview, call: c.id})
+	}
+	if a := s.agents[c.agent]; a != nil {
+		s.move(a, agent.Dispose)
+		s.changeStatus(a.id.User, c.def.FollowUpStatus)
+		if c.state == call.Over {
+			s.release(a, c)
+			s.freed(a)
+		} else {
+			if !c.state.Up() { // dispositioned before the customer was there
+				s.endCustomer(c, "dispositioned before it was connected")
+			}
+			s.sayCall(c, false)
+		}
+	}
+	if c.state == call.Over {
+		if in.job.attempt.Ended.IsZero() && !c.attempt.Ended.IsZero() {
+			s.do(record{attempt: c.attempt, why: recordEnd})
+		}
+		delete(s.calls, c.id)
+	}
+}
+
+// freed: an agent has dispositioned and has no call: wishes are granted without
+// looking further (contract section 8.4).
+func (s *state) freed(a *liveAgent) {
+	if a.state == agent.Idle && a.call == "" {
+		s.fulfil(a)
+	}
+}
+
+// orphan closes a call whose agent is gone and whose disposition was not written.
+func (s *state) orphan(c *liveCall) {
+	switch c.state {
+	case call.Previewed:
+		s.withdraw(c, "the agent left", s.now)
+	case call.Over:
+		s.closeCall(c, "Ambiguous", "Ambiguous - Agent Logout")
+	}
+}
+
+// recorded goes on once an attempt is written, or could not be.
+func (s *state) recorded(in recorded) {
+	c := s.calls[campaign.CallID(in.job.attempt.ID)]
+	if c == nil {
+		if in.err != nil {
+			s.log.Error("attempt not written", "call", string(campaign.CallID(in.job.attempt.ID)), "error", in.err)
+		}
+		return
+	}
+	switch in.job.why {
+	case recordDispose:
+		s.disposed(c, in)
+	case recordPlace:
+		s.placed(c, in)
+	case recordClose:
+		if in.err != nil {
+			s.log.Error("attempt not written, trying again", "call", string(c.id), "error", in.err)
+			s.alarms.set(alarm{kind: alarmRecord, call: c.id}, s.now.Add(tryAgain))
+			return
+		}
+		s.tell(AttemptClosed{in.job.attempt})
+		s.note(campaign.Entry{Kind: "call", Agent: c.attempt.Agent, Campaign: c.def.ID, Call: c.id, Text: string(c.attempt.Outcome) + ", " + c.attempt.Code})
+		delete(s.calls, c.id)
+	}
+}
+
+// withdraw closes an attempt that was never dialed; the contact loses nothing and
+// is due at the given moment.
+func (s *state) withdraw(c *liveCall, why string, due time.Time) {
+	s.alarms.clear(alarm{kind: alarmPreview, call: c.id})
+	s.advance(c, call.End)
+	at := &c.attempt
+	at.Placed, at.Ended, at.Closed = time.Time{}, time.Time{}, s.now
+	at.Outcome, at.Category, at.Code, at.Reason = call.Withdrawn, "Withdrawn", "Withdrawn", why
+	at.Next = campaign.Next{Status: campaign.Callable, Due: due}
+	c.waiting = true
+	s.do(record{attempt: *at, why: recordClose})
+}

@@ -1,0 +1,190 @@
+package dialer
+
+import (
+	"context"
+	"time"
+
+	"github.com/outdial/outdial/internal/agent"
+	"github.com/outdial/outdial/internal/call"
+	"github.com/outdial/outdial/internal/campaign"
+)
+
+// An effect is what the floor wants done. Applying an input yields a list of
+// them, in order. Orders, says and answers are carried out by the loop at once,
+// as they can not block; jobs go to the performer.
+type effect interface{ effect() }
+
+// Orders to the switch.
+type (
+	dial   struct{ order call.Order }
+	bridge struct{ agent, customer call.LegID }
+	park   struct {
+		leg   call.LegID
+		sound call.Sound
+	}
+	play struct {
+		leg   call.LegID
+		sound call.Sound
+	}
+	mute struct {
+		leg call.LegID
+		on  bool
+	}
+	hangUp struct {
+		leg   call.LegID
+		cause call.Cause
+	}
+)
+
+// say publishes an event; answer replies to a command.
+type (
+	say    struct{ event Event }
+	answer struct {
+		to  chan<- error
+		err error
+	}
+)
+
+// A job is an effect that takes time. It is performed off the loop, in order, and
+// yields an input.
+type job interface {
+	effect
+	perform(context.Context, Ledger) input
+}
+
+// claim leases contacts; for preview, one for a certain agent.
+type claim struct {
+	campaign campaign.Campaign
+	n        int
+	agent    agent.ID
+	now      time.Time
+}
+
+// record writes an attempt; reply is who waits for it, or nil.
+type record struct {
+	attempt campaign.Attempt
+	why     recordReason
+	reply   chan<- error
+}
+
+// recordReason tells what the floor goes on with once an attempt is written.
+type recordReason int
+
+const (
+	recordClose   recordReason = iota // the attempt is over
+	recordDispose                     // the agent dispositioned it
+	recordPlace                       // a previewed contact is about to be dialed
+	recordEnd                         // it was closed before, now its leg ended
+)
+
+// update writes columns of a contact back.
+type update struct {
+	contact campaign.ContactID
+	columns map[string]string
+}
+
+// save writes a campaign.
+type save struct {
+	campaign campaign.Campaign
+	reply    chan<- error
+}
+
+// journal writes the diary.
+type journal struct{ entries []campaign.Entry }
+
+func (dial) effect()    {}
+func (bridge) effect()  {}
+func (park) effect()    {}
+func (play) effect()    {}
+func (mute) effect()    {}
+func (hangUp) effect()  {}
+func (say) effect()     {}
+func (answer) effect()  {}
+func (claim) effect()   {}
+func (record) effect()  {}
+func (update) effect()  {}
+func (save) effect()    {}
+func (journal) effect() {}
+
+func (j claim) perform(ctx context.Context, l Ledger) input {
+	got, err := l.Claim(ctx, j.campaign, j.n, j.now)
+	zones := make(map[string]*time.Location)
+	for _, lead := range got.Leads {
+		name := lead.Contact.Zone
+		if name == "" {
+			name = j.campaign.Zone
+		}
+		if _, known := zones[name]; known || name == "" {
+			continue
+		}
+		if zone, err := time.LoadLocation(name); err == nil {
+			zones[name] = zone
+		}
+	}
+	return claimed{job: j, claim: got, zones: zones, err: err}
+}
+
+func (j record) perform(ctx context.Context, l Ledger) input {
+	return recorded{job: j, err: l.Record(ctx, j.attempt)}
+}
+
+func (j update) perform(ctx context.Context, l Ledger) input {
+	return written{what: "contact columns", err: l.Update(ctx, j.contact, j.columns)}
+}
+
+func (j save) perform(ctx context.Context, l Ledger) input {
+	return saved{job: j, err: l.SaveCampaign(ctx, j.campaign)}
+}
+
+func (j journal) perform(ctx context.Context, l Ledger) input {
+	return written{what: "journal", err: l.Journal(ctx, j.entries)}
+}
+
+// An input is something that the loop takes from its inbox.
+type input interface{ input() }
+
+type (
+	asked struct {
+		command Command
+		reply   chan<- error
+	}
+	looked struct{ reply chan<- Snapshot }
+	joined struct {
+		listener *Listener
+		took     chan<- struct{}
+	}
+	left     struct{ listener *Listener }
+	happened struct{ progress call.Progress }
+	ticked   struct{}
+	drained  struct{} // stop taking work, end what there is
+	claimed  struct {
+		job   claim
+		claim campaign.Claim
+		zones map[string]*time.Location
+		err   error
+	}
+	recorded struct {
+		job record
+		err error
+	}
+	saved struct {
+		job save
+		err error
+	}
+	written struct {
+		what string
+		err  error
+	}
+)
+
+func (asked) input()    {}
+func (looked) input()   {}
+func (joined) input()   {}
+func (left) input()     {}
+func (happened) input() {}
+func (ticked) input()   {}
+func (drained) input()  {}
+func (claimed) input()  {}
+func (recorded) input() {}
+func (saved) input()    {}
+func (written) input()  {}

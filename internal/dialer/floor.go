@@ -1,0 +1,205 @@
+package dialer
+
+import (
+	"cmp"
+	"log/slog"
+	"slices"
+	"time"
+
+	"github.com/outdial/outdial/internal/agent"
+	"github.com/outdial/outdial/internal/call"
+	"github.com/outdial/outdial/internal/campaign"
+)
+
+// state is all that is live. Only the loop's goroutine touches it, through
+// apply. Nothing in it does I/O.
+type state struct {
+	rules Rules
+	log   *slog.Logger
+
+	now      time.Time // of the input being applied
+	out      []effect  // what comes of it, in order
+	seq      uint64    // of the last event
+	lastLeg  call.LegID
+	stopping bool
+
+	agents    map[agent.ID]*liveAgent
+	users     map[string]*UserStatus
+	campaigns map[campaign.ID]*liveCampaign
+	calls     map[call.ID]*liveCall
+	legs      map[call.LegID]owner // every leg that was dialed and has not ended
+	alarms    alarms
+	diary     []campaign.Entry
+}
+
+// owner is whose leg it is: a call's customer or an agent's phone.
+type owner struct {
+	call  call.ID
+	agent agent.ID
+}
+
+// liveAgent is one agent, from the first session to the last.
+type liveAgent struct {
+	id      agent.ID
+	user    agent.User
+	state   agent.State
+	since   time.Time
+	brk     agent.Break
+	station agent.Station
+	line    liveLine
+	// in holds the campaigns that the agent is logged in to, and whether
+	// ready-for-calls was said for each.
+	in map[campaign.ID]bool
+	// leaving is a log-off that waits to be granted.
+	leaving *leave
+	// asked: a contact for a preview is being fetched for the agent.
+	asked bool
+	// call is the call that the agent has in hand: not over, or not dispositioned.
+	call call.ID
+}
+
+// leave is a wish to log off: campaigns, or with none the dialer.
+type leave struct{ campaigns []campaign.ID }
+
+// liveLine is the leg to an agent's phone.
+type liveLine struct {
+	state    agent.Line
+	since    time.Time
+	leg      call.LegID
+	attempts int
+	failure  string
+	sip      int
+	refusal  string
+	welcome  bool // play the prompt when it is up
+}
+
+// liveCampaign is a campaign and its pulse.
+type liveCampaign struct {
+	def      campaign.Campaign
+	claiming int       // contacts asked for and not yet given
+	rest     time.Time // no claim before this moment
+	left     int
+	why      string
+	dialed   int
+	answered int
+	abandons int
+}
+
+// liveCall is one attempt from its lease until it is written down as over.
+type liveCall struct {
+	id      call.ID
+	attempt campaign.Attempt
+	contact campaign.Contact
+	def     campaign.Campaign
+	state   call.State
+	leg     call.LegID
+	agent   agent.ID // zero until assigned
+	preview bool
+	until   time.Time // of the preview
+	muted   bool
+	// waiting: a record is under way whose result decides what is next.
+	waiting bool
+	// abandoned: given up for want of an agent; its end is on the way.
+	abandoned bool
+	// broken: the agent's line broke during the call.
+	broken   bool
+	disposed bool
+	closed   bool
+	cause    call.Cause
+}
+
+func newState(cfg Config) *state {
+	s := &state{
+		rules: cfg.Rules, log: cfg.Log,
+		agents:    make(map[agent.ID]*liveAgent),
+		users:     make(map[string]*UserStatus),
+		campaigns: make(map[campaign.ID]*liveCampaign),
+		calls:     make(map[call.ID]*liveCall),
+		legs:      make(map[call.LegID]owner),
+	}
+	for _, c := range cfg.Campaigns {
+		s.campaigns[c.ID] = &liveCampaign{def: c}
+	}
+	return s
+}
+
+// finished tells whether a draining floor has nothing left.
+func (s *state) finished() bool {
+	return s.stopping && len(s.calls) == 0 && len(s.legs) == 0 && len(s.diary) == 0
+}
+
+// do adds an effect.
+func (s *state) do(e effect) { s.out = append(s.out, e) }
+
+// tell publishes an event.
+func (s *state) tell(body EventBody) {
+	s.seq++
+	s.do(say{Event{Seq: s.seq, At: s.now, Body: body}})
+}
+
+// note adds a line to the diary; it is written soon after.
+func (s *state) note(e campaign.Entry) {
+	e.Seq, e.At = s.seq, s.now
+	s.diary = append(s.diary, e)
+	s.alarms.setUnlessSet(alarm{kind: alarmDiary}, s.now.Add(diaryEvery))
+}
+
+// newLeg gives out a leg id.
+func (s *state) newLeg(o owner) call.LegID {
+	s.lastLeg++
+	s.legs[s.lastLeg] = o
+	return s.lastLeg
+}
+
+// move changes an agent's state by its table. A pair that must not happen is a
+// mistake of ours: it is logged with both names, and nothing changes.
+func (s *state) move(a *liveAgent, in agent.Input) bool {
+	next, ok := a.state.On(in)
+	if !ok {
+		s.log.Error("undecided", "agent", a.id.String(), "state", a.state.String(), "input", in.String())
+		return false
+	}
+	if next != a.state {
+		a.state, a.since = next, s.now
+		s.tell(AgentChanged{Agent: a.id, State: next})
+		s.note(campaign.Entry{Kind: "agent", Agent: a.id.User, Call: a.call, Text: next.String()})
+	}
+	return true
+}
+
+// advance changes a call's state by its table.
+func (s *state) advance(c *liveCall, in call.Input) bool {
+	next, ok := c.state.On(in)
+	if !ok {
+		s.log.Error("undecided", "call", string(c.id), "state", c.state.String(), "input", in.String())
+		return false
+	}
+	c.state = next
+	return true
+}
+
+// callOf is the call that an agent has in hand, or nil.
+func (s *state) callOf(a *liveAgent) *liveCall { return s.calls[a.call] }
+
+// sorted gives the values of a map in the order of a key, so that the same
+// inputs always have the same effects.
+func sorted[K comparable, V any, O cmp.Ordered](m map[K]V, key func(V) O) []V {
+	list := make([]V, 0, len(m))
+	for _, v := range m {
+		list = append(list, v)
+	}
+	slices.SortFunc(list, func(a, b V) int { return cmp.Compare(key(a), key(b)) })
+	return list
+}
+
+func (s *state) agentsByID() []*liveAgent {
+	return sorted(s.agents, func(a *liveAgent) string { return a.id.String() })
+}
+
+func (s *state) campaignsByID() []*liveCampaign {
+	return sorted(s.campaigns, func(c *liveCampaign) campaign.ID { return c.def.ID })
+}
+
+func (s *state) callsByID() []*liveCall {
+	return sorted(s.calls, func(c *liveCall) call.ID { return c.id })
+}

@@ -1,0 +1,159 @@
+package dialer
+
+import (
+	"github.com/outdial/outdial/internal/agent"
+	"github.com/outdial/outdial/internal/call"
+	"github.com/outdial/outdial/internal/campaign"
+)
+
+// establish carries out establish-persistent-connection. The documented method
+// can not report an error, so a wish without effect is shown to operators only
+// (contract section 4.5).
+func (s *state) establish(c EstablishLine) error {
+	a, err := s.present(c.Agent)
+	if err != nil {
+		s.log.Warn("persistent connection refused", "agent", c.Agent.String(), "reason", "no session")
+		return nil
+	}
+	refusal := ""
+	switch {
+	case a.station.Kind != agent.RemoteNumber && a.station.Kind != agent.RemoteWorkstation:
+		refusal = "the station is not a remote number"
+	case !a.station.Persistent:
+		refusal = "persistentConnection is not true"
+	case !a.station.Callable():
+		refusal = "the station has no number"
+	case a.state == agent.Out || len(a.in) == 0:
+		refusal = "not logged in to a campaign"
+	}
+	a.line.refusal = refusal
+	if refusal != "" {
+		s.log.Warn("persistent connection refused", "agent", a.id.String(), "station", a.station.Name, "reason", refusal)
+		s.sayLine(a)
+		s.note(campaign.Entry{Kind: "refused", Agent: a.id.User, Text: refusal})
+		return nil
+	}
+	if a.line.state == agent.LineNone || a.line.state == agent.LineLost {
+		a.line.welcome = true
+		s.raiseLine(a)
+	}
+	return nil
+}
+
+// moveLine changes the state of a line by its table.
+func (s *state) moveLine(a *liveAgent, in agent.LineInput) bool {
+	next, ok := a.line.state.On(in)
+	if !ok {
+		s.log.Error("undecided", "agent", a.id.String(), "line", a.line.state.String(), "input", in.String())
+		return false
+	}
+	if next != a.line.state {
+		a.line.state, a.line.since = next, s.now
+		s.sayLine(a)
+		s.note(campaign.Entry{Kind: "line", Agent: a.id.User, Text: next.String()})
+	}
+	return true
+}
+
+// raiseLine calls the agent's phone, unless that is done or under way.
+func (s *state) raiseLine(a *liveAgent) {
+	if a.line.state == agent.LineUp || a.line.state == agent.LineDialing {
+		return
+	}
+	a.line.leg = s.newLeg(owner{agent: a.id})
+	a.line.attempts++
+	s.do(dial{call.Order{
+		Leg: a.line.leg, Party: call.Agent, Target: a.station.Target, Trunk: a.station.Trunk,
+		CallerID: s.rules.AgentCallerID, Ring: s.rules.AgentRing,
+	}})
+	s.moveLine(a, agent.LineEstablish)
+}
+
+// dropLine ends the line for a reason of ours. A call that hangs on it loses it.
+func (s *state) dropLine(a *liveAgent, why string) {
+	if a.line.state == agent.LineDialing || a.line.state == agent.LineUp {
+		s.do(hangUp{a.line.leg, call.Cause{Reason: call.Normal, Detail: why}})
+		s.log.Info("line dropped", "agent", a.id.String(), "leg", a.line.leg.String(), "reason", why)
+	}
+	a.line.leg, a.line.welcome = 0, false
+	s.moveLine(a, agent.LineDrop)
+	s.alarms.clear(alarm{kind: alarmIdle, agent: a.id})
+	s.phoneLost(a)
+}
+
+// lineProgress takes a report of the leg to an agent's phone.
+func (s *state) lineProgress(a *liveAgent, p call.Progress) {
+	switch p.Step {
+	case call.Answered:
+		s.lineUp(a)
+	case call.Heard:
+		if c := s.callOf(a); c != nil && c.attempt.ToAgent == 0 {
+			c.attempt.ToAgent = p.After
+		}
+	case call.Ended:
+		s.lineEnded(a, p.Cause)
+	}
+}
+
+// lineUp: the agent picked up. Whoever waits for it is bridged at once.
+func (s *state) lineUp(a *liveAgent) {
+	if c := s.callOf(a); c != nil && c.state == call.Connecting {
+		s.moveLine(a, agent.LineAnswer)
+		s.connect(c, a)
+	} else {
+		s.moveLine(a, agent.LineAnswer)
+		if a.line.welcome {
+			s.do(play{a.line.leg, call.Welcome})
+		}
+		s.watchIdle(a)
+	}
+	a.line.welcome, a.line.failure, a.line.sip = false, "", 0
+}
+
+// lineEnded: the leg is over, and not by our wish.
+func (s *state) lineEnded(a *liveAgent, cause call.Cause) {
+	a.line.leg = 0
+	a.line.failure, a.line.sip = cause.String(), cause.SIP
+	in := agent.LineLose
+	if a.line.state == agent.LineDialing {
+		in = agent.LineFail
+	}
+	s.log.Info("line ended", "agent", a.id.String(), "station", a.station.Name, "cause", cause.String(), "was", a.line.state.String())
+	s.moveLine(a, in)
+	s.alarms.clear(alarm{kind: alarmIdle, agent: a.id})
+	s.phoneLost(a)
+}
+
+// phoneLost deals with the call of an agent whose line is gone.
+func (s *state) phoneLost(a *liveAgent) {
+	c := s.callOf(a)
+	if c == nil {
+		return
+	}
+	switch a.state {
+	case agent.Connecting:
+		// The customer is still there: someone else may take the call.
+		s.move(a, agent.PhoneLost)
+		s.release(a, c)
+		s.changeStatus(a.id.User, agent.StatusNotAnswering)
+		s.advance(c, call.Lose)
+	case agent.Placing, agent.Talking, agent.Disposed:
+		c.broken = a.state != agent.Placing
+		s.endCustomer(c, "the agent's line broke")
+		s.move(a, agent.PhoneLost)
+		if a.state == agent.Idle {
+			s.release(a, c)
+			return
+		}
+		s.changeStatus(a.id.User, c.def.FollowUpStatus)
+	}
+}
+
+// watchIdle starts the clock of a persistent connection without a call.
+func (s *state) watchIdle(a *liveAgent) {
+	if s.rules.LineIdle > 0 && a.line.state == agent.LineUp {
+		s.alarms.set(alarm{kind: alarmIdle, agent: a.id}, s.now.Add(s.rules.LineIdle))
+	}
+}
+
+func (s *state) sayLine(a *liveAgent) { s.tell(LineChanged{Agent: a.id, Line: viewLine(a)}) }

@@ -1,0 +1,318 @@
+package dialer
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"time"
+
+	"github.com/outdial/outdial/internal/call"
+	"github.com/outdial/outdial/internal/campaign"
+	"github.com/outdial/outdial/internal/fault"
+)
+
+// Config is what a floor is made of.
+type Config struct {
+	Switch    Switch
+	Ledger    Ledger
+	Campaigns []campaign.Campaign
+	Rules     Rules
+	Log       *slog.Logger
+	// Inbox is how many inputs may wait; 0 means 1,024.
+	Inbox int
+}
+
+// Rules are the floor's own settings.
+type Rules struct {
+	// AgentRing is how long an agent's phone rings.
+	AgentRing time.Duration
+	// AgentCallerID is shown to agents' phones.
+	AgentCallerID string
+	// LineIdle drops a persistent connection without a call for so long; 0 never does.
+	LineIdle time.Duration
+	// LogOffDropsLine ends the persistent connection at dialer log-off.
+	LogOffDropsLine bool
+	// ZipTone lets the agent hear a short tone as a customer arrives.
+	ZipTone bool
+}
+
+// Floor is the handle to the loop. Its methods may be called from any goroutine.
+type Floor struct {
+	cfg   Config
+	inbox chan input
+	over  chan struct{} // closed when Run returns
+}
+
+// New makes a floor; [Floor.Run] gives it life.
+func New(cfg Config) *Floor {
+	if cfg.Inbox == 0 {
+		cfg.Inbox = 1024
+	}
+	if cfg.Rules.AgentRing == 0 {
+		cfg.Rules.AgentRing = 30 * time.Second
+	}
+	if cfg.Log == nil {
+		cfg.Log = slog.New(slog.DiscardHandler)
+	}
+	return &Floor{cfg: cfg, inbox: make(chan input, cfg.Inbox), over: make(chan struct{})}
+}
+
+var (
+	errStopped = fault.New(fault.Internal, "the dialer is stopping; try another server or come back later")
+	errBusy    = fault.New(fault.Busy, "the dialer is overloaded; try again in a moment")
+)
+
+// Do asks the floor for something and waits for its reply. Errors carry a kind
+// of package fault: what the command says, Busy when the inbox is full, Internal
+// when the floor is stopping. If ctx ends first, what was asked may still be done.
+func (f *Floor) Do(ctx context.Context, c Command) error {
+	reply := make(chan error, 1)
+	if err := f.offer(asked{c, reply}); err != nil {
+		return err
+	}
+	select {
+	case err := <-reply:
+		return err
+	case <-f.over:
+		return errStopped
+	case <-ctx.Done():
+		return fault.Wrap(context.Cause(ctx), fault.Internal, "no answer from the dialer in time")
+	}
+}
+
+// Look takes a snapshot.
+func (f *Floor) Look(ctx context.Context) (Snapshot, error) {
+	reply := make(chan Snapshot, 1)
+	if err := f.offer(looked{reply}); err != nil {
+		return Snapshot{}, err
+	}
+	select {
+	case s := <-reply:
+		return s, nil
+	case <-f.over:
+		return Snapshot{}, errStopped
+	case <-ctx.Done():
+		return Snapshot{}, fault.Wrap(context.Cause(ctx), fault.Internal, "no answer from the dialer in time")
+	}
+}
+
+// offer puts an input into the inbox, or says why not, without waiting.
+func (f *Floor) offer(in input) error {
+	select {
+	case <-f.over:
+		return errStopped
+	default:
+	}
+	select {
+	case f.inbox <- in:
+		return nil
+	default:
+		return errBusy
+	}
+}
+
+// put waits for room in the inbox; once the floor is over nothing is kept.
+func (f *Floor) put(in input) {
+	select {
+	case f.inbox <- in:
+	case <-f.over:
+	}
+}
+
+// Report tells the floor of a leg's progress. It waits while the inbox is full.
+func (f *Floor) Report(p call.Progress) { f.put(happened{p}) }
+
+// Listener hears events from the moment it joined, in order, without a gap.
+type Listener struct {
+	// C gives the events. It is closed when the listener was too slow, when it was
+	// closed, or when the floor is over: then take a [Snapshot] and listen anew.
+	C     <-chan Event
+	c     chan Event
+	floor *Floor
+}
+
+// Listen starts to hear events; size is how many may wait.
+func (f *Floor) Listen(size int) *Listener {
+	c := make(chan Event, size)
+	l := &Listener{C: c, c: c, floor: f}
+	took := make(chan struct{}, 1)
+	f.put(joined{l, took})
+	select {
+	case <-took:
+	case <-f.over:
+		select {
+		case <-took: // the loop has it, and has closed it
+		default:
+			close(c)
+		}
+	}
+	return l
+}
+
+// Close stops hearing; C is closed soon after. Idempotent.
+func (l *Listener) Close() { l.floor.put(left{l}) }
+
+// Drain lets the floor end all there is: agents are logged off, calls hung up,
+// attempts closed. It returns when Run has, which is when nothing is left, or
+// when ctx ends.
+func (f *Floor) Drain(ctx context.Context) error {
+	select {
+	case f.inbox <- drained{}:
+	case <-f.over:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+	select {
+	case <-f.over:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}
+
+// Run is the loop. It returns when drained, or when ctx ends; then what was live
+// is lost to this process, and closed as lost by the next one.
+func (f *Floor) Run(ctx context.Context) error {
+	r := &runner{Floor: f, state: newState(f.cfg), work: make(chan job), tickAt: time.NewTimer(time.Hour)}
+	defer r.tickAt.Stop()
+	working, stop := context.WithCancelCause(ctx)
+	idle := make(chan struct{})
+	go func() {
+		defer close(idle)
+		r.performer(working)
+	}()
+	defer func() {
+		stop(errors.New("the floor is over"))
+		close(f.over)
+		<-idle
+	}()
+	for {
+		if r.state.finished() && len(r.jobs) == 0 && r.busy == 0 {
+			r.closeListeners()
+			return nil
+		}
+		var work chan job
+		var next job
+		if len(r.jobs) > 0 {
+			work, next = r.work, r.jobs[0]
+		}
+		select {
+		case <-ctx.Done():
+			r.closeListeners()
+			return context.Cause(ctx)
+		case in := <-f.inbox:
+			r.take(in)
+		case <-r.tickAt.C:
+			r.take(ticked{})
+		case work <- next:
+			r.jobs = r.jobs[1:]
+			r.busy++
+		}
+	}
+}
+
+// runner is the loop's own: nobody else touches it.
+type runner struct {
+	*Floor
+	state     *state
+	jobs      []job // not yet taken by the performer
+	busy      int   // jobs whose result has not come back
+	work      chan job
+	listeners []*Listener
+	tickAt    *time.Timer
+}
+
+// take applies one input and carries out what comes of it.
+func (r *runner) take(in input) {
+	switch in := in.(type) {
+	case looked:
+		in.reply <- r.state.snapshot(time.Now())
+		return
+	case joined:
+		r.listeners = append(r.listeners, in.listener)
+		in.took <- struct{}{}
+		return
+	case left:
+		r.forget(in.listener)
+		return
+	case claimed, recorded, saved, written:
+		r.busy--
+	}
+	for _, e := range r.state.apply(time.Now(), in) {
+		r.perform(e)
+	}
+	if at, ok := r.state.alarms.next(); ok {
+		r.tickAt.Reset(max(0, time.Until(at)))
+	} else {
+		r.tickAt.Reset(time.Hour)
+	}
+}
+
+func (r *runner) perform(e effect) {
+	switch e := e.(type) {
+	case dial:
+		r.cfg.Switch.Dial(e.order)
+	case bridge:
+		r.cfg.Switch.Bridge(e.agent, e.customer)
+	case park:
+		r.cfg.Switch.Park(e.leg, e.sound)
+	case play:
+		r.cfg.Switch.Play(e.leg, e.sound)
+	case mute:
+		r.cfg.Switch.Mute(e.leg, e.on)
+	case hangUp:
+		r.cfg.Switch.HangUp(e.leg, e.cause)
+	case say:
+		r.publish(e.event)
+	case answer:
+		e.to <- e.err
+	case job:
+		r.jobs = append(r.jobs, e)
+	}
+}
+
+// publish hands an event to all listeners; who has no room is cut off.
+func (r *runner) publish(e Event) {
+	kept := r.listeners[:0]
+	for _, l := range r.listeners {
+		select {
+		case l.c <- e:
+			kept = append(kept, l)
+		default:
+			r.cfg.Log.Warn("a listener was too slow and is cut off", "seq", e.Seq)
+			close(l.c)
+		}
+	}
+	clear(r.listeners[len(kept):])
+	r.listeners = kept
+}
+
+func (r *runner) forget(l *Listener) {
+	for i, have := range r.listeners {
+		if have == l {
+			close(l.c)
+			r.listeners = append(r.listeners[:i], r.listeners[i+1:]...)
+			return
+		}
+	}
+}
+
+func (r *runner) closeListeners() {
+	for _, l := range r.listeners {
+		close(l.c)
+	}
+	r.listeners = nil
+}
+
+// performer carries out jobs, one after the other, until the loop is over.
+func (r *runner) performer(ctx context.Context) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case j := <-r.work:
+			r.put(j.perform(ctx, r.cfg.Ledger))
+		}
+	}
+}

@@ -1,0 +1,260 @@
+package dialer
+
+import (
+	"math"
+	"time"
+
+	"github.com/outdial/outdial/internal/agent"
+	"github.com/outdial/outdial/internal/call"
+	"github.com/outdial/outdial/internal/campaign"
+	"github.com/outdial/outdial/internal/pacing"
+)
+
+// dialable tells whether contacts of a campaign may be dialed for an agent now.
+func (s *state) dialable(a *liveAgent, id campaign.ID) bool {
+	return s.takes(a, id) && a.brk == agent.NotOnBreak && a.leaving == nil && a.line.state != agent.LineDialing && !a.asked
+}
+
+// takes tells whether an agent could be given an answered customer of a campaign
+// now. It is wider than dialable: who waits for a break or to leave still takes a
+// call that is in the air.
+func (s *state) takes(a *liveAgent, id campaign.ID) bool {
+	if a.state != agent.Idle || a.call != "" || !a.in[id] || a.brk == agent.OnBreak || !a.station.Callable() {
+		return false
+	}
+	status, _ := agent.StatusNamed(s.status(a.id.User).Status)
+	return status.ACD
+}
+
+// pick chooses who takes an answered customer: a standing line before one that
+// must be dialed, who wants to stay before who wants to go, then the longest idle.
+func (s *state) pick(id campaign.ID) *liveAgent {
+	var best *liveAgent
+	for _, a := range s.agentsByID() {
+		if s.takes(a, id) && (best == nil || rank(a) < rank(best) || rank(a) == rank(best) && a.since.Before(best.since)) {
+			best = a
+		}
+	}
+	return best
+}
+
+func rank(a *liveAgent) int {
+	r := 0
+	switch a.line.state {
+	case agent.LineUp:
+	case agent.LineDialing:
+		r += 2
+	default:
+		r += 4
+	}
+	if a.brk != agent.NotOnBreak || a.leaving != nil || a.asked {
+		r++
+	}
+	return r
+}
+
+// routeWaiting gives customers who wait to agents who became free; the longest
+// waiting first. Who has waited too long is given up.
+func (s *state) routeWaiting() {
+	for {
+		var first *liveCall
+		for _, c := range s.calls {
+			if c.state == call.Waiting && !c.abandoned && !c.broken &&
+				(first == nil || c.attempt.Answered.Before(first.attempt.Answered) ||
+					c.attempt.Answered.Equal(first.attempt.Answered) && c.id < first.id) {
+				if s.reachable(c) {
+					first = c
+				} else if deadline := c.attempt.Answered.Add(c.def.Wait); !s.now.Before(deadline) {
+					s.abandon(c)
+				} else {
+					s.alarms.setUnlessSet(alarm{kind: alarmAbandon, call: c.id}, deadline)
+				}
+			}
+		}
+		if first == nil || !s.route(first) {
+			return
+		}
+	}
+}
+
+// reachable tells whether someone could take a waiting customer.
+func (s *state) reachable(c *liveCall) bool {
+	if c.preview {
+		return s.agents[c.agent] != nil
+	}
+	return s.pick(c.def.ID) != nil
+}
+
+// flying counts a campaign's calls that will want an agent: asked for, dialing,
+// ringing, waiting. Previews are not among them, as their agent is set aside.
+func (s *state) flying(lc *liveCampaign) int {
+	n := 0
+	if lc.def.Mode != campaign.Preview {
+		n = lc.claiming
+	}
+	for _, c := range s.calls {
+		if c.def.ID == lc.def.ID && !c.preview && !c.abandoned {
+			switch c.state {
+			case call.Dialing, call.Alerting, call.Waiting:
+				n++
+			}
+		}
+	}
+	return n
+}
+
+// pace asks for contacts to dial. Agents who work for several campaigns count
+// once: first the calls in the air claim their agents, then each campaign in turn
+// gets what is left.
+func (s *state) pace() {
+	if s.stopping {
+		return
+	}
+	var idle []*liveAgent
+	for _, a := range s.agentsByID() {
+		if a.state == agent.Idle && a.call == "" {
+			idle = append(idle, a)
+		}
+	}
+	if len(idle) == 0 {
+		return
+	}
+	campaigns := s.campaignsByID()
+	cover := newCover(s, idle)
+	for _, lc := range campaigns {
+		cover.take(lc.def.ID, int(math.Ceil(float64(s.flying(lc))/lc.def.Lines)))
+	}
+	for _, lc := range campaigns {
+		if lc.def.State != campaign.On || s.now.Before(lc.rest) {
+			continue
+		}
+		if lc.def.Mode == campaign.Preview {
+			for _, a := range cover.free(lc.def.ID) {
+				a.asked = true
+				cover.take(lc.def.ID, 1)
+				lc.claiming++
+				s.do(claim{campaign: lc.def, n: 1, agent: a.id, now: s.now})
+			}
+			continue
+		}
+		d := pacing.Power(pacing.Pulse{Idle: len(cover.free(lc.def.ID)), Lines: lc.def.Lines, Room: -1})
+		lc.why = d.Why
+		if d.Dial > 0 {
+			cover.take(lc.def.ID, int(math.Ceil(float64(d.Dial)/lc.def.Lines)))
+			lc.claiming += d.Dial
+			s.do(claim{campaign: lc.def, n: d.Dial, now: s.now})
+		}
+	}
+}
+
+// cover shares idle agents out among campaigns.
+type cover struct {
+	state *state
+	idle  []*liveAgent
+	spent map[*liveAgent]bool
+}
+
+func newCover(s *state, idle []*liveAgent) *cover {
+	return &cover{state: s, idle: idle, spent: make(map[*liveAgent]bool)}
+}
+
+// free are the agents not yet spent for whom a campaign may dial.
+func (c *cover) free(id campaign.ID) []*liveAgent {
+	var list []*liveAgent
+	for _, a := range c.idle {
+		if !c.spent[a] && c.state.dialable(a, id) {
+			list = append(list, a)
+		}
+	}
+	return list
+}
+
+// take spends n of a campaign's agents.
+func (c *cover) take(id campaign.ID, n int) {
+	for _, a := range c.free(id) {
+		if n <= 0 {
+			return
+		}
+		c.spent[a] = true
+		n--
+	}
+}
+
+// claimed takes the contacts that were leased. What can not be dialed any more is
+// given back, and loses nothing.
+func (s *state) claimed(in claimed) {
+	lc := s.campaigns[in.job.campaign.ID]
+	if lc == nil {
+		return
+	}
+	lc.claiming -= in.job.n
+	if a := s.agents[in.job.agent]; a != nil {
+		a.asked = false
+	}
+	switch {
+	case in.err != nil:
+		s.log.Error("no contacts", "campaign", lc.def.Name, "error", in.err)
+		s.restUntil(lc, s.now.Add(tryAgain))
+	case len(in.claim.Leads) < in.job.n:
+		lc.left = in.claim.Left
+		until := s.now.Add(tryAgain) // contacts may be added at any time
+		if due := in.claim.Due; !due.IsZero() && due.Before(until) && due.After(s.now) {
+			until = due
+		}
+		s.restUntil(lc, until)
+	default:
+		lc.left = in.claim.Left
+	}
+	for _, lead := range in.claim.Leads {
+		s.lead(lc, in, lead)
+	}
+}
+
+// restUntil keeps a campaign from asking for contacts before a moment.
+func (s *state) restUntil(lc *liveCampaign, until time.Time) {
+	lc.rest = until
+	s.alarms.set(alarm{kind: alarmClaim, campaign: lc.def.ID}, until)
+}
+
+// lead begins an attempt on one leased contact.
+func (s *state) lead(lc *liveCampaign, in claimed, lead campaign.Lead) {
+	zone := lead.Contact.Zone
+	if zone == "" {
+		zone = lc.def.Zone
+	}
+	verdict := lc.def.Hours.Check(s.now, in.zones[zone])
+	c := &liveCall{id: lead.Attempt.Call(), attempt: lead.Attempt, contact: lead.Contact, def: lc.def, state: call.Previewed}
+	c.attempt.Rule = verdict.Rule
+	s.calls[c.id] = c
+	a := s.agents[in.job.agent]
+	switch {
+	case s.stopping || lc.def.State != campaign.On || lc.def.Mode != in.job.campaign.Mode:
+		s.withdraw(c, "the campaign does not dial any more", s.now)
+	case !verdict.Allowed:
+		due := verdict.Next
+		if due.IsZero() {
+			due = s.now.Add(24 * time.Hour)
+		}
+		s.withdraw(c, verdict.Rule, due)
+	case lc.def.Mode == campaign.Preview && (a == nil || !s.dialable(a, lc.def.ID)):
+		s.withdraw(c, "the agent is not free any more", s.now)
+	case lc.def.Mode == campaign.Preview:
+		s.preview(c, a)
+	case !s.wanted(lc):
+		s.withdraw(c, "no agent is free any more", s.now)
+	default:
+		s.advance(c, call.Place)
+		s.ring(c)
+	}
+}
+
+// wanted tells whether there still is an idle agent for one more call.
+func (s *state) wanted(lc *liveCampaign) bool {
+	idle := 0
+	for _, a := range s.agents {
+		if s.dialable(a, lc.def.ID) {
+			idle++
+		}
+	}
+	return float64(s.flying(lc)-lc.claiming) < float64(idle)*lc.def.Lines
+}

@@ -1,0 +1,85 @@
+package dialer
+
+import (
+	"github.com/outdial/outdial/internal/agent"
+	"github.com/outdial/outdial/internal/call"
+	"github.com/outdial/outdial/internal/campaign"
+	"github.com/outdial/outdial/internal/fault"
+)
+
+// preview shows a contact to an agent.
+func (s *state) preview(c *liveCall, a *liveAgent) {
+	c.preview = true
+	if c.def.PreviewTime > 0 {
+		c.until = s.now.Add(c.def.PreviewTime)
+		s.alarms.set(alarm{kind: alarmPreview, call: c.id}, c.until)
+	}
+	s.move(a, agent.Preview)
+	s.assign(c, a)
+}
+
+// placePreview checks the wish to call a previewed contact.
+func (s *state) placePreview(cmd PlacePreview, reply chan<- error) error {
+	a, err := s.loggedIn(cmd.Agent)
+	if err != nil {
+		return err
+	}
+	c := s.callOf(a)
+	if c == nil || c.state != call.Previewed {
+		return fault.New(fault.NotFound, "agent %s has no preview to place", a.id.User)
+	}
+	if c.waiting {
+		return fault.New(fault.Conflict, "call %s is being written down; try again in a moment", c.id)
+	}
+	if lc := s.campaigns[c.def.ID]; lc != nil && lc.def.State != campaign.On {
+		return fault.New(fault.Conflict, "campaign %s is %s; no calls are placed", lc.def.Name, lc.def.State)
+	}
+	s.writeBack(c, cmd.Attributes)
+	s.place(c, reply)
+	return nil
+}
+
+// place writes down that the contact is about to be dialed; [state.placed] dials.
+func (s *state) place(c *liveCall, reply chan<- error) {
+	s.alarms.clear(alarm{kind: alarmPreview, call: c.id})
+	at := c.attempt
+	at.Placed = s.now
+	c.waiting = true
+	s.do(record{attempt: at, why: recordPlace, reply: reply})
+}
+
+// placed dials a previewed contact, now that this is written.
+func (s *state) placed(c *liveCall, in recorded) {
+	c.waiting = false
+	tell := func(err error) {
+		if in.job.reply != nil {
+			s.do(answer{in.job.reply, err})
+		}
+	}
+	a := s.agents[c.agent]
+	switch {
+	case in.err != nil:
+		s.log.Error("preview not placed", "call", string(c.id), "error", in.err)
+		tell(fault.Wrap(in.err, fault.Internal, "the call could not be written down and was not placed; try again"))
+		if a == nil {
+			s.withdraw(c, "the agent left", s.now)
+		} else if c.def.PreviewTime > 0 {
+			s.alarms.set(alarm{kind: alarmPreview, call: c.id}, s.now.Add(tryAgain))
+		}
+		return
+	case a == nil:
+		tell(fault.New(fault.NotFound, "the agent left"))
+		s.withdraw(c, "the agent left", s.now)
+		return
+	}
+	c.attempt.Placed = in.job.attempt.Placed
+	s.advance(c, call.Place)
+	s.ring(c)
+	s.move(a, agent.Place)
+	if a.line.state != agent.LineUp {
+		s.raiseLine(a) // so that the customer need not wait for it
+	}
+	tell(nil)
+	s.tell(Popped{Agent: a.id, Call: viewCall(c)})
+	s.sayCall(c, false)
+}
