@@ -21,7 +21,8 @@ const (
 	leaves     behaviour = "11" // answers, hangs up after 1.5 s
 	vanishes   behaviour = "12" // answers, and hangs up at that very moment
 	crosses    behaviour = "13" // answers when the caller gives up
-	prompt     behaviour = "14" // answers without ringing
+	prompt     behaviour = "14" // answers without ringing, talks until hung up on
+	glances    behaviour = "15" // answers, hangs up after 0.2 s
 	busy       behaviour = "20"
 	absent     behaviour = "21" // rings for ever
 	refuses    behaviour = "22"
@@ -132,6 +133,12 @@ func (c *carrier) awaitCalls(t testing.TB, word, number string, n int) {
 		}
 		from = next
 	}
+}
+
+// awaitGone waits until the customer with a number has hung up.
+func (c *carrier) awaitGone(ctx context.Context, number string) error {
+	_, _, err := c.calls.next(ctx, 0, starting(disconnect+" "+number))
+	return err
 }
 
 // dialed lists the numbers of all INVITEs in order. sipp tells a repeated

@@ -175,6 +175,11 @@ func (p *phone) awaitEvent(t testing.TB, kind string, n int) {
 	}
 }
 
+// switchOff switches the phone off, so that its recordings are complete.
+func (p *phone) switchOff() {
+	p.stop(syscall.SIGTERM)
+}
+
 // calls counts the calls that the phone has taken.
 func (p *phone) calls() int { return len(p.events.all(containing(`"type":"CALL_ESTABLISHED"`))) }
 
@@ -208,7 +213,7 @@ func TestPhoneIsAPhone(t *testing.T) {
 		t.Errorf("the caller's call failed: %v", err)
 	}
 	p.awaitEvent(t, "CALL_CLOSED", 1)
-	p.stop(syscall.SIGTERM)
+	p.switchOff()
 	if heard := p.heard(t); len(heard) != 1 || heardFor(heard[0], customerTone) < 40 {
 		t.Errorf("the phone's recording does not hold the caller's voice: %d recordings", len(heard))
 	}
