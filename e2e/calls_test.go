@@ -76,7 +76,7 @@ func fiveCustomers(t *testing.T, behindTrunk bool) {
 		t.Errorf("%d customers heard the agent", len(toCustomer))
 	}
 	for _, a := range w.answers(t, c.port) {
-		unbroken(t, "stream to "+a.number, w.stream(func(k packet) bool { return k.to.Port() == a.media }))
+		unbroken(t, "stream to "+a.number, w.stream(a.hears))
 	}
 	w.wellFormed(t)
 }
@@ -196,7 +196,7 @@ func bridges(t *testing.T, w *wire, c *carrier, agents, server span) (toCustomer
 	t.Helper()
 	fromServer := func(k packet) bool { return server.has(k.from.Port()) }
 	for _, a := range w.answers(t, c.port) {
-		if p, ok := w.first(a.at, agentTone, func(k packet) bool { return k.to.Port() == a.media && fromServer(k) }); ok {
+		if p, ok := w.first(a.at, agentTone, func(k packet) bool { return a.hears(k) && fromServer(k) }); ok {
 			toCustomer = append(toCustomer, p.at.Sub(a.at))
 		}
 		if p, ok := w.first(a.at, customerTone, func(k packet) bool { return agents.to(k) && fromServer(k) }); ok {

@@ -97,7 +97,7 @@ func startSipp(t testing.TB, name string, port, hertz int) *carrier {
 		<-read
 		if t.Failed() {
 			errors, _ := os.ReadFile(filepath.Join(dir, "errors"))
-			t.Logf("%s's calls:\n%s\n%s", name, c.calls.tail(60), errors)
+			t.Logf("%s's calls:\n%s\n%s", name, c.calls.tail(60), errors[max(0, len(errors)-4000):])
 		}
 	})
 	options(t, c.peer, port)

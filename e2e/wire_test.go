@@ -347,9 +347,14 @@ func (w *wire) requests(t testing.TB, method string, port int) []time.Time {
 // answer is the first 200 OK to an INVITE.
 type answer struct {
 	at     time.Time
-	callID string
 	number string
-	media  uint16 // the port that the answerer wants RTP at
+	media  uint16    // the port that the answerer wants RTP at
+	until  time.Time // the next answer that gives this port, for sipp uses a port again at once
+}
+
+// hears matches what is sent to the one who answered.
+func (a answer) hears(k packet) bool {
+	return k.to.Port() == a.media && !k.at.Before(a.at) && k.at.Before(a.until)
 }
 
 // answers gives the answers that came from a port.
@@ -357,6 +362,7 @@ func (w *wire) answers(t testing.TB, port int) []answer {
 	t.Helper()
 	var answers []answer
 	seen := make(map[string]bool)
+	latest := make(map[uint16]int) // by port
 	filter := fmt.Sprintf(`sip.Status-Code == 200 && sip.CSeq.method == "INVITE" && udp.srcport == %d`, port)
 	for _, row := range w.fields(t, filter, "frame.time_epoch", "sip.Call-ID", "sip.to.user", "sdp.media.port") {
 		if seen[row[1]] {
@@ -367,13 +373,18 @@ func (w *wire) answers(t testing.TB, port int) []answer {
 		if err != nil {
 			t.Fatalf("tshark finds no media port in the answer of %s: %q", row[2], row)
 		}
-		answers = append(answers, answer{epoch(t, row[0]), row[1], row[2], uint16(media)})
+		a := answer{at: epoch(t, row[0]), number: row[2], media: uint16(media), until: time.Unix(1<<40, 0)}
+		if i, again := latest[a.media]; again {
+			answers[i].until = a.at
+		}
+		latest[a.media] = len(answers)
+		answers = append(answers, a)
 	}
 	return answers
 }
 
-// first gives the first packet at or after a time that holds a tone and goes to
-// a port; ok is false when there is none.
+// first gives the first packet at or after a time that matches and holds a tone;
+// ok is false when there is none.
 func (w *wire) first(after time.Time, hertz float64, match func(packet) bool) (rtp, bool) {
 	for _, p := range w.stream(match) {
 		if !p.at.Before(after) && p.hears(hertz) {
