@@ -1,0 +1,113 @@
+package telephony
+
+import (
+	"context"
+	"errors"
+	"strconv"
+	"strings"
+
+	"github.com/emiago/sipgo/sip"
+
+	"github.com/outdial/outdial/internal/call"
+)
+
+// hangUp is a cause on its way into a leg's context.
+type hangUp struct{ call.Cause }
+
+func (h hangUp) Error() string { return h.String() }
+
+// causeOf reads why a leg's context ended.
+func causeOf(ctx context.Context) call.Cause {
+	var h hangUp
+	if errors.As(context.Cause(ctx), &h) {
+		return h.Cause
+	}
+	return call.Cause{Reason: call.Cancelled}
+}
+
+// refusal is the cause that a final failure of an INVITE stands for.
+func refusal(res *sip.Response) call.Cause {
+	_, q850, text := reasonHeader(res)
+	c := call.Cause{Reason: call.ReasonOf(res.StatusCode, q850), Far: true, SIP: res.StatusCode, Q850: q850, Detail: res.Reason}
+	if text != "" {
+		c.Detail = text
+	}
+	if res.StatusCode >= 300 && res.StatusCode < 400 {
+		// A dialer follows nobody to a number that it was not given.
+		c.Reason = call.Refused
+		if contact := res.Contact(); contact != nil {
+			c.Detail = "redirected to " + contact.Address.String()
+		}
+	}
+	return c
+}
+
+// farewell is the cause that a BYE of the far end stands for.
+func farewell(bye *sip.Request) call.Cause {
+	status, q850, text := reasonHeader(bye)
+	c := call.Cause{Reason: call.Normal, Far: true, Q850: q850, Detail: text}
+	switch {
+	case q850 != 0 && q850 != 16 && q850 != 31:
+		// 16 is normal clearing, 31 normal without more to say.
+		c.Reason = call.ReasonOf(0, q850)
+		if c.Reason == call.Unreachable && q850 != 27 && q850 != 38 {
+			// A cause that the table does not know says nothing against the call.
+			c.Reason = call.Normal
+		}
+	case status >= 300:
+		c.Reason = call.ReasonOf(status, 0)
+	}
+	return c
+}
+
+// reasonHeader reads the Reason headers (RFC 3326): a SIP status, a Q.850 cause,
+// and the text of the latter, or of whichever has one.
+func reasonHeader(m sip.Message) (status, q850 int, text string) {
+	for _, h := range m.GetHeaders("Reason") {
+		for value := range splitQuoted(h.Value(), ',') {
+			protocol, cause, words := "", 0, ""
+			for param := range splitQuoted(value, ';') {
+				name, v, _ := strings.Cut(strings.TrimSpace(param), "=")
+				switch name = strings.ToLower(strings.TrimSpace(name)); {
+				case protocol == "":
+					protocol = strings.ToUpper(name)
+				case name == "cause":
+					cause, _ = strconv.Atoi(strings.TrimSpace(v))
+				case name == "text":
+					words = strings.Trim(strings.TrimSpace(v), `"`)
+				}
+			}
+			switch protocol {
+			case "SIP":
+				status = cause
+			case "Q.850":
+				q850 = cause & 0x7f
+			}
+			if words != "" && (text == "" || protocol == "Q.850") {
+				text = words
+			}
+		}
+	}
+	return status, q850, text
+}
+
+// splitQuoted splits at a separator that is not within quotes.
+func splitQuoted(s string, sep byte) func(yield func(string) bool) {
+	return func(yield func(string) bool) {
+		quoted, start := false, 0
+		for i := 0; i < len(s); i++ {
+			switch {
+			case s[i] == '\\' && quoted:
+				i++
+			case s[i] == '"':
+				quoted = !quoted
+			case s[i] == sep && !quoted:
+				if !yield(s[start:i]) {
+					return
+				}
+				start = i + 1
+			}
+		}
+		yield(s[start:])
+	}
+}

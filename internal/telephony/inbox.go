@@ -1,0 +1,117 @@
+package telephony
+
+import (
+	"sync"
+	"time"
+
+	"github.com/emiago/sipgo/sip"
+)
+
+// inboxLimit bounds what may wait for a leg, so that a far end that floods us
+// with requests is told so instead of being kept.
+const inboxLimit = 256
+
+// An event is what a leg wakes up for.
+type event interface{ event() }
+
+type (
+	// hungUp: the leg's context has ended; its cause says why.
+	hungUp struct{}
+	// alarm: the deadline that the leg asked for has come.
+	alarm struct{}
+	// response to the request that the leg is waiting for.
+	response struct{ *sip.Response }
+	// over: the transaction that the leg is waiting for has ended without a
+	// final response.
+	over struct{ err error }
+	// request of the far end.
+	request struct {
+		*sip.Request
+		tx *sip.ServerTx
+	}
+	// acknowledged: ACK for a 2xx of ours.
+	acknowledged struct{ *sip.Request }
+	// again: one more 2xx to an INVITE of ours, repeated or from another fork.
+	again struct {
+		*sip.Response
+		invite *exchange
+	}
+	// pressed: a key at the far end.
+	pressed struct {
+		digit byte
+		at    time.Time
+	}
+	// heard: the first packet of a bridged partner was sent on this leg.
+	heard struct{ at, answered time.Time }
+	// played: a sound has ended.
+	played struct{ at time.Time }
+)
+
+func (hungUp) event()       {}
+func (alarm) event()        {}
+func (response) event()     {}
+func (over) event()         {}
+func (request) event()      {}
+func (acknowledged) event() {}
+func (again) event()        {}
+func (pressed) event()      {}
+func (heard) event()        {}
+func (played) event()       {}
+
+// inbox is a leg's mail: anyone puts, only the leg takes. Putting never waits.
+type inbox struct {
+	ready chan struct{} // holds one token while there is mail
+
+	mu    sync.Mutex // guards what follows
+	queue []event
+	shut  bool
+}
+
+func newInbox() *inbox { return &inbox{ready: make(chan struct{}, 1)} }
+
+// put leaves an event; false if the leg has ended or too much waits already.
+func (b *inbox) put(e event) bool {
+	b.mu.Lock()
+	ok := !b.shut && len(b.queue) < inboxLimit
+	if ok {
+		b.queue = append(b.queue, e)
+	}
+	b.mu.Unlock()
+	if ok {
+		b.signal()
+	}
+	return ok
+}
+
+// take gives the oldest event; false if there is none.
+func (b *inbox) take() (event, bool) {
+	b.mu.Lock()
+	var e event
+	more, ok := false, len(b.queue) > 0
+	if ok {
+		e, b.queue[0] = b.queue[0], nil
+		b.queue = b.queue[1:]
+		more = len(b.queue) > 0
+	}
+	b.mu.Unlock()
+	if more {
+		b.signal()
+	}
+	return e, ok
+}
+
+// close refuses further mail and gives what was not read.
+func (b *inbox) close() []event {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	rest := b.queue
+	b.queue, b.shut = nil, true
+	return rest
+}
+
+func (b *inbox) signal() {
+	select {
+	case b.ready <- struct{}{}:
+	default:
+	}
+}

@@ -1,0 +1,476 @@
+package telephony
+
+import (
+	"context"
+	"math/rand/v2"
+	"net/netip"
+	"strings"
+	"time"
+
+	"github.com/emiago/sipgo/sip"
+
+	"github.com/outdial/outdial/internal/call"
+	"github.com/outdial/outdial/internal/media"
+)
+
+// way is one way to reach the target of an order.
+type way struct {
+	trunk  *trunk // nil for a direct URI
+	target sip.Uri
+	near   sip.Uri // From; no host means ours
+	shown  string
+	codecs []media.Codec
+	creds  *credentials
+}
+
+// verdict is what became of one INVITE.
+type verdict struct {
+	answered bool
+	next     bool // the next way may have more luck
+	sick     bool // and this trunk is better avoided for a while
+	cause    call.Cause
+}
+
+// ways are the ways to an order's target, best first.
+func (s *Switch) ways(o call.Order) ([]way, call.Cause) {
+	lower := strings.ToLower(o.Target)
+	if strings.HasPrefix(lower, "sip:") || strings.HasPrefix(lower, "sips:") {
+		uri, err := target(o.Target)
+		if err != nil {
+			return nil, call.Cause{Reason: call.BadNumber, Detail: err.Error()}
+		}
+		codecs, _ := codecsOf(nil)
+		w := way{target: uri, codecs: codecs}
+		w.near, w.shown = s.caller(o.CallerID, "")
+		return []way{w}, call.Cause{}
+	}
+	number := userPart(o.Target)
+	if number == "" {
+		return nil, call.Cause{Reason: call.BadNumber, Detail: "the number is empty"}
+	}
+	var list []way
+	for _, t := range choose(s.trunks, o.Trunk, time.Now()) {
+		w := way{trunk: t, target: *t.uri.Clone(), codecs: t.codecs, creds: &credentials{user: t.User, password: t.Password}}
+		w.target.User = number
+		w.near, w.shown = s.caller(o.CallerID, t.CallerID)
+		w.near.Host = t.Domain
+		if w.near.Host == "" {
+			w.near.Host = t.uri.Host
+		}
+		list = append(list, w)
+	}
+	cause := call.Cause{Reason: call.NoLines, Detail: "all trunks are full"}
+	if len(list) == 0 {
+		cause.Detail = "there is no such trunk"
+	}
+	return list, cause
+}
+
+// caller is who we say we are: the first number of those given, else our name.
+func (s *Switch) caller(numbers ...string) (near sip.Uri, shown string) {
+	near = sip.Uri{Scheme: "sip"}
+	for _, n := range numbers {
+		if near.User = userPart(n); near.User != "" {
+			return near, ""
+		}
+	}
+	near.User = userPart(s.cfg.Shown)
+	return near, strings.NewReplacer(`"`, "'", `\`, "", "\r", "", "\n", "").Replace(s.cfg.Shown)
+}
+
+// place calls the target, way after way, until one answers or the call is
+// settled. The trunk of an answered call stays taken.
+func (l *leg) place(ctx context.Context) (call.Cause, bool) {
+	ways, cause := l.home.ways(l.order)
+	var ring time.Time // when it has rung long enough, counted from the first INVITE
+	for i, w := range ways {
+		if w.trunk != nil {
+			wait, ok := w.trunk.take(time.Now(), l.home.cfg.pace.queue)
+			if !ok {
+				continue
+			}
+			l.trunk = w.trunk
+			if !l.rest(ctx, wait) {
+				return causeOf(ctx), false
+			}
+		}
+		l.creds = w.creds
+		l.learn(func(f *facts) {
+			if f.trunk = ""; w.trunk != nil {
+				f.trunk = w.trunk.Name
+			}
+		})
+		v := l.reach(ctx, w, &ring, i == len(ways)-1)
+		if v.answered || !v.next {
+			return v.cause, v.answered
+		}
+		cause = v.cause
+		if w.trunk != nil {
+			var until time.Time
+			if v.sick {
+				until = time.Now().Add(l.home.cfg.pace.sick)
+			}
+			w.trunk.ail(until, cause.String())
+			w.trunk.free()
+			l.trunk = nil
+		}
+		if ctx.Err() != nil {
+			return causeOf(ctx), false
+		}
+	}
+	return cause, false
+}
+
+// rest waits; false if the leg is to hang up.
+func (l *leg) rest(ctx context.Context, d time.Duration) bool {
+	until := time.Now().Add(d)
+	for d > 0 {
+		switch l.next(ctx.Done(), nil, until).(type) {
+		case hungUp:
+			return false
+		case alarm:
+			return ctx.Err() == nil
+		}
+	}
+	return ctx.Err() == nil
+}
+
+// reach tries every address of a way.
+func (l *leg) reach(ctx context.Context, w way, ring *time.Time, lastWay bool) verdict {
+	hops, err := l.home.wire.resolve(ctx, &w.target, "UDP")
+	if err != nil {
+		if ctx.Err() != nil {
+			return verdict{cause: causeOf(ctx)}
+		}
+		return verdict{next: true, sick: true, cause: call.Cause{Reason: call.Unreachable, Detail: err.Error()}}
+	}
+	var v verdict
+	for i, h := range hops {
+		a := attempt{leg: l, way: w, ring: ring, last: lastWay && i == len(hops)-1}
+		if v = a.run(ctx, h); v.answered || !v.next || ctx.Err() != nil {
+			return v
+		}
+	}
+	return v
+}
+
+// attempt is one INVITE to one address, with what challenges make of it.
+type attempt struct {
+	leg  *leg
+	way  way
+	ring *time.Time
+	last bool // nobody is left to try after this
+
+	dialog    *dialog
+	x         *exchange
+	tries     tries
+	short     bool      // 422 was met
+	silent    time.Time // when to give up on an address that says nothing
+	heard     bool      // a provisional response came
+	rang      bool      // a 18x came
+	early     []byte    // the description in a 183
+	quitting  bool
+	cancelled bool // CANCEL is out
+	cause     call.Cause
+	until     time.Time // while quitting
+}
+
+func (a *attempt) run(ctx context.Context, to hop) verdict {
+	l := a.leg
+	a.dialog = newDialog(l.home.wire, a.way.shown, a.way.near, a.way.target, to)
+	l.dialog = a.dialog
+	l.parley = parley{session: rand.Uint64N(1 << 62), local: l.mediaAddress(to), codecs: a.way.codecs}
+	l.session = session{offered: l.home.cfg.SessionExpires, least: l.home.cfg.pace.interval}
+	l.home.attach(a.dialog.callID, l)
+	v := a.invite(ctx)
+	if v.answered {
+		return v
+	}
+	l.home.detach(a.dialog.callID)
+	return v
+}
+
+// mediaAddress is our RTP address for descriptions sent to a hop.
+func (l *leg) mediaAddress(to hop) netip.AddrPort {
+	at := l.media.Load().Address()
+	if at.Addr().IsUnspecified() || l.home.cfg.Advertise.IsValid() {
+		return netip.AddrPortFrom(l.home.wire.local(to.addr), at.Port())
+	}
+	return netip.AddrPortFrom(at.Addr().Unmap(), at.Port())
+}
+
+// send sends the INVITE, for the first time or with what was asked for.
+func (a *attempt) send(ctx context.Context) error {
+	l := a.leg
+	req := a.dialog.request(sip.INVITE)
+	a.way.creds.apply(req)
+	req.AppendHeader(sip.NewHeader("Allow", allow))
+	req.AppendHeader(sip.NewHeader("Supported", supported))
+	l.session.ask(req, false)
+	contentType := sip.ContentTypeHeader(mediaType)
+	req.AppendHeader(&contentType)
+	req.SetBody(l.parley.offer())
+	x, err := l.home.wire.begin(ctx, req, a.dialog.first, l.another)
+	if err != nil {
+		return err
+	}
+	now := time.Now()
+	if a.ring.IsZero() {
+		*a.ring = now.Add(l.order.Ring)
+	}
+	a.x, a.heard, a.silent = x, false, now.Add(l.home.cfg.pace.silence)
+	return nil
+}
+
+// another takes one more 2xx to an INVITE, in a goroutine of sipgo.
+func (l *leg) another(x *exchange, res *sip.Response) {
+	if !l.inbox.put(again{res, x}) {
+		l.home.dismiss(nil, x, res)
+	}
+}
+
+// invite sends the INVITE and sees it through.
+func (a *attempt) invite(ctx context.Context) verdict {
+	l := a.leg
+	if err := a.send(ctx); err != nil {
+		if ctx.Err() != nil {
+			return verdict{cause: causeOf(ctx)}
+		}
+		return verdict{next: true, sick: true, cause: call.Cause{Reason: call.Unreachable, Detail: err.Error()}}
+	}
+	if a.way.trunk != nil {
+		a.way.trunk.note(true, false)
+	}
+	hang := ctx.Done()
+	for {
+		var v *verdict
+		switch e := l.next(hang, a.x, a.deadline()).(type) {
+		case hungUp:
+			hang = nil
+			v = a.quit(causeOf(ctx))
+		case alarm:
+			v = a.late(time.Now())
+		case response:
+			v = a.take(ctx, e.Response)
+		case over:
+			v = a.lost(e.err)
+		case request:
+			l.serveEarly(e)
+		case again:
+			l.home.dismiss(a.dialog, e.invite, e.Response)
+		default:
+			l.pass(e)
+		}
+		if v != nil {
+			return *v
+		}
+	}
+}
+
+func (a *attempt) deadline() time.Time {
+	switch {
+	case a.quitting:
+		return a.until
+	case !a.heard && !a.last && a.silent.Before(*a.ring):
+		return a.silent
+	}
+	return *a.ring
+}
+
+// late is for a deadline that has passed.
+func (a *attempt) late(now time.Time) *verdict {
+	switch {
+	case a.quitting:
+		a.leg.home.settle(a.dialog, a.x, a.cancelled)
+		return &verdict{cause: a.cause}
+	case !now.Before(*a.ring):
+		if !a.heard {
+			return a.quit(call.Cause{Reason: call.Unreachable, Detail: "no response to INVITE"})
+		}
+		return a.quit(call.Cause{Reason: call.NoAnswer})
+	case !a.heard && !a.last && !now.Before(a.silent):
+		a.leg.home.settle(a.dialog, a.x, false)
+		return &verdict{next: true, sick: true, cause: call.Cause{Reason: call.Unreachable, Detail: "no response to INVITE"}}
+	}
+	return nil
+}
+
+// quit gives up the INVITE. It can be cancelled only after a provisional
+// response (RFC 3261 section 9.1); before one, nobody may ever answer, so the
+// leg does not wait: what comes of it is settled without the leg.
+func (a *attempt) quit(cause call.Cause) *verdict {
+	if !a.heard {
+		a.leg.home.settle(a.dialog, a.x, false)
+		return &verdict{cause: cause}
+	}
+	a.quitting, a.cancelled, a.cause = true, true, cause
+	a.until = time.Now().Add(a.leg.home.cfg.pace.cancel)
+	a.leg.home.wire.cancel(a.x)
+	return nil
+}
+
+// lost is for an INVITE whose transaction ended without a final response.
+func (a *attempt) lost(err error) *verdict {
+	if a.quitting {
+		return &verdict{cause: a.cause}
+	}
+	cause := call.Cause{Reason: call.Unreachable, Detail: "no response to INVITE"}
+	if err != nil && !timedOut(err) {
+		cause.Detail = err.Error()
+	}
+	return &verdict{next: !a.rang, sick: !a.heard, cause: cause}
+}
+
+// take takes a response to the INVITE.
+func (a *attempt) take(ctx context.Context, res *sip.Response) *verdict {
+	switch {
+	case res.IsProvisional():
+		a.provisional(res)
+		return nil
+	case a.quitting:
+		return a.crossed(res)
+	case res.IsSuccess():
+		return a.leg.accepted(a, res)
+	case res.StatusCode == sip.StatusUnauthorized || res.StatusCode == sip.StatusProxyAuthRequired:
+		if a.way.creds.meet(res, &a.tries) {
+			return a.resend(ctx)
+		}
+	case res.StatusCode == 422 && !a.short:
+		a.short = true
+		if a.leg.session.raise(res) {
+			return a.resend(ctx)
+		}
+	}
+	// A trunk that failed to carry the call has not said anything about its
+	// target, unless the phone rang.
+	next := !a.rang && (res.StatusCode >= 500 && res.StatusCode < 600 || res.StatusCode == sip.StatusRequestTimeout)
+	return &verdict{next: next, sick: res.StatusCode == sip.StatusServiceUnavailable, cause: refusal(res)}
+}
+
+func (a *attempt) resend(ctx context.Context) *verdict {
+	if err := a.send(ctx); err != nil {
+		return &verdict{next: true, sick: true, cause: call.Cause{Reason: call.Unreachable, Detail: err.Error()}}
+	}
+	return nil
+}
+
+func (a *attempt) provisional(res *sip.Response) {
+	l := a.leg
+	a.heard = true
+	if res.StatusCode == 100 {
+		return
+	}
+	if len(res.Body()) > 0 {
+		a.early = res.Body()
+	}
+	if res.StatusCode != sip.StatusRinging && res.StatusCode != sip.StatusSessionInProgress || a.quitting {
+		return
+	}
+	a.rang = true
+	if l.known().ringing.IsZero() {
+		at := l.home.wire.readAt(res)
+		l.learn(func(f *facts) { f.ringing = at })
+		l.say(call.Ringing, at)
+	}
+}
+
+// crossed is for a final response to an INVITE that we have cancelled. If it was
+// answered all the same, there is a dialog, and it must be ended.
+func (a *attempt) crossed(res *sip.Response) *verdict {
+	if res.IsSuccess() {
+		a.leg.home.dismiss(a.dialog, a.x, res)
+	}
+	a.cause.SIP = res.StatusCode
+	return &verdict{cause: a.cause}
+}
+
+// accepted makes the dialog from a 2xx: media first, so that a bridge can be
+// ordered the moment the answer is reported, then the ACK.
+func (l *leg) accepted(a *attempt, res *sip.Response) *verdict {
+	at := l.home.wire.readAt(res)
+	l.dialog, l.first = a.dialog.confirm(res), a.x
+	l.first.ack = l.dialog.ackOf(a.x.req)
+	body := res.Body()
+	if len(body) == 0 {
+		body = a.early
+	}
+	format, err := l.parley.accept(body)
+	if err == nil {
+		l.media.Load().Agree(format)
+	}
+	if err := l.dialog.acknowledge(l.home.hard, l.first.ack); err != nil {
+		l.home.log.Debug("ACK could not be sent", "leg", l.order.Leg, "error", err)
+	}
+	if err != nil {
+		l.leave()
+		return &verdict{cause: call.Cause{Reason: call.MediaFailure, SIP: res.StatusCode, Detail: err.Error()}}
+	}
+	l.session.granted(res, time.Now())
+	if a.way.trunk != nil {
+		a.way.trunk.note(false, true)
+	}
+	l.learn(func(f *facts) { f.answered, f.held = at, l.parley.held })
+	l.say(call.Answered, at)
+	return &verdict{answered: true}
+}
+
+// settle sees an INVITE to its end for which no leg waits any longer: it is
+// cancelled as soon as it can be, and ended if it is answered all the same.
+func (s *Switch) settle(d *dialog, x *exchange, cancelled bool) {
+	begun := *d // the leg goes on counting in its own
+	s.wire.do(func() {
+		limit := time.NewTimer(2 * sip.Timer_B)
+		defer limit.Stop()
+		for {
+			select {
+			case res := <-x.tx.Responses():
+				switch {
+				case res.IsProvisional():
+					if !cancelled {
+						cancelled = true
+						s.wire.cancel(x)
+					}
+				case res.IsSuccess():
+					s.dismiss(&begun, x, res)
+					return
+				default:
+					return
+				}
+			case <-x.tx.Done():
+				return
+			case <-limit.C:
+				x.tx.Terminate()
+				return
+			}
+		}
+	})
+}
+
+// dismiss ends a dialog that nobody wants: it is acknowledged, and then ended
+// (RFC 3261 section 13.2.2.4). d is any dialog of the same INVITE; without one
+// the INVITE itself tells all that is needed.
+func (s *Switch) dismiss(d *dialog, x *exchange, res *sip.Response) {
+	if d == nil {
+		d = dialogOf(s.wire, x)
+	}
+	unwanted := d.confirm(res)
+	unwanted.seq = max(unwanted.seq, x.req.CSeq().SeqNo)
+	s.wire.do(func() {
+		_ = unwanted.acknowledge(s.hard, unwanted.ackOf(x.req))
+		bye := unwanted.request(sip.BYE)
+		bye.SetBody(nil)
+		if c, err := unwanted.begin(s.hard, bye, nil); err == nil {
+			s.wire.finish(c)
+		}
+	})
+}
+
+// dialogOf reads the beginning of a dialog from its INVITE.
+func dialogOf(w *wire, x *exchange) *dialog {
+	from, to := x.req.From(), x.req.To()
+	return &dialog{
+		wire: w, callID: x.req.CallID().Value(), nearTag: from.Params.GetOr("tag", ""), shown: from.DisplayName,
+		near: *from.Address.Clone(), far: *to.Address.Clone(), contact: *x.req.Contact().Address.Clone(), via: x.req.Via().Host,
+		target: *x.req.Recipient.Clone(), first: x.to, host: x.req.Recipient.Host, seq: x.req.CSeq().SeqNo,
+	}
+}

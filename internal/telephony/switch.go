@@ -1,0 +1,323 @@
+package telephony
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"maps"
+	"net/netip"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/emiago/sipgo/sip"
+
+	"github.com/outdial/outdial/internal/call"
+	"github.com/outdial/outdial/internal/media"
+)
+
+// Switch takes the orders of the floor and keeps the legs.
+type Switch struct {
+	cfg    Config
+	plane  *media.Plane
+	log    *slog.Logger
+	report func(call.Progress)
+	wire   *wire
+	trunks []*trunk
+
+	// hard ends when legs must not wait for anyone any longer; each leg's own
+	// context, ended first, only tells it to hang up.
+	hard context.Context
+	stop context.CancelFunc
+
+	closed chan struct{} // closed when Close has done all
+
+	mu      sync.Mutex // guards what follows
+	legs    map[call.LegID]*leg
+	calls   map[string]*leg           // by Call-ID
+	bridges map[call.LegID]call.LegID // both ways, as ordered
+	running int                       // goroutines of legs
+	closing bool
+	idle    chan struct{} // closed once closing with no leg running
+}
+
+// Open binds the sockets and starts to serve. The plane stays the caller's, who
+// closes it after the Switch. Only legs' goroutines call report; it may block,
+// but must not do so for ever. Errors are those of the network, [ErrTrunk] and
+// [ErrSession].
+func Open(cfg Config, plane *media.Plane, log *slog.Logger, report func(call.Progress)) (*Switch, error) {
+	cfg, err := cfg.withDefaults()
+	if err != nil {
+		return nil, err
+	}
+	s := &Switch{
+		cfg: cfg, plane: plane, log: log, report: report,
+		legs:    make(map[call.LegID]*leg),
+		calls:   make(map[string]*leg),
+		bridges: make(map[call.LegID]call.LegID),
+		closed:  make(chan struct{}),
+		idle:    make(chan struct{}),
+	}
+	names := make(map[string]bool)
+	for _, t := range cfg.Trunks {
+		trunk, err := newTrunk(t)
+		if err != nil {
+			return nil, err
+		}
+		if names[t.Name] {
+			return nil, errors.Join(ErrTrunk, errors.New("two trunks are named "+t.Name))
+		}
+		names[t.Name] = true
+		s.trunks = append(s.trunks, trunk)
+	}
+	s.hard, s.stop = context.WithCancel(context.Background())
+	// Requests can arrive before openWire returns; they wait for the field.
+	ready := make(chan struct{})
+	s.wire, err = openWire(cfg, log, func(req *sip.Request, tx *sip.ServerTx) {
+		<-ready
+		s.receive(req, tx)
+	})
+	close(ready)
+	if err != nil {
+		s.stop()
+		return nil, err
+	}
+	return s, nil
+}
+
+// Address is where SIP is served.
+func (s *Switch) Address() netip.AddrPort { return s.wire.listening }
+
+// Close takes no more calls, hangs up every leg with reason Shutdown, waits for
+// them until ctx ends and then cuts short what they still wait for. When it
+// returns, every leg has reported its end and no goroutine is left. The error is
+// ctx's, if it came to that. Close may be called again.
+func (s *Switch) Close(ctx context.Context) error {
+	s.mu.Lock()
+	first := !s.closing
+	s.closing = true
+	if first && s.running == 0 {
+		close(s.idle)
+	}
+	legs := slices.Collect(maps.Values(s.legs))
+	s.mu.Unlock()
+	if !first {
+		select {
+		case <-s.closed:
+			return nil
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	for _, l := range legs {
+		l.hang(hangUp{call.Cause{Reason: call.Shutdown}})
+	}
+	var err error
+	select {
+	case <-s.idle:
+	case <-ctx.Done():
+		err = ctx.Err()
+	}
+	s.stop()
+	<-s.idle
+	s.wire.close()
+	close(s.closed)
+	return err
+}
+
+// Dial starts a leg.
+func (s *Switch) Dial(o call.Order) {
+	ctx, hang := context.WithCancelCause(context.Background())
+	l := &leg{order: o, home: s, hang: hang, inbox: newInbox(), timer: time.NewTimer(time.Hour)}
+	l.timer.Stop()
+	l.facts.dialed = time.Now()
+
+	s.mu.Lock()
+	_, taken := s.legs[o.Leg]
+	if !taken {
+		s.legs[o.Leg] = l
+		s.running++
+	}
+	closing := s.closing
+	s.mu.Unlock()
+	switch {
+	case taken:
+		hang(nil)
+		s.log.Error("a leg with this id exists; the order is ignored", "leg", o.Leg)
+		return
+	case closing:
+		hang(hangUp{call.Cause{Reason: call.Shutdown}})
+	}
+	go l.run(ctx)
+}
+
+// gone is the last word of a leg's goroutine.
+func (s *Switch) gone() {
+	s.mu.Lock()
+	s.running--
+	last := s.closing && s.running == 0
+	if last {
+		select {
+		case <-s.idle:
+		default:
+			close(s.idle)
+		}
+	}
+	s.mu.Unlock()
+}
+
+// forget takes a leg off the books; orders to it are ignored from here on.
+func (s *Switch) forget(l *leg) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.legs, l.order.Leg)
+	if partner, ok := s.bridges[l.order.Leg]; ok {
+		delete(s.bridges, l.order.Leg)
+		delete(s.bridges, partner)
+	}
+}
+
+// attach and detach say whose requests with this Call-ID are.
+func (s *Switch) attach(callID string, l *leg) {
+	s.mu.Lock()
+	s.calls[callID] = l
+	s.mu.Unlock()
+}
+
+func (s *Switch) detach(callID string) {
+	s.mu.Lock()
+	delete(s.calls, callID)
+	s.mu.Unlock()
+}
+
+func (s *Switch) leg(id call.LegID) *leg {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.legs[id]
+}
+
+// audio is the media of a leg that has answered, or nil.
+func (s *Switch) audio(id call.LegID) (*leg, *media.Leg) {
+	l := s.leg(id)
+	if l == nil || l.answeredAt().IsZero() {
+		return nil, nil
+	}
+	return l, l.media.Load()
+}
+
+// Bridge lets an agent and a customer hear each other, at once. Each leg reports
+// Heard when the first packet of the other has been sent on it. Legs that have
+// not answered are left alone: early media is for nobody's ears.
+func (s *Switch) Bridge(agent, customer call.LegID) {
+	a, am := s.audio(agent)
+	c, cm := s.audio(customer)
+	if am == nil || cm == nil || a == c {
+		return
+	}
+	answered := c.answeredAt()
+	media.Bridge(am, cm, func(to *media.Leg, at time.Time) {
+		if to == am {
+			a.inbox.put(heard{at, answered})
+		} else {
+			c.inbox.put(heard{at, answered})
+		}
+	})
+	s.mu.Lock()
+	s.part(agent)
+	s.part(customer)
+	s.bridges[agent], s.bridges[customer] = customer, agent
+	s.mu.Unlock()
+}
+
+// part notes the end of a bridge; s.mu is held.
+func (s *Switch) part(id call.LegID) {
+	if partner, ok := s.bridges[id]; ok {
+		delete(s.bridges, id)
+		delete(s.bridges, partner)
+	}
+}
+
+// Park ends a leg's bridge, if there is one (the partner gets silence), and
+// plays a sound to the leg.
+func (s *Switch) Park(id call.LegID, sound call.Sound) {
+	_, m := s.audio(id)
+	if m == nil {
+		return
+	}
+	media.Unbridge(m)
+	m.Play(s.sound(sound), func() {})
+	s.mu.Lock()
+	s.part(id)
+	s.mu.Unlock()
+}
+
+// Play lets a leg hear a sound, over its bridge if there is one; the partner
+// does not hear it, and hears the leg throughout. The leg reports Played at its
+// end.
+func (s *Switch) Play(id call.LegID, sound call.Sound) {
+	if l, m := s.audio(id); m != nil {
+		m.Play(s.sound(sound), func() { l.inbox.put(played{time.Now()}) })
+	}
+}
+
+func (s *Switch) sound(name call.Sound) *media.Sound {
+	if sound, ok := s.cfg.Sounds[name]; ok {
+		return sound
+	}
+	return s.cfg.Sounds[call.Silence]
+}
+
+// Mute keeps what a leg says from its partner.
+func (s *Switch) Mute(id call.LegID, on bool) {
+	if l := s.leg(id); l != nil {
+		if m := l.media.Load(); m != nil {
+			m.Mute(on)
+		}
+	}
+}
+
+// HangUp ends a leg with a cause, whatever state it is in.
+func (s *Switch) HangUp(id call.LegID, cause call.Cause) {
+	if l := s.leg(id); l != nil {
+		l.hang(hangUp{cause})
+	}
+}
+
+// LegSnapshot is a leg at one moment.
+type LegSnapshot struct {
+	Leg     call.LegID
+	Party   call.Party
+	Target  string
+	Trunk   string // empty for a direct URI, or before one was chosen
+	State   string // "dialing", "ringing", "answered", "ending"
+	FarHold bool
+	// Partner is the leg it is bridged to, or 0.
+	Partner                   call.LegID
+	Dialed, Ringing, Answered time.Time // zero if it has not come to that
+	Media                     media.Stats
+}
+
+// Legs are the legs that have not ended, by id.
+func (s *Switch) Legs() []LegSnapshot {
+	s.mu.Lock()
+	legs := slices.Collect(maps.Values(s.legs))
+	bridges := maps.Clone(s.bridges)
+	s.mu.Unlock()
+	list := make([]LegSnapshot, 0, len(legs))
+	for _, l := range legs {
+		snapshot := l.snapshot()
+		snapshot.Partner = bridges[l.order.Leg]
+		list = append(list, snapshot)
+	}
+	slices.SortFunc(list, func(a, b LegSnapshot) int { return int(a.Leg - b.Leg) })
+	return list
+}
+
+// Trunks are the trunks, in the order of the configuration.
+func (s *Switch) Trunks() []TrunkSnapshot {
+	list := make([]TrunkSnapshot, len(s.trunks))
+	for i, t := range s.trunks {
+		list[i] = t.snapshot()
+	}
+	return list
+}

@@ -1,0 +1,211 @@
+// Package telephony places calls over SIP and keeps their legs: trunks, dialogs,
+// session timers, and the negotiation of media.
+//
+// A [Switch] takes orders and reports progress. None of its orders blocks: they
+// act on media at once, or leave a word for the leg they concern. An order to a
+// leg that has ended is ignored.
+//
+// Who owns what:
+//
+//   - A leg is one goroutine (leg.go), started by [Switch.Dial]. It owns its
+//     dialog, its session timer and its half of the media negotiation, and it
+//     alone calls report for itself, in order. Its return is its end; the last
+//     thing it does is report Ended, exactly once.
+//   - Hang-up is the cause of the leg's context. What must be sent for it
+//     (CANCEL, BYE, ACK and BYE, nothing) follows from the state the leg finds
+//     itself in, so a hang-up can cross an answer without harm.
+//   - What comes from outside (requests of the far end, repeated and forked
+//     answers, digits, packets heard) is put into the leg's inbox and never
+//     waits for the leg.
+//   - A trunk counts its own calls and tokens (trunk.go).
+//   - The wire (wire.go) owns the sockets and sipgo's transaction layer, and the
+//     goroutines that finish transactions for which no leg waits any longer.
+//
+// sipgo serves for parsing, transport and transactions (RFC 3261 sections 17 and
+// 18); dialogs (section 12), offers and answers (RFC 3264), UPDATE (RFC 3311)
+// and session timers (RFC 4028) are our own.
+//
+// Locks: every mutex of the package guards a leaf, and nothing is called under it.
+package telephony
+
+import (
+	"errors"
+	"fmt"
+	"net/netip"
+	"strings"
+	"time"
+
+	"github.com/emiago/sipgo/sip"
+
+	"github.com/outdial/outdial/internal/call"
+	"github.com/outdial/outdial/internal/media"
+)
+
+// Config is all that a Switch must know. It does not change after Open.
+type Config struct {
+	// Listen is where SIP is served over UDP and TCP, on the same port; port 0
+	// takes a free one. The zero value is 0.0.0.0:5060.
+	Listen netip.AddrPort
+	// Advertise is the address in Via, Contact and SDP where it differs from the
+	// one listened on (NAT). The zero value takes Listen's, or that of the route.
+	Advertise netip.Addr
+	// UserAgent is sent in requests and answers; empty is "Outdial".
+	UserAgent string
+	// Trunks are the ways to the telephone network. There may be none: SIP URIs
+	// need no trunk.
+	Trunks []Trunk
+	// Sounds replaces the built-in sounds.
+	Sounds map[call.Sound]*media.Sound
+	// SessionExpires is offered as session interval (RFC 4028); 0 is 30 minutes,
+	// the least is 90 s.
+	SessionExpires time.Duration
+	// Shown is the name that called parties see where no caller id is given;
+	// empty is "Outdial".
+	Shown string
+
+	pace pace // for tests; the zero value is the real one
+}
+
+// Trunk is one way to the telephone network.
+type Trunk struct {
+	// Name is how orders, logs and snapshots call it.
+	Name string
+	// Address is "host", "host:port" or a SIP URI; ";transport=tcp" chooses TCP.
+	Address string
+	// Priority: lower is tried first. Equals share the calls.
+	Priority int
+	// User and Password answer digest challenges (RFC 8760).
+	User, Password string
+	// CallerID is shown where an order has none.
+	CallerID string
+	// Domain stands in From where it is not the host of Address.
+	Domain string
+	// MaxCalls is the number of calls at a time; 0 is no limit.
+	MaxCalls int
+	// CallsPerSecond is the rate of new calls; 0 is no limit.
+	CallsPerSecond float64
+	// Codecs in order of preference, "PCMU" and "PCMA"; empty is both, in this order.
+	Codecs []string
+}
+
+// pace holds the times that are not the user's to choose.
+type pace struct {
+	silence  time.Duration // without any answer to INVITE, the next trunk is tried
+	cancel   time.Duration // how long a leg waits for the end of a cancelled INVITE
+	farewell time.Duration // how long a leg waits for the answer to its BYE
+	queue    time.Duration // how long a call may wait for a trunk's token
+	sick     time.Duration // how long a trunk that failed is tried last
+	lookup   time.Duration // how long a name may take to resolve
+	interval time.Duration // the shortest session interval we accept (RFC 4028 section 4)
+	glare    func() time.Duration
+}
+
+// Errors of Open.
+var (
+	ErrTrunk   = errors.New("trunk is not usable")
+	ErrSession = errors.New("session interval is shorter than 90 s")
+)
+
+// withDefaults fills in what was left out and checks the rest.
+func (c Config) withDefaults() (Config, error) {
+	if !c.Listen.IsValid() {
+		c.Listen = netip.AddrPortFrom(netip.IPv4Unspecified(), 5060)
+	}
+	if c.UserAgent == "" {
+		c.UserAgent = "Outdial"
+	}
+	if c.Shown == "" {
+		c.Shown = "Outdial"
+	}
+	c.pace = c.pace.withDefaults()
+	if c.SessionExpires == 0 {
+		c.SessionExpires = 30 * time.Minute
+	}
+	if c.SessionExpires < c.pace.interval {
+		return c, fmt.Errorf("session interval %v: %w", c.SessionExpires, ErrSession)
+	}
+	sounds := map[call.Sound]*media.Sound{
+		call.Silence:   media.Silence(),
+		call.Welcome:   media.Welcome(),
+		call.ZipTone:   media.ZipTone(),
+		call.HoldMusic: media.HoldMusic(),
+	}
+	for name, sound := range c.Sounds {
+		if sound != nil {
+			sounds[name] = sound
+		}
+	}
+	c.Sounds = sounds
+	return c, nil
+}
+
+func (p pace) withDefaults() pace {
+	for _, d := range []struct {
+		value     *time.Duration
+		otherwise time.Duration
+	}{
+		{&p.silence, 5 * time.Second},
+		{&p.cancel, 4 * time.Second},
+		{&p.farewell, 2 * time.Second},
+		{&p.queue, time.Second},
+		{&p.sick, 30 * time.Second},
+		{&p.lookup, 3 * time.Second},
+		{&p.interval, 90 * time.Second},
+	} {
+		if *d.value == 0 {
+			*d.value = d.otherwise
+		}
+	}
+	if p.glare == nil {
+		p.glare = glareDelay
+	}
+	return p
+}
+
+// target reads the address of a trunk or of a direct call as a SIP URI. Only
+// what a Request-URI may hold is kept; the transport stays as a parameter.
+func target(address string) (sip.Uri, error) {
+	text := strings.TrimSpace(address)
+	if !strings.HasPrefix(strings.ToLower(text), "sip:") {
+		if strings.HasPrefix(strings.ToLower(text), "sips:") {
+			return sip.Uri{}, fmt.Errorf("%q: sips is not supported", address)
+		}
+		text = "sip:" + text
+	}
+	var uri sip.Uri
+	if err := sip.ParseUri(text, &uri); err != nil {
+		return sip.Uri{}, fmt.Errorf("%q: %w", address, err)
+	}
+	uri.Host = strings.Trim(uri.Host, "[]")
+	if uri.Host == "" || strings.ContainsAny(uri.Host, " \t\r\n<>\"@") || uri.Port < 0 || uri.Port > 65535 {
+		return sip.Uri{}, fmt.Errorf("%q names no host", address)
+	}
+	if strings.ContainsAny(uri.User, " \t\r\n<>\"") {
+		return sip.Uri{}, fmt.Errorf("%q: the user part holds a character that it must not", address)
+	}
+	uri.Password, uri.Headers = "", nil
+	switch transport := strings.ToLower(uri.UriParams.GetOr("transport", "udp")); transport {
+	case "udp", "tcp":
+	default:
+		return sip.Uri{}, fmt.Errorf("%q: transport %s is not supported", address, transport)
+	}
+	return uri, nil
+}
+
+// userPart escapes a number or name for the user part of a SIP URI (RFC 3261
+// section 25.1, user): "#" and blanks are what turns up in practice.
+func userPart(text string) string {
+	const hex = "0123456789ABCDEF"
+	var b strings.Builder
+	for _, c := range []byte(strings.TrimSpace(text)) {
+		switch {
+		case c >= '0' && c <= '9', c >= 'a' && c <= 'z', c >= 'A' && c <= 'Z', strings.IndexByte("-_.!~*'()&=+$,?/", c) >= 0:
+			b.WriteByte(c)
+		default:
+			b.WriteByte('%')
+			b.WriteByte(hex[c>>4])
+			b.WriteByte(hex[c&15])
+		}
+	}
+	return b.String()
+}

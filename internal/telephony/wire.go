@@ -1,0 +1,362 @@
+package telephony
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/netip"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/emiago/sipgo/sip"
+)
+
+const (
+	// receiveBuffer of the UDP socket: a burst of answers to some hundred calls
+	// must not be lost while the reader parses.
+	receiveBuffer = 4 << 20
+	// largest is what a UDP datagram can carry. sipgo refuses anything above
+	// sip.UDPMTUSize-200; trunks without TCP must still get a long INVITE, and IP
+	// fragments it.
+	largest = 65507
+	// readHeader carries, inside this process, when a message was read.
+	readHeader = "X-Outdial-Read"
+)
+
+// unlimited lifts sipgo's limit, a variable of the whole process, once.
+var unlimited sync.Once
+
+// wire is the way to the network: the sockets, sipgo's transport and transaction
+// layers above them, and the goroutines that read and that finish transactions.
+type wire struct {
+	udp          *socket
+	tcp          net.Listener
+	transport    *sip.TransportLayer
+	transactions *sip.TransactionLayer
+	listening    netip.AddrPort
+	advertise    netip.Addr
+	software     string
+	lookup       time.Duration
+	started      time.Time
+	goroutines   sync.WaitGroup
+
+	mu     sync.Mutex // guards closed and, with it, goroutines against Wait
+	closed bool
+}
+
+// hop is where a request goes next.
+type hop struct {
+	network string // "UDP" or "TCP"
+	addr    netip.AddrPort
+}
+
+// socket is the UDP socket. It says when reading has begun, for only then does
+// sipgo know the socket and send from it.
+type socket struct {
+	*net.UDPConn
+	once    sync.Once
+	reading chan struct{}
+}
+
+// ReadFrom is what sipgo reads with.
+func (s *socket) ReadFrom(p []byte) (int, net.Addr, error) {
+	s.once.Do(func() { close(s.reading) })
+	return s.UDPConn.ReadFrom(p)
+}
+
+// openWire binds UDP and TCP to the same port and starts to read. Requests go to
+// receive, from a goroutine of sipgo each.
+func openWire(cfg Config, log *slog.Logger, receive func(*sip.Request, *sip.ServerTx)) (*wire, error) {
+	unlimited.Do(func() { sip.UDPMTUSize = largest + 200 })
+	udp, tcp, err := bind(cfg.Listen)
+	if err != nil {
+		return nil, err
+	}
+	// The system may grant less; what it grants is what there is.
+	_ = udp.SetReadBuffer(receiveBuffer)
+
+	quiet := slog.New(demoted{log.Handler()})
+	w := &wire{
+		udp:       &socket{UDPConn: udp, reading: make(chan struct{})},
+		tcp:       tcp,
+		advertise: cfg.Advertise,
+		software:  cfg.UserAgent,
+		lookup:    cfg.pace.lookup,
+		started:   time.Now(),
+		listening: udp.LocalAddr().(*net.UDPAddr).AddrPort(),
+	}
+	w.transport = sip.NewTransportLayer(net.DefaultResolver, sip.NewParser(), nil, sip.WithTransportLayerLogger(quiet))
+	// Before the transaction layer adds its own handler: the stamp must be on the
+	// message when the transaction's goroutine starts.
+	w.transport.OnMessage(w.stamp)
+	w.transactions = sip.NewTransactionLayer(w.transport,
+		sip.WithTransactionLayerLogger(quiet),
+		sip.WithTransactionLayerTerminateOnConnClose(),
+		sip.WithTransactionLayerUnhandledResponseHandler(func(*sip.Response) {}))
+	w.transactions.OnRequest(receive)
+
+	w.goroutines.Add(2)
+	go func() { defer w.goroutines.Done(); _ = w.transport.ServeUDP(w.udp) }()
+	go func() { defer w.goroutines.Done(); _ = w.transport.ServeTCP(w.tcp) }()
+	<-w.udp.reading
+	return w, nil
+}
+
+// bind takes one port for both transports. With port 0 the system chooses for
+// UDP, and TCP may find the same number taken; then another is tried.
+func bind(at netip.AddrPort) (*net.UDPConn, net.Listener, error) {
+	udpNetwork, tcpNetwork := "udp4", "tcp4"
+	if at.Addr().Is6() && !at.Addr().Is4In6() {
+		udpNetwork, tcpNetwork = "udp6", "tcp6"
+		if at.Addr().IsUnspecified() {
+			udpNetwork, tcpNetwork = "udp", "tcp"
+		}
+	}
+	var last error
+	for range 16 {
+		udp, err := net.ListenUDP(udpNetwork, net.UDPAddrFromAddrPort(at))
+		if err != nil {
+			return nil, nil, fmt.Errorf("listen on %v over UDP: %w", at, err)
+		}
+		port := udp.LocalAddr().(*net.UDPAddr).AddrPort().Port()
+		tcp, err := net.ListenTCP(tcpNetwork, net.TCPAddrFromAddrPort(netip.AddrPortFrom(at.Addr(), port)))
+		if err == nil {
+			return udp, tcp, nil
+		}
+		last = fmt.Errorf("listen on %v over TCP: %w", at, err)
+		_ = udp.Close()
+		if at.Port() != 0 {
+			break
+		}
+	}
+	return nil, nil, last
+}
+
+// close ends all transactions, the sockets and every goroutine.
+func (w *wire) close() {
+	w.mu.Lock()
+	w.closed = true
+	w.mu.Unlock()
+	w.transactions.Close()
+	_ = w.tcp.Close()
+	_ = w.udp.Close()
+	_ = w.transport.Close()
+	w.goroutines.Wait()
+}
+
+// do runs f in a goroutine that close waits for; after close it does nothing.
+func (w *wire) do(f func()) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if !w.closed {
+		w.goroutines.Go(f)
+	}
+}
+
+// stamp notes on a message when it was read, in the goroutine that reads. Events
+// count from here and not from when a leg got round to them; and since sipgo
+// starts a goroutine per message, this is also the only trace of their order.
+func (w *wire) stamp(m sip.Message) {
+	if holder, ok := m.(interface{ RemoveHeader(string) bool }); ok {
+		for holder.RemoveHeader(readHeader) {
+		}
+	}
+	m.AppendHeader(sip.NewHeader(readHeader, strconv.FormatInt(int64(time.Since(w.started)), 36)))
+}
+
+// readAt is when a message was read.
+func (w *wire) readAt(m sip.Message) time.Time {
+	if h := m.GetHeaders(readHeader); len(h) > 0 {
+		if ns, err := strconv.ParseInt(h[0].Value(), 36, 64); err == nil {
+			return w.started.Add(time.Duration(ns))
+		}
+	}
+	return time.Now()
+}
+
+// local is our address as seen on the way to a hop, for Via, Contact and SDP.
+func (w *wire) local(to netip.AddrPort) netip.Addr {
+	switch {
+	case w.advertise.IsValid():
+		return w.advertise
+	case !w.listening.Addr().IsUnspecified():
+		return w.listening.Addr().Unmap()
+	}
+	// Connecting a UDP socket sends nothing; it asks the routing table.
+	c, err := net.DialUDP("udp", nil, net.UDPAddrFromAddrPort(to))
+	if err != nil {
+		return netip.AddrFrom4([4]byte{127, 0, 0, 1})
+	}
+	defer c.Close()
+	return c.LocalAddr().(*net.UDPAddr).AddrPort().Addr().Unmap()
+}
+
+// resolve gives the hops that a URI stands for, best first (RFC 3263 section 4:
+// a literal address, a name with a port, else SRV records and then the name).
+func (w *wire) resolve(ctx context.Context, uri *sip.Uri, network string) ([]hop, error) {
+	if t, ok := uri.UriParams.Get("transport"); ok && t != "" {
+		network = strings.ToUpper(t)
+	}
+	if uri.Scheme != "" && uri.Scheme != "sip" || network != "UDP" && network != "TCP" {
+		return nil, fmt.Errorf("%s is not to be reached over UDP or TCP", uri.String())
+	}
+	port := uint16(uri.Port)
+	if port == 0 {
+		port = 5060
+	}
+	host := strings.Trim(uri.Host, "[]")
+	if addr, err := netip.ParseAddr(host); err == nil {
+		return []hop{{network, netip.AddrPortFrom(addr.Unmap(), port)}}, nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, w.lookup)
+	defer cancel()
+	if uri.Port == 0 {
+		if _, records, err := net.DefaultResolver.LookupSRV(ctx, "sip", strings.ToLower(network), host); err == nil {
+			var hops []hop
+			for _, r := range records {
+				addrs, err := net.DefaultResolver.LookupNetIP(ctx, "ip", r.Target)
+				if err == nil {
+					hops = append(hops, hopsOf(network, addrs, r.Port)...)
+				}
+			}
+			if len(hops) > 0 {
+				return hops, nil
+			}
+		}
+	}
+	addrs, err := net.DefaultResolver.LookupNetIP(ctx, "ip", host)
+	if err != nil {
+		return nil, err
+	}
+	return hopsOf(network, addrs, port), nil
+}
+
+func hopsOf(network string, addrs []netip.Addr, port uint16) []hop {
+	hops := make([]hop, 0, len(addrs))
+	for _, a := range addrs {
+		hops = append(hops, hop{network, netip.AddrPortFrom(a.Unmap(), port)})
+	}
+	return hops
+}
+
+// direct sends a request to a hop, over UDP from the socket that we listen on.
+func (w *wire) direct(req *sip.Request, to hop) {
+	req.SetTransport(to.network)
+	req.SetDestination(to.addr.String())
+	if to.network == "UDP" {
+		at := w.udp.LocalAddr().(*net.UDPAddr)
+		req.Laddr = sip.Addr{IP: at.IP, Port: at.Port, Zone: at.Zone}
+	}
+}
+
+// exchange is a client transaction, with what is needed to acknowledge, cancel
+// or repeat its request.
+type exchange struct {
+	req *sip.Request
+	to  hop
+	tx  *sip.ClientTx
+	ack *sip.Request // of the 2xx that made the dialog; written and sent by the leg
+}
+
+// begin sends a request in a new client transaction. For an INVITE every further
+// 2xx goes to more, from a goroutine of sipgo.
+func (w *wire) begin(ctx context.Context, req *sip.Request, to hop, more func(*exchange, *sip.Response)) (*exchange, error) {
+	w.direct(req, to)
+	// Only the connection set-up of TCP takes time and looks at the context.
+	ctx, cancel := context.WithTimeout(ctx, w.lookup)
+	defer cancel()
+	tx, err := w.transactions.NewClientTransaction(ctx, req)
+	if err != nil {
+		return nil, err
+	}
+	x := &exchange{req: req, to: to, tx: tx}
+	if more != nil {
+		tx.OnRetransmission(func(res *sip.Response) {
+			if res.IsSuccess() {
+				more(x, res)
+			}
+		})
+	}
+	if err := tx.Init(); err != nil {
+		tx.Terminate()
+		return nil, err
+	}
+	return x, nil
+}
+
+// send sends an ACK, which is no transaction of its own (RFC 3261 section 13.2.2.4).
+func (w *wire) send(ack *sip.Request, to hop) error {
+	w.direct(ack, to)
+	return w.transport.WriteMsg(ack)
+}
+
+// cancel asks for the end of a pending INVITE (RFC 3261 section 9.1). The answer
+// that counts is the INVITE's, so nobody waits for the CANCEL's own.
+func (w *wire) cancel(x *exchange) {
+	req := cancelOf(x.req)
+	c, err := w.begin(context.Background(), req, x.to, nil)
+	if err != nil {
+		return
+	}
+	w.finish(c)
+}
+
+// finish reads a transaction to its end where no leg waits for it, for sipgo
+// holds a response until somebody takes it.
+func (w *wire) finish(x *exchange) {
+	w.do(func() {
+		for {
+			select {
+			case res := <-x.tx.Responses():
+				if !res.IsProvisional() {
+					x.tx.Terminate()
+					return
+				}
+			case <-x.tx.Done():
+				return
+			}
+		}
+	})
+	// After close there is no goroutine to read; a terminated transaction needs none.
+	w.mu.Lock()
+	closed := w.closed
+	w.mu.Unlock()
+	if closed {
+		x.tx.Terminate()
+	}
+}
+
+// respond answers a request; a failure to send is the transaction's to repeat or
+// the far end's to notice.
+func (w *wire) respond(tx *sip.ServerTx, res *sip.Response) {
+	res.AppendHeader(sip.NewHeader("Server", w.software))
+	_ = tx.Respond(res)
+}
+
+// timedOut tells a transaction that nobody answered from one that could not be sent.
+func timedOut(err error) bool { return errors.Is(err, sip.ErrTransactionTimeout) }
+
+// demoted passes what sipgo logs as Debug: strangers' malformed datagrams are
+// errors to it and no news to us.
+type demoted struct{ slog.Handler }
+
+func (d demoted) Enabled(ctx context.Context, _ slog.Level) bool {
+	return d.Handler.Enabled(ctx, slog.LevelDebug)
+}
+
+func (d demoted) Handle(ctx context.Context, r slog.Record) error {
+	r.Level = slog.LevelDebug
+	return d.Handler.Handle(ctx, r)
+}
+
+func (d demoted) WithAttrs(attrs []slog.Attr) slog.Handler {
+	return demoted{d.Handler.WithAttrs(attrs)}
+}
+
+func (d demoted) WithGroup(name string) slog.Handler {
+	return demoted{d.Handler.WithGroup(name)}
+}
