@@ -1,0 +1,34 @@
+// Package session knows who is connected, at which station, and what each has
+// yet to hear.
+//
+// A [Book] holds the sessions. Sessions of one user and one application are one
+// agent towards the floor (contract section 4.1): the first makes the agent
+// arrive, the end of the last makes the agent leave, and the station that one of
+// them connected last is where the agent sits.
+//
+// # Messages
+//
+// A session has a queue of unread [Message] values. They are Go values, encoded
+// by whoever delivers them; a message is removed only when its delivery is
+// reported as written ([Book.Deliver]). A queue that grows past its limit ends
+// the session with a reason; it is never thinned.
+//
+// One goroutine, the listener, takes the floor's events and puts messages. It is
+// also the one that takes the snapshots from which a subscription's first
+// message is made, so that nothing falls between snapshot and events: what an
+// event up to the snapshot's Seq said is skipped for that subscription, what
+// came later follows it. A listener that was cut off starts over: it looks, and
+// tells every session the whole of what it follows.
+//
+// # Who owns what
+//
+//   - Book.mu guards every mutable field of the book, its desks and its
+//     sessions. It is a leaf: nothing of ours is called under it.
+//   - Book.turn is held by whoever tells the floor of comings and goings, so that
+//     the floor hears them in their order; what a desk was told (desk.arrived,
+//     desk.seated) belongs to the holder of the turn.
+//   - Session.turn is held by the one reader who is delivering.
+//   - Two goroutines, listener and sweeper, belong to the book; [Book.Close]
+//     stops both and waits. The sweeper ends idle sessions, forgets old ones, and
+//     tells the floor again what it could not take before.
+package session

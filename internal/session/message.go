@@ -1,0 +1,114 @@
+package session
+
+import (
+	"time"
+
+	"github.com/outdial/outdial/internal/agent"
+	"github.com/outdial/outdial/internal/call"
+	"github.com/outdial/outdial/internal/dialer"
+)
+
+// Message is one of the types below: something that a session has yet to hear.
+// Whole, where a type has it, says that the message replaces all that was told
+// of its matter before (isDelta false on the wire).
+type Message interface{ message() }
+
+// Connection: the session's connection went down.
+type Connection struct{ Over Over }
+
+// Campaigns: what the agent can work for.
+type Campaigns struct{ dialer.CampaignsChanged }
+
+// Break: the state of the agent's break.
+type Break struct {
+	Break agent.Break
+	Whole bool
+}
+
+// Pop: a contact's data for the agent. Whole marks one that is told again.
+type Pop struct {
+	Call  dialer.CallView
+	Whole bool
+}
+
+// LoggedOff: the agent left campaigns, or the dialer.
+type LoggedOff struct{ dialer.LoggedOff }
+
+// Done: an operation that was accepted is over; Err is nil if it went well.
+type Done struct {
+	Request string
+	Err     error
+}
+
+// Station: the session's station changed. Before is nil in the first message and
+// where there was none; After is nil when there is none any more.
+type Station struct {
+	Whole         bool
+	Before, After *Seat
+}
+
+// Effective: the agent's station, whichever session connected it, is now this;
+// nil is none.
+type Effective struct{ Station *agent.Station }
+
+// Statuses: statuses of users that are followed.
+type Statuses struct {
+	Whole      bool
+	Statuses   []dialer.UserStatus
+	Properties []string // what is wanted of each; empty is all
+}
+
+// StatusList: the statuses that users can be in.
+type StatusList struct{ Statuses []agent.Status }
+
+// StatusAccess: which statuses users may choose.
+type StatusAccess struct {
+	Users    []string
+	Statuses []string
+}
+
+// Queue: calls came to, changed in, or left the queues of a subscription.
+type Queue struct {
+	Subscription string
+	Names        []string // the attributes wanted, in the subscriber's spelling
+	Whole        bool
+	Added        []dialer.CallView
+	Changed      []Change
+	Removed      []call.ID
+}
+
+// Change is a call before and after a change.
+type Change struct{ Before, After dialer.CallView }
+
+// Interaction: a followed call changed; Before is nil in the first message.
+type Interaction struct {
+	Names  []string
+	Before *dialer.CallView
+	After  dialer.CallView
+}
+
+// InteractionGone: a followed call is no longer the user's.
+type InteractionGone struct{ Call call.ID }
+
+// Line: the line to the agent's phone.
+type Line struct {
+	Whole bool
+	At    time.Time
+	Line  dialer.LineView
+}
+
+func (Connection) message()      {}
+func (Campaigns) message()       {}
+func (Break) message()           {}
+func (Pop) message()             {}
+func (LoggedOff) message()       {}
+func (Done) message()            {}
+func (Station) message()         {}
+func (Effective) message()       {}
+func (Statuses) message()        {}
+func (StatusList) message()      {}
+func (StatusAccess) message()    {}
+func (Queue) message()           {}
+func (Interaction) message()     {}
+func (InteractionGone) message() {}
+func (Line) message()            {}
