@@ -80,9 +80,34 @@ func openExchange(x *exchange) (*exchange, error) {
 	x.route(server)
 	x.server.Go(func() {
 		// It returns when conn is closed, and knows no other error.
-		_ = server.ServeUDP(conn)
+		_ = server.ServeUDP(&socket{conn, map[string]bool{}, x.agent.TransportLayer().Pool("udp")})
 	})
 	return x, nil
+}
+
+// socket is the SIP socket as sipgo reads it. Once it is closed, it stands in
+// for itself: sipgo handles every request in a goroutine of its own, and one that
+// comes late to a transport without the sender's address would open a new socket
+// for the response, which nobody closes.
+type socket struct {
+	*net.UDPConn
+	sources map[string]bool // seen; of the reader
+	pool    *sip.ConnectionPool
+}
+
+// ReadFrom is called by one reader, which has handed over the former datagram.
+func (s *socket) ReadFrom(into []byte) (int, net.Addr, error) {
+	n, from, err := s.UDPConn.ReadFrom(into)
+	switch {
+	case err == nil:
+		s.sources[from.String()] = true
+	case errors.Is(err, net.ErrClosed):
+		closed := &sip.UDPConnection{PacketConn: s.UDPConn, PacketAddr: s.LocalAddr().String(), Listener: true}
+		for source := range s.sources {
+			s.pool.Add(source, closed)
+		}
+	}
+	return n, from, err
 }
 
 // route says who answers what.
@@ -141,11 +166,9 @@ func (x *exchange) close() error {
 	}
 	x.stop()
 	x.calls.Wait()
-	err := x.agent.Close()
-	if failed := x.conn.Close(); failed != nil && !errors.Is(failed, net.ErrClosed) {
-		err = errors.Join(err, failed)
-	}
+	err := x.conn.Close()
 	x.server.Wait()
+	x.agent.TransactionLayer().Close()
 	x.changed()
 	if err != nil {
 		return fmt.Errorf("loopback: close: %w", err)
