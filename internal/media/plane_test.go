@@ -1,0 +1,293 @@
+package media
+
+import (
+	"errors"
+	"net"
+	"net/netip"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/pion/rtp"
+)
+
+// loopback opens a plane on ports that the system chooses.
+func loopback(t testing.TB) *Plane {
+	t.Helper()
+	p, err := Open(Config{Address: netip.MustParseAddr("127.0.0.1")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { p.Close() })
+	return p
+}
+
+func leg(t testing.TB, p *Plane) *Leg {
+	t.Helper()
+	l, err := p.NewLeg()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return l
+}
+
+// handset is a far end on a real socket.
+type handset struct {
+	*net.UDPConn
+	t    testing.TB
+	leg  *Leg
+	ssrc uint32
+	seq  uint16
+}
+
+// handset agrees on PCMU between a leg and a new socket.
+func newHandset(t testing.TB, l *Leg) *handset {
+	t.Helper()
+	c, err := net.ListenUDP("udp4", &net.UDPAddr{IP: net.IPv4(127, 0, 0, 1)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { c.Close() })
+	h := &handset{UDPConn: c, t: t, leg: l, ssrc: uint32(address(c).Port()), seq: 65533}
+	l.Agree(Format{Codec: PCMU, Remote: address(c), Events: 101, Send: true, Receive: true})
+	return h
+}
+
+func (h *handset) say(code byte) {
+	h.t.Helper()
+	h.seq++
+	p := rtp.Packet{Header: rtp.Header{Version: 2, SSRC: h.ssrc, SequenceNumber: h.seq, Timestamp: uint32(h.seq) * frame}, Payload: make([]byte, frame)}
+	for i := range p.Payload {
+		p.Payload[i] = code
+	}
+	if _, err := h.WriteToUDPAddrPort(marshal(h.t, &p), h.leg.Address()); err != nil {
+		h.t.Fatal(err)
+	}
+}
+
+// hear gives the next packet.
+func (h *handset) hear() rtp.Packet {
+	h.t.Helper()
+	if err := h.SetReadDeadline(time.Now().Add(10 * time.Second)); err != nil {
+		h.t.Fatal(err)
+	}
+	data := make([]byte, datagramSize)
+	n, err := h.Read(data)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	var p rtp.Packet
+	if err := p.Unmarshal(data[:n]); err != nil {
+		h.t.Fatal(err)
+	}
+	return p
+}
+
+// until hears packets up to the first that begins with code, and gives them all.
+func (h *handset) until(code byte) (heard []rtp.Packet) {
+	h.t.Helper()
+	for {
+		p := h.hear()
+		if heard = append(heard, p); p.Payload[0] == code {
+			return heard
+		}
+	}
+}
+
+func TestOpenRefuses(t *testing.T) {
+	local := netip.MustParseAddr("127.0.0.1")
+	for name, c := range map[string]Config{
+		"no address":   {First: 10000, Last: 20000},
+		"no pair":      {Address: local, First: 10001, Last: 10002},
+		"negative":     {Address: local, Rest: -1},
+		"no last port": {Address: local, First: 10000},
+	} {
+		if p, err := Open(c); err == nil {
+			p.Close()
+			t.Errorf("%s was taken", name)
+		}
+	}
+}
+
+func TestALegHasAnEvenPortAndTheNextOne(t *testing.T) {
+	p := loopback(t)
+	for range 20 {
+		l := leg(t, p)
+		if port := l.Address().Port(); port%2 != 0 || port == 0 || l.Address().Addr() != p.config.Address {
+			t.Errorf("address %v", l.Address())
+		}
+		if c, err := bind(p.config.Address, l.Address().Port()+1); err == nil {
+			c.Close()
+			t.Error("the control port is not held")
+		}
+	}
+	if p.Legs() != 20 {
+		t.Errorf("%d legs", p.Legs())
+	}
+}
+
+// freeRange finds n port pairs in a row that are free at the moment.
+func freeRange(t *testing.T, n uint16) (first, last uint16) {
+	t.Helper()
+	local := netip.MustParseAddr("127.0.0.1")
+search:
+	for range 100 {
+		sockets, err := bindPair(local, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		first = sockets.port()
+		sockets.close()
+		for i := range n {
+			s, err := bindBoth(local, first+2*i)
+			if err != nil {
+				continue search
+			}
+			s.close()
+		}
+		return first, first + 2*n - 1
+	}
+	t.Fatal("no free range")
+	return 0, 0
+}
+
+func TestPortsGoRoundWithARest(t *testing.T) {
+	var mu sync.Mutex
+	now := time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
+	clock := func() time.Time {
+		mu.Lock()
+		defer mu.Unlock()
+		return now
+	}
+	first, last := freeRange(t, 3)
+	p, err := Open(Config{Address: netip.MustParseAddr("127.0.0.1"), First: first, Last: last, Rest: time.Minute, Now: clock})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer p.Close()
+	// Somebody else holds the odd port of the second pair.
+	foreign, err := bind(p.config.Address, first+3)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, b := leg(t, p), leg(t, p)
+	if a.Address().Port() != first || b.Address().Port() != first+4 {
+		t.Fatalf("ports %v and %v", a.Address(), b.Address())
+	}
+	foreign.Close()
+	if _, err := p.NewLeg(); !errors.Is(err, ErrNoPort) {
+		t.Fatalf("got %v", err)
+	}
+	a.Close()
+	if free, resting, used := p.Ports(); free != 0 || resting != 2 || used != 1 {
+		t.Fatalf("%d free, %d resting, %d used", free, resting, used)
+	}
+	if _, err := p.NewLeg(); !errors.Is(err, ErrNoPort) {
+		t.Fatalf("got %v", err)
+	}
+	mu.Lock()
+	now = now.Add(time.Minute)
+	mu.Unlock()
+	if free, resting, used := p.Ports(); free != 2 || resting != 0 || used != 1 {
+		t.Fatalf("%d free, %d resting, %d used", free, resting, used)
+	}
+	if c := leg(t, p); c.Address().Port() != first+2 {
+		t.Errorf("got %v", c.Address())
+	}
+}
+
+func TestAClosedPlaneGivesNoLegs(t *testing.T) {
+	p := loopback(t)
+	l := leg(t, p)
+	ended := false
+	l.Play(HoldMusic(), func() { ended = true })
+	for range 2 {
+		if err := p.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if !ended || p.Legs() != 0 {
+		t.Errorf("sound ended: %v, legs: %d", ended, p.Legs())
+	}
+	if _, err := p.NewLeg(); !errors.Is(err, ErrClosed) {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestAHandsetHearsCustomersOnOneStream(t *testing.T) {
+	p := loopback(t)
+	agentLeg := leg(t, p)
+	agent := newHandset(t, agentLeg)
+	heard := agent.until(muSilence)
+	for n := range 5 {
+		customerLeg := leg(t, p)
+		customer := newHandset(t, customerLeg)
+		first := make(chan *Leg, 2)
+		Bridge(agentLeg, customerLeg, func(to *Leg, _ time.Time) { first <- to })
+		agent.say(byte(40 + n))
+		customer.until(byte(40 + n))
+		for range 3 {
+			customer.say(byte(20 + n))
+			heard = append(heard, agent.until(byte(20+n))...)
+		}
+		if a, b := <-first, <-first; a == b {
+			t.Error("heard twice on one leg")
+		}
+		Unbridge(agentLeg)
+		heard = append(heard, agent.until(muSilence)...)
+		if s := customerLeg.Close(); s.PacketsReceived != 3 || s.Lost != 0 {
+			t.Errorf("%+v", s)
+		}
+	}
+	wantOneStream(t, heard)
+}
+
+func TestATranslatedHandsetIsFound(t *testing.T) {
+	p := loopback(t)
+	l := leg(t, p)
+	h := newHandset(t, l)
+	l.Agree(Format{Remote: netip.MustParseAddrPort("127.0.0.1:9"), Send: true, Receive: true})
+	h.say(1)
+	h.until(muSilence)
+	if s := l.Stats(); s.Remote != address(h.UDPConn) {
+		t.Errorf("sends to %v", s.Remote)
+	}
+}
+
+// Legs come, are bridged in all ways and go, from many goroutines at once.
+func TestManyHandsAtOnce(t *testing.T) {
+	p := loopback(t)
+	agents := []*handset{newHandset(t, leg(t, p)), newHandset(t, leg(t, p)), newHandset(t, leg(t, p))}
+	var working sync.WaitGroup
+	for n := range 4 {
+		working.Go(func() {
+			for i := range 25 {
+				l, err := p.NewLeg()
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				customer := newHandset(t, l)
+				agent := agents[(n+i)%len(agents)]
+				customer.say(byte(i))
+				Bridge(agent.leg, l, func(to *Leg, _ time.Time) { to.Stats() })
+				customer.say(byte(i))
+				agents[n%len(agents)].leg.Play(ZipTone(), func() { agent.leg.Mute(i%2 == 0) })
+				if i%3 == 0 {
+					Unbridge(agent.leg)
+				}
+				l.Close()
+				customer.UDPConn.Close()
+			}
+		})
+	}
+	working.Wait()
+	for _, agent := range agents {
+		agent.leg.Play(nil, nil)
+		agent.leg.mu.Lock()
+		if br := agent.leg.bridge; br != nil {
+			t.Error("still bridged, though all partners are gone")
+		}
+		agent.leg.mu.Unlock()
+	}
+}
