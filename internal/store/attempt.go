@@ -1,0 +1,168 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"time"
+
+	"github.com/outdial/outdial/internal/campaign"
+	"github.com/outdial/outdial/internal/fault"
+)
+
+// Record writes an attempt as it is now. With Closed set it also gives the
+// contact its Next, in the same transaction; a contact that is no longer in
+// process (taken out by hand meanwhile) keeps its status. An attempt that is
+// closed already stays as it is, and that is no error.
+//
+// Errors: NotFound for an attempt that was never claimed.
+func (s *Store) Record(ctx context.Context, a campaign.Attempt) error {
+	return s.write(ctx, "record attempt "+string(a.Call()), func(tx *sql.Tx) error {
+		return record(ctx, tx, a)
+	})
+}
+
+func record(ctx context.Context, tx *sql.Tx, a campaign.Attempt) error {
+	var contact int64
+	var closed bool
+	err := tx.QueryRowContext(ctx, `SELECT contact, closed <> 0 FROM attempts WHERE id = ?`, a.ID).Scan(&contact, &closed)
+	if err != nil || closed {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, `UPDATE attempts SET
+			number = ?, preview = ?, rule = ?,
+			claimed = ?, placed = ?, ringing = ?, answered = ?, bridged = ?, ended = ?, disposed = ?, closed = ?,
+			to_customer = ?, to_agent = ?,
+			agent = ?, trunk = ?, outcome = ?, reason = ?, sip = ?, q850 = ?,
+			label = ?, category = ?, code = ?,
+			next_status = ?, next_due = ?, next_counts = ?
+		WHERE id = ?`,
+		a.Number, a.Preview, a.Rule,
+		micros(a.Claimed), micros(a.Placed), micros(a.Ringing), micros(a.Answered), micros(a.Bridged),
+		micros(a.Ended), micros(a.Disposed), micros(a.Closed),
+		a.ToCustomer.Microseconds(), a.ToAgent.Microseconds(),
+		a.Agent, a.Trunk, string(a.Outcome), a.Reason, a.SIP, a.Q850,
+		a.Label, a.Category, a.Code,
+		string(a.Next.Status), micros(a.Next.Due), a.Next.Counts,
+		a.ID)
+	if err != nil || a.Closed.IsZero() {
+		return err
+	}
+	return release(ctx, tx, contact, a.Next)
+}
+
+// release gives a contact what follows from its closed attempt.
+func release(ctx context.Context, tx *sql.Tx, contact int64, next campaign.Next) error {
+	switch next.Status {
+	case campaign.Callable, campaign.Scheduled, campaign.AttemptsSpent, campaign.Deleted, campaign.Excluded, campaign.Uncallable:
+	default:
+		return fault.New(fault.Invalid, "an attempt cannot leave its contact with status %q", string(next.Status)).On("Next")
+	}
+	_, err := tx.ExecContext(ctx, `UPDATE contacts SET
+			attempts = attempts + ?,
+			due = iif(status = 'I', ?, due),
+			status = iif(status = 'I', ?, status)
+		WHERE id = ?`,
+		next.Counts, micros(next.Due), string(next.Status), contact)
+	return err
+}
+
+// Recover closes the attempts that a crash left open; call it before the first
+// claim. Where nothing was dialed the contact is callable again and loses
+// nothing (released). Else nobody knows what happened, the contact is not dialed
+// again by itself, and the attempt counts (lost); but what an agent had decided
+// about it holds.
+func (s *Store) Recover(ctx context.Context, now time.Time) (lost, released int, err error) {
+	err = s.write(ctx, "close the attempts of the last run", func(tx *sql.Tx) error {
+		open, err := collect(ctx, tx, scanAttempt, `SELECT `+attemptColumns+` FROM attempts WHERE closed = 0 ORDER BY id`)
+		if err != nil {
+			return err
+		}
+		retries, err := retries(ctx, tx)
+		if err != nil {
+			return err
+		}
+		for _, a := range open {
+			var before int
+			err := tx.QueryRowContext(ctx, `SELECT ifnull(max(attempts), 0) FROM contacts WHERE id = ?`, a.Contact).Scan(&before)
+			if err != nil {
+				return err
+			}
+			if a.Placed.IsZero() {
+				released++
+			} else {
+				lost++
+			}
+			if err := record(ctx, tx, interrupted(a, before, retries[a.Campaign], now)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return 0, 0, err
+	}
+	return lost, released, nil
+}
+
+// interrupted is how an attempt ends that the server did not live to close. The
+// outcomes are those of package call, which storage does not import.
+func interrupted(a campaign.Attempt, before int, retry campaign.Retry, now time.Time) campaign.Attempt {
+	decided := !a.Disposed.IsZero() && a.Next.Status != ""
+	a.Closed = now
+	switch {
+	case a.Placed.IsZero():
+		a.Outcome, a.Category, a.Code = "Withdrawn", "Withdrawn", "Withdrawn"
+	case decided:
+		a.Outcome = "Lost"
+		return a
+	default:
+		a.Outcome, a.Category, a.Code = "Lost", "Ambiguous", "Ambiguous"
+	}
+	a.Next = campaign.After(campaign.Result{Category: a.Category, At: now, Before: before}, retry)
+	return a
+}
+
+// retries are the retry rules of all campaigns.
+func retries(ctx context.Context, tx *sql.Tx) (map[campaign.ID]campaign.Retry, error) {
+	all, err := campaigns(ctx, tx)
+	rules := make(map[campaign.ID]campaign.Retry, len(all))
+	for _, c := range all {
+		rules[c.ID] = c.Retry
+	}
+	return rules, err
+}
+
+// Attempts gives up to limit attempts with an id above after, oldest first: of
+// the campaign with this name or id, or with none, of all.
+func (s *Store) Attempts(ctx context.Context, of string, after campaign.AttemptID, limit int) ([]campaign.Attempt, error) {
+	var all []campaign.Attempt
+	err := s.read(ctx, "read attempts", func(tx *sql.Tx) (err error) {
+		if of == "" {
+			all, err = collect(ctx, tx, scanAttempt, `SELECT `+attemptColumns+` FROM attempts
+				WHERE id > ? ORDER BY id LIMIT ?`, after, limit)
+			return err
+		}
+		c, err := findCampaign(ctx, tx, of)
+		if err != nil {
+			return err
+		}
+		all, err = collect(ctx, tx, scanAttempt, `SELECT `+attemptColumns+` FROM attempts
+			WHERE campaign = ? AND id > ? ORDER BY id LIMIT ?`, c.ID, after, limit)
+		return err
+	})
+	return all, err
+}
+
+const attemptColumns = `id, campaign, list, contact, number, preview, rule,
+	claimed, placed, ringing, answered, bridged, ended, disposed, closed, to_customer, to_agent,
+	agent, trunk, outcome, reason, sip, q850, label, category, code, next_status, next_due, next_counts`
+
+func scanAttempt(row scanner) (campaign.Attempt, error) {
+	var a campaign.Attempt
+	err := row.Scan(&a.ID, &a.Campaign, &a.List, &a.Contact, &a.Number, &a.Preview, &a.Rule,
+		moment{&a.Claimed}, moment{&a.Placed}, moment{&a.Ringing}, moment{&a.Answered}, moment{&a.Bridged},
+		moment{&a.Ended}, moment{&a.Disposed}, moment{&a.Closed}, span{&a.ToCustomer}, span{&a.ToAgent},
+		&a.Agent, &a.Trunk, &a.Outcome, &a.Reason, &a.SIP, &a.Q850, &a.Label, &a.Category, &a.Code,
+		&a.Next.Status, moment{&a.Next.Due}, &a.Next.Counts)
+	return a, err
+}

@@ -1,0 +1,70 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+
+	"github.com/outdial/outdial/internal/campaign"
+)
+
+// SaveCampaign adds a campaign or replaces its definition, and sees to it that
+// its contact list is there. Errors: Conflict if another one has its name.
+func (s *Store) SaveCampaign(ctx context.Context, c campaign.Campaign) error {
+	definition, err := json.Marshal(c)
+	if err != nil {
+		return failed(err, "save campaign "+c.Name)
+	}
+	return s.write(ctx, "save campaign "+c.Name, func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, `INSERT INTO campaigns (id, name, definition) VALUES (?, ?, ?)
+			ON CONFLICT (id) DO UPDATE SET name = excluded.name, definition = excluded.definition`,
+			c.ID, c.Name, string(definition))
+		if err != nil || c.List == "" {
+			return err
+		}
+		return addList(ctx, tx, c.List)
+	})
+}
+
+func addList(ctx context.Context, tx *sql.Tx, name string) error {
+	_, err := tx.ExecContext(ctx, `INSERT INTO lists (name) VALUES (?) ON CONFLICT (name) DO NOTHING`, name)
+	return err
+}
+
+// Campaigns gives all campaigns by name.
+func (s *Store) Campaigns(ctx context.Context) ([]campaign.Campaign, error) {
+	var all []campaign.Campaign
+	err := s.read(ctx, "read the campaigns", func(tx *sql.Tx) (err error) {
+		all, err = campaigns(ctx, tx)
+		return err
+	})
+	return all, err
+}
+
+func campaigns(ctx context.Context, tx *sql.Tx) ([]campaign.Campaign, error) {
+	return collect(ctx, tx, scanCampaign, `SELECT definition FROM campaigns ORDER BY name`)
+}
+
+// Campaign finds a campaign by its name or id. Errors: NotFound.
+func (s *Store) Campaign(ctx context.Context, named string) (campaign.Campaign, error) {
+	var c campaign.Campaign
+	err := s.read(ctx, "read campaign "+named, func(tx *sql.Tx) (err error) {
+		c, err = findCampaign(ctx, tx, named)
+		return err
+	})
+	return c, err
+}
+
+func findCampaign(ctx context.Context, tx *sql.Tx, named string) (campaign.Campaign, error) {
+	c, err := scanCampaign(tx.QueryRowContext(ctx, `SELECT definition FROM campaigns WHERE id = ?1 OR name = ?1 LIMIT 1`, named))
+	return c, failed(err, "find campaign "+named)
+}
+
+func scanCampaign(row scanner) (campaign.Campaign, error) {
+	var c campaign.Campaign
+	var definition string
+	if err := row.Scan(&definition); err != nil {
+		return c, err
+	}
+	return c, json.Unmarshal([]byte(definition), &c)
+}

@@ -1,0 +1,112 @@
+package store
+
+import (
+	"bytes"
+	"context"
+	"database/sql"
+	"encoding/json"
+	"maps"
+	"slices"
+	"strconv"
+
+	"github.com/outdial/outdial/internal/campaign"
+)
+
+// Contact gives a contact. Errors: NotFound, also while its import runs.
+func (s *Store) Contact(ctx context.Context, id campaign.ContactID) (campaign.Contact, error) {
+	var c campaign.Contact
+	err := s.read(ctx, "read contact "+strconv.FormatInt(int64(id), 10), func(tx *sql.Tx) (err error) {
+		c, err = findContact(ctx, tx, id)
+		return err
+	})
+	return c, err
+}
+
+func findContact(ctx context.Context, tx *sql.Tx, id campaign.ContactID) (campaign.Contact, error) {
+	return scanContact(tx.QueryRowContext(ctx, `SELECT `+contactColumns+` FROM contacts c JOIN lists l ON l.id = c.list
+		WHERE c.id = ? AND c.id <= l.loaded`, id))
+}
+
+// Update writes columns of a contact back; the others stay. Errors: NotFound.
+func (s *Store) Update(ctx context.Context, id campaign.ContactID, columns map[string]string) error {
+	return s.write(ctx, "update contact "+strconv.FormatInt(int64(id), 10), func(tx *sql.Tx) error {
+		c, err := findContact(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		maps.Copy(c.Columns, columns)
+		_, err = tx.ExecContext(ctx, `UPDATE contacts SET columns = ? WHERE id = ?`, string(appendColumns(nil, c.Columns)), id)
+		return err
+	})
+}
+
+// Lists gives for each contact list the number of contacts in each status.
+func (s *Store) Lists(ctx context.Context) (map[string]map[campaign.Status]int, error) {
+	type tally struct {
+		list   string
+		status campaign.Status
+		count  int
+	}
+	lists := map[string]map[campaign.Status]int{}
+	err := s.read(ctx, "read the contact lists", func(tx *sql.Tx) error {
+		scan := func(row scanner) (t tally, err error) {
+			err = row.Scan(&t.list, &t.status, &t.count)
+			return t, err
+		}
+		all, err := collect(ctx, tx, scan, `SELECT l.name, ifnull(t.status, ''), ifnull(t.count, 0)
+			FROM lists l LEFT JOIN tallies t ON t.list = l.id`)
+		for _, t := range all {
+			if lists[t.list] == nil {
+				lists[t.list] = map[campaign.Status]int{}
+			}
+			if t.count != 0 {
+				lists[t.list][t.status] = t.count
+			}
+		}
+		return err
+	})
+	return lists, err
+}
+
+const contactColumns = `c.id, l.name, c.number, c.zone, c.status, c.attempts, c.due, c.columns`
+
+func scanContact(row scanner) (campaign.Contact, error) {
+	var c campaign.Contact
+	var columns string
+	err := row.Scan(&c.ID, &c.List, &c.Number, &c.Zone, &c.Status, &c.Attempts, moment{&c.Due}, &columns)
+	if err != nil {
+		return c, err
+	}
+	return c, json.Unmarshal([]byte(columns), &c.Columns)
+}
+
+// appendColumns encodes columns as a JSON object, sorted by name, so that equal
+// columns have equal texts.
+func appendColumns(to []byte, columns map[string]string) []byte {
+	to = append(to, '{')
+	for i, name := range slices.Sorted(maps.Keys(columns)) {
+		if i > 0 {
+			to = append(to, ',')
+		}
+		to = append(appendText(to, name), ':')
+		to = appendText(to, columns[name])
+	}
+	return append(to, '}')
+}
+
+// appendText encodes a JSON string. Most text of a contact needs no escape, and
+// an import encodes all of it.
+func appendText(to []byte, s string) []byte {
+	for i := range len(s) {
+		if c := s[i]; c < ' ' || c > '~' || c == '"' || c == '\\' {
+			var b bytes.Buffer
+			e := json.NewEncoder(&b)
+			e.SetEscapeHTML(false)
+			e.Encode(s) // a string into a buffer: cannot fail
+			return append(to, bytes.TrimSuffix(b.Bytes(), []byte("\n"))...)
+		}
+	}
+	to = append(to, '"')
+	to = append(to, s...)
+	return append(to, '"')
+}

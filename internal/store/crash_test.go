@@ -1,0 +1,3 @@
+package store
+
+func crashing(path, work string) {}

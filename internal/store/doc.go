@@ -1,0 +1,41 @@
+// Package store is the database: one SQLite file in which contacts, attempts,
+// campaigns, users, stations, the journal and the audit trail are kept.
+//
+// # What it promises
+//
+//   - A method that returned nil has written down what it was asked to, on the
+//     disk: after a kill, and after a power cut, it is still there.
+//   - A contact is in at most one open attempt. [Store.Claim] leases contacts and
+//     opens their attempts in one transaction, and an index forbids a second.
+//   - An attempt is closed once. [Store.Record] gives the contact its next status
+//     in the transaction that closes; a second close changes nothing.
+//   - An import is there as a whole or not at all, while the server keeps dialing
+//     from the same file.
+//
+// # How it works
+//
+// Write-ahead logging with one connection that writes and a small pool that
+// reads. Another process (an import beside the server) is just one more writer,
+// waited for up to [BusyTimeout]; so transactions are short, whatever the amount
+// of work. Exported methods open the transaction, unexported ones take it. SQL
+// stands beside the function that runs it. The schema is in migrations/, applied
+// by [Open].
+//
+// Moments are integers: microseconds since 1970 in UTC, and 0 for never. Names
+// of users, stations, campaigns and lists compare without case.
+//
+// # Contacts that are not there yet
+//
+// An import may bring a million rows, and must neither be half visible nor hold
+// the write lock for seconds. Its rows are inserted in short transactions with
+// identities above lists.loaded, the mark up to which a list is visible; the last
+// transaction raises the mark. Who reads contacts by list must respect the mark.
+// The numbers of contacts in each status are kept in the table tallies, by
+// triggers and by that last transaction, so that no claim has to count.
+//
+// # Who owns what
+//
+// [Store] is safe for concurrent use. It has no goroutines of its own besides
+// those of database/sql, which [Store.Close] ends. It logs nothing: errors are
+// faults ([fault.Error]) with a kind by SQLite's result code.
+package store

@@ -1,0 +1,351 @@
+package store
+
+import (
+	"context"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"io"
+	"time"
+
+	"github.com/outdial/outdial/internal/fault"
+)
+
+const (
+	// chunk is how many rows an import writes in one transaction: some tens of
+	// milliseconds, in which a claim of the dialer waits.
+	chunk = 2000
+	// silence is after how long without a sign of life a running import is taken
+	// for dead. It is more than a transaction may wait for the write lock.
+	silence = 2 * BusyTimeout
+)
+
+// ImportOptions say what to load and how to read it.
+type ImportOptions struct {
+	// List is the contact list; it is created where there is none.
+	List string
+	// Source is CSV (RFC 4180) in UTF-8, with or without a byte order mark,
+	// whose first line names the columns. Name is where it came from, for the
+	// record.
+	Source io.Reader
+	Name   string
+	// Comma separates fields; 0 is the comma.
+	Comma rune
+	// Number, Zone and Key name the columns with the number to dial, the IANA
+	// time zone and the customer's own key; names compare without case. Number
+	// left open is a column "number" or "phone", Zone a column "zone" if there
+	// is one, Key the number itself.
+	Number, Zone, Key string
+	// Region is how numbers without a leading + are read, as a country of ISO
+	// 3166 ("US"). Left open, such numbers must be digits only and are taken as
+	// they are.
+	Region string
+	// Progress hears the number of rows read, now and then; may be nil.
+	Progress func(rows int)
+	// Rejects gets the rows that cannot be loaded, as CSV behind their line and
+	// the reason. Nothing is written if all is well; may be nil.
+	Rejects io.Writer
+}
+
+// ImportResult counts rows.
+type ImportResult struct {
+	Rows      int // all below together
+	Added     int
+	Updated   int
+	Unchanged int
+	Rejected  int
+	Checksum  string // SHA-256 of the source
+}
+
+// Import loads contacts into a list, all or nothing: until its last, short
+// transaction nothing of it can be seen, and other writers wait no longer than a
+// chunk of rows takes. That last one takes longer the more contacts that were
+// there already have changed.
+//
+// A row whose key is in the list already changes number, zone and the columns
+// that it has; status, attempts, due time and other columns stay. So the same
+// file may be loaded again. Rows that cannot be loaded (a number that is none, an
+// unknown zone, a key that the file has twice, text that is not UTF-8) are
+// rejected one by one.
+//
+// Errors: Invalid (the header or the structure of the source), Conflict (another
+// import into the list is running), or a failure of the database or the source.
+func (s *Store) Import(ctx context.Context, o ImportOptions) (ImportResult, error) {
+	if o.List == "" {
+		return ImportResult{}, fault.New(fault.Invalid, "name the list to load into").On("list")
+	}
+	sum := sha256.New()
+	rows, err := readRows(io.TeeReader(o.Source, sum), o)
+	if err != nil {
+		return ImportResult{}, err
+	}
+	l := &load{store: s, rows: rows, progress: o.Progress}
+	if err := l.begin(ctx, o.List, o.Name); err != nil {
+		return ImportResult{}, err
+	}
+	err = l.run(ctx)
+	if err == nil {
+		l.result.Checksum = hex.EncodeToString(sum.Sum(nil))
+		err = l.publish(ctx)
+	}
+	if err != nil {
+		// What is left is out of sight; if this fails too, the next import clears it.
+		return ImportResult{}, errors.Join(err, l.abandon(context.WithoutCancel(ctx), err.Error()))
+	}
+	return l.result, l.tidy(ctx)
+}
+
+// load is an import under way.
+type load struct {
+	store    *Store
+	rows     *rowReader
+	progress func(int)
+	result   ImportResult
+
+	id     int64 // of the row in imports
+	list   int64
+	loaded int64 // the list's mark before
+	top    int64 // the highest contact added
+}
+
+// begin writes the import down, after clearing what a dead one left.
+func (l *load) begin(ctx context.Context, list, source string) error {
+	for {
+		dead, err := l.enter(ctx, list, source)
+		if err != nil || dead == nil {
+			return err
+		}
+		if err := dead.abandon(ctx, "no sign of life"); err != nil {
+			return err
+		}
+	}
+}
+
+// enter writes the import down, or finds a dead one that is in the way.
+func (l *load) enter(ctx context.Context, list, source string) (dead *load, err error) {
+	err = l.store.write(ctx, "begin the import into list "+list, func(tx *sql.Tx) error {
+		if err := addList(ctx, tx, list); err != nil {
+			return err
+		}
+		if l.list, l.loaded, err = findList(ctx, tx, list); err != nil {
+			return err
+		}
+		now := l.store.now()
+		other := load{store: l.store, list: l.list, loaded: l.loaded}
+		var beat time.Time
+		err := tx.QueryRowContext(ctx, `SELECT id, beat FROM imports WHERE list = ? AND finished = 0`, l.list).Scan(&other.id, moment{&beat})
+		switch {
+		case err == nil && now.Sub(beat) <= silence:
+			return fault.New(fault.Conflict, "another import into list %s is running; wait for it to end (one that was killed is cleared after %v)", list, silence)
+		case err == nil:
+			dead = &other
+			return nil
+		case !errors.Is(err, sql.ErrNoRows):
+			return err
+		}
+		done, err := tx.ExecContext(ctx, `INSERT INTO imports (list, source, started, beat) VALUES (?, ?, ?, ?)`,
+			l.list, source, micros(now), micros(now))
+		if err != nil {
+			return err
+		}
+		l.id, err = done.LastInsertId()
+		return err
+	})
+	return dead, err
+}
+
+// run reads the source to its end, chunk by chunk.
+func (l *load) run(ctx context.Context) error {
+	for {
+		rows, err := l.rows.next(chunk)
+		if err != nil {
+			return err
+		}
+		if len(rows) == 0 {
+			return nil
+		}
+		if err := l.write(ctx, rows); err != nil {
+			return err
+		}
+		l.result.Rows, l.result.Rejected = l.rows.read, l.rows.rejected
+		if l.progress != nil {
+			l.progress(l.result.Rows)
+		}
+	}
+}
+
+// write adds the rows of a chunk out of sight, and notes changes of contacts
+// that are there.
+func (l *load) write(ctx context.Context, rows []row) error {
+	return l.store.write(ctx, "load contacts", func(tx *sql.Tx) error {
+		if err := l.beat(ctx, tx); err != nil {
+			return err
+		}
+		add, err := tx.PrepareContext(ctx, `INSERT INTO contacts (list, key, number, zone, columns) VALUES (?, ?, ?, ?, ?)
+			ON CONFLICT (list, key) DO NOTHING`)
+		if err != nil {
+			return err
+		}
+		defer add.Close()
+		for _, r := range rows {
+			done, err := add.ExecContext(ctx, l.list, r.key, r.number, r.zone, r.columns)
+			if err != nil {
+				return err
+			}
+			n, err := done.RowsAffected()
+			if err != nil {
+				return err
+			}
+			if n == 0 {
+				if err := l.change(ctx, tx, r); err != nil {
+					return err
+				}
+				continue
+			}
+			l.result.Added++
+			if l.top, err = done.LastInsertId(); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// beat is the sign of life, and hears if the import was taken for dead.
+func (l *load) beat(ctx context.Context, tx *sql.Tx) error {
+	done, err := tx.ExecContext(ctx, `UPDATE imports SET beat = ? WHERE id = ? AND finished = 0`, micros(l.store.now()), l.id)
+	if err != nil {
+		return err
+	}
+	if n, err := done.RowsAffected(); err != nil || n == 0 {
+		return fault.New(fault.Conflict, "the import was silent for %v and another one took its place; import again", silence)
+	}
+	return nil
+}
+
+// change notes what a row changes of the contact with its key, if anything.
+func (l *load) change(ctx context.Context, tx *sql.Tx, r row) error {
+	var id int64
+	var number, zone, columns string
+	err := tx.QueryRowContext(ctx, `SELECT id, number, zone, columns FROM contacts WHERE list = ? AND key = ?`, l.list, r.key).
+		Scan(&id, &number, &zone, &columns)
+	if err != nil {
+		return err
+	}
+	same := number == r.number && zone == r.zone
+	if same && columns != r.columns {
+		if same, err = holds(columns, r.columns); err != nil {
+			return err
+		}
+	}
+	if same {
+		l.result.Unchanged++
+		return nil
+	}
+	l.result.Updated++
+	_, err = tx.ExecContext(ctx, `INSERT INTO changes (import, contact, number, zone, columns) VALUES (?, ?, ?, ?, ?)`,
+		l.id, id, r.number, r.zone, r.columns)
+	return err
+}
+
+// holds tells whether all of some columns are among others.
+func holds(all, some string) (bool, error) {
+	var have, want map[string]string
+	if err := errors.Join(json.Unmarshal([]byte(all), &have), json.Unmarshal([]byte(some), &want)); err != nil {
+		return false, err
+	}
+	for name, value := range want {
+		if v, ok := have[name]; !ok || v != value {
+			return false, nil
+		}
+	}
+	return true, nil
+}
+
+// publish lets the whole import be seen.
+func (l *load) publish(ctx context.Context) error {
+	return l.store.write(ctx, "finish the import", func(tx *sql.Tx) error {
+		if err := l.beat(ctx, tx); err != nil {
+			return err
+		}
+		// Columns are merged here, not when the row was read, so that what an
+		// agent wrote back meanwhile in other columns stays.
+		_, err := tx.ExecContext(ctx, `UPDATE contacts
+			SET number = n.number, zone = n.zone, columns = json_patch(contacts.columns, n.columns)
+			FROM changes n WHERE n.import = ? AND contacts.id = n.contact`, l.id)
+		if err != nil {
+			return err
+		}
+		if l.result.Added > 0 {
+			if err := l.raise(ctx, tx); err != nil {
+				return err
+			}
+		}
+		r := l.result
+		_, err = tx.ExecContext(ctx, `UPDATE imports SET finished = ?, checksum = ?,
+			read = ?, added = ?, updated = ?, unchanged = ?, rejected = ? WHERE id = ?`,
+			micros(l.store.now()), r.Checksum, r.Rows, r.Added, r.Updated, r.Unchanged, r.Rejected, l.id)
+		return err
+	})
+}
+
+// raise moves the list's mark above the contacts that were added.
+func (l *load) raise(ctx context.Context, tx *sql.Tx) error {
+	_, err := tx.ExecContext(ctx, `INSERT INTO tallies (list, status, count) VALUES (?, 'C', ?)
+		ON CONFLICT (list, status) DO UPDATE SET count = count + excluded.count`, l.list, l.result.Added)
+	if err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, `UPDATE lists SET loaded = ? WHERE id = ?`, l.top, l.list)
+	return err
+}
+
+// abandon takes back what cannot be seen yet, and ends the import.
+func (l *load) abandon(ctx context.Context, why string) error {
+	for more := true; more; {
+		err := l.store.write(ctx, "clear an import", func(tx *sql.Tx) error {
+			done, err := tx.ExecContext(ctx, `DELETE FROM contacts WHERE id IN (
+				SELECT id FROM contacts WHERE id > ? AND list = ? ORDER BY id LIMIT ?)
+				AND EXISTS (SELECT 1 FROM imports WHERE id = ? AND finished = 0)`, l.loaded, l.list, chunk, l.id)
+			if err != nil {
+				return err
+			}
+			n, err := done.RowsAffected()
+			more = n > 0
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	if err := l.tidy(ctx); err != nil {
+		return err
+	}
+	return l.store.write(ctx, "clear an import", func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, `UPDATE imports SET finished = ?, failure = ? WHERE id = ? AND finished = 0`,
+			micros(l.store.now()), why, l.id)
+		return err
+	})
+}
+
+// tidy forgets the notes of changes.
+func (l *load) tidy(ctx context.Context) error {
+	for more := true; more; {
+		err := l.store.write(ctx, "clear an import", func(tx *sql.Tx) error {
+			done, err := tx.ExecContext(ctx, `DELETE FROM changes WHERE import = ?1 AND contact IN (
+				SELECT contact FROM changes WHERE import = ?1 LIMIT ?2)`, l.id, chunk)
+			if err != nil {
+				return err
+			}
+			n, err := done.RowsAffected()
+			more = n > 0
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,179 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"net/url"
+	"runtime"
+	"time"
+
+	"modernc.org/sqlite"
+
+	"github.com/outdial/outdial/internal/fault"
+)
+
+// BusyTimeout is how long a transaction waits for another process that writes.
+const BusyTimeout = 15 * time.Second
+
+// readers is how many reads run side by side; each keeps a page cache.
+const readers = 4
+
+// Store is an open database. Use [Open].
+type Store struct {
+	writer *sql.DB // one connection, transactions take the write lock at once
+	reader *sql.DB // may not write
+	now    func() time.Time
+	hashes chan struct{} // limits password hashing to what the processors can do
+}
+
+// Open opens the database file at path, creating it where there is none, and
+// brings its schema up to date. The clock stamps imports; nil is time.Now.
+//
+// Errors: Invalid (no usable path), Conflict (the file was written by a newer
+// version of the program), Busy, Internal.
+func Open(ctx context.Context, path string, now func() time.Time) (*Store, error) {
+	if path == "" || path == ":memory:" {
+		return nil, fault.New(fault.Invalid, "the database must be a file; set its path").On("path")
+	}
+	if now == nil {
+		now = time.Now
+	}
+	writer, err := open(path, 1, url.Values{
+		"_txlock":       {"immediate"},
+		"_journal_mode": {"WAL"},
+		// FULL syncs the log at every commit. NORMAL would survive a killed
+		// process too, since the system has the pages by then, but not a power
+		// cut: an attempt row would be gone after its contact was dialed.
+		"_synchronous":  {"FULL"},
+		"_foreign_keys": {"on"},
+		"_pragma":       {"journal_size_limit(67108864)"},
+	})
+	if err != nil {
+		return nil, err
+	}
+	reader, err := open(path, readers, url.Values{"_query_only": {"on"}})
+	if err != nil {
+		writer.Close()
+		return nil, err
+	}
+	s := &Store{writer: writer, reader: reader, now: now, hashes: make(chan struct{}, runtime.GOMAXPROCS(0))}
+	if err := s.migrate(ctx); err != nil {
+		s.Close()
+		return nil, err
+	}
+	return s, nil
+}
+
+func open(path string, connections int, settings url.Values) (*sql.DB, error) {
+	settings.Set("_busy_timeout", "15000") // BusyTimeout in milliseconds
+	settings.Set("_dqs", "false")
+	settings.Set("_error_rc", "true")
+	// As a URI, for a plain name would end at its first question mark.
+	name := "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + settings.Encode()
+	connector, err := sqlite.NewConnector(name)
+	if err != nil {
+		return nil, fault.Wrap(err, fault.Invalid, "%s is not a usable database path", path).On("path")
+	}
+	db := sql.OpenDB(connector)
+	db.SetMaxOpenConns(connections)
+	db.SetMaxIdleConns(connections)
+	return db, nil
+}
+
+// Close closes the database after the transactions that run. It is idempotent.
+func (s *Store) Close() error {
+	reading := s.reader.Close()
+	if err := s.writer.Close(); err != nil {
+		return failed(err, "close the database")
+	}
+	return failed(reading, "close the database")
+}
+
+// Check tells whether the database can be read; for health checks.
+func (s *Store) Check(ctx context.Context) error {
+	var version int
+	err := s.reader.QueryRowContext(ctx, `SELECT max(version) FROM schema_version`).Scan(&version)
+	return failed(err, "read the database")
+}
+
+// write runs f in a transaction that holds the write lock from its start, and
+// commits if f returns nil. Doing names the work for an error.
+func (s *Store) write(ctx context.Context, doing string, f func(*sql.Tx) error) error {
+	tx, err := s.writer.BeginTx(ctx, nil)
+	if err != nil {
+		return failed(err, doing)
+	}
+	defer tx.Rollback()
+	if err := f(tx); err != nil {
+		return failed(err, doing)
+	}
+	return failed(tx.Commit(), doing)
+}
+
+// read runs f in a transaction that sees one state of the database.
+func (s *Store) read(ctx context.Context, doing string, f func(*sql.Tx) error) error {
+	tx, err := s.reader.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
+	if err != nil {
+		return failed(err, doing)
+	}
+	defer tx.Rollback()
+	return failed(f(tx), doing)
+}
+
+// collect reads all rows of a query with one scan function.
+func collect[T any](ctx context.Context, tx *sql.Tx, scan func(scanner) (T, error), query string, args ...any) ([]T, error) {
+	rows, err := tx.QueryContext(ctx, query, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var all []T
+	for rows.Next() {
+		one, err := scan(rows)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, one)
+	}
+	return all, rows.Err()
+}
+
+// scanner is a row, alone or among others.
+type scanner interface{ Scan(...any) error }
+
+// micros is a moment as the database keeps it.
+func micros(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.UnixMicro()
+}
+
+// moment is a column that holds micros.
+type moment struct{ at *time.Time }
+
+// Scan reads a column; see [sql.Scanner].
+func (m moment) Scan(v any) error {
+	n, ok := v.(int64)
+	if !ok {
+		return fault.New(fault.Internal, "the database holds %T where a moment belongs", v)
+	}
+	*m.at = time.Time{}
+	if n != 0 {
+		*m.at = time.UnixMicro(n).UTC()
+	}
+	return nil
+}
+
+// span is a column that holds a duration in microseconds.
+type span struct{ of *time.Duration }
+
+// Scan reads a column; see [sql.Scanner].
+func (s span) Scan(v any) error {
+	n, ok := v.(int64)
+	if !ok {
+		return fault.New(fault.Internal, "the database holds %T where a duration belongs", v)
+	}
+	*s.of = time.Duration(n) * time.Microsecond
+	return nil
+}
