@@ -131,7 +131,9 @@ func (l *Leg) forward(br *bridge, v *voice) {
 // relay sends a packet of the partner as part of this leg's stream and tells
 // whether something went out that can be heard. The caller holds mu.
 func (l *Leg) relay(br *bridge, v *voice) bool {
-	if l.closed || !l.agreed || !l.format.Send || l.sound != nil {
+	if l.sound != nil || !l.speaks() {
+		// What is not sent now must not look like loss later.
+		l.feeding = nil
 		return false
 	}
 	payload, span := l.format.Payload, int64(len(v.voice()))

@@ -1,6 +1,7 @@
 package media
 
 import (
+	"net/netip"
 	"slices"
 	"testing"
 	"time"
@@ -381,4 +382,31 @@ func TestASoundIsHeardOverTheBridge(t *testing.T) {
 	}
 	wantOneStream(t, got)
 	wantCodes(t, b.hear(), muSilence, 5, 5, 5, 5, 5, 5)
+}
+
+func TestAPauseOnHoldIsNoLoss(t *testing.T) {
+	r := newRig(t)
+	a, b := r.phone(PCMU), r.phone(PCMU)
+	Bridge(a.Leg, b.Leg, nil)
+	a.say(1)
+	for _, hold := range []func(*Format){
+		func(f *Format) { f.Send = false },
+		func(f *Format) { f.Remote = netip.MustParseAddrPort("0.0.0.0:4000") }, // as RFC 2543 had it
+	} {
+		f := b.format
+		hold(&f)
+		b.Agree(f)
+		for range 50 {
+			r.pass(20 * ms)
+			a.say(2)
+		}
+		b.Agree(b.format)
+		a.say(3)
+	}
+	got := b.hear()
+	wantCodes(t, got, 1, 3, 3)
+	wantOneStream(t, got)
+	if elapsed := got[2].Timestamp - got[0].Timestamp; elapsed != 2*rate {
+		t.Errorf("timestamps advanced by %d samples", elapsed)
+	}
 }

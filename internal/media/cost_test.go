@@ -108,6 +108,33 @@ func BenchmarkRelay(b *testing.B) {
 	})
 }
 
+// BenchmarkBridge reports how long after the call to Bridge the newest frame is
+// read by the far end.
+func BenchmarkBridge(b *testing.B) {
+	p := loopback(b)
+	agent := newHandset(b, leg(b, p))
+	customerLeg := leg(b, p)
+	customer := newHandset(b, customerLeg)
+	customerLeg.Agree(Format{Remote: address(customer.UDPConn), Receive: true})
+	var total time.Duration
+	n := 0
+	for b.Loop() {
+		before := agent.leg.Stats().PacketsReceived
+		agent.say(byte(n & 0x7f))
+		for agent.leg.Stats().PacketsReceived == before {
+			runtime.Gosched()
+		}
+		customerLeg.Agree(Format{Remote: address(customer.UDPConn), Send: true, Receive: true})
+		start := time.Now()
+		Bridge(agent.leg, customerLeg, nil)
+		customer.until(byte(n & 0x7f))
+		total += time.Since(start)
+		Unbridge(customerLeg)
+		n++
+	}
+	b.ReportMetric(float64(total.Microseconds())/float64(n), "µs/bridge")
+}
+
 func BenchmarkSilence(b *testing.B) {
 	r := newRig(b)
 	p := r.phone(PCMU)

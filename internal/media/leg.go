@@ -339,21 +339,22 @@ func (l *Leg) speak(now time.Duration) (done func()) {
 		}
 	}
 	l.feeding = nil
-	if l.format.Send {
+	if l.speaks() {
 		l.send(l.stream.generate(begins, now), l.format.Payload, l.out[:])
 	}
 	return done
 }
 
+// speaks tells whether the leg may send voice, and knows where to.
+func (l *Leg) speaks() bool {
+	return !l.closed && l.agreed && l.format.Send && l.latch.remote().IsValid()
+}
+
 // send puts a header to the first bytes of packet and sends it; the rest is the
 // payload. The caller holds mu: packets leave in the order of their numbers.
 func (l *Leg) send(h header, payload uint8, packet []byte) bool {
-	remote := l.latch.remote()
-	if !remote.IsValid() {
-		return false
-	}
 	h.put(packet, payload, l.ssrc)
-	if _, err := l.wire.WriteToUDPAddrPort(packet, remote); err != nil {
+	if _, err := l.wire.WriteToUDPAddrPort(packet, l.latch.remote()); err != nil {
 		return false
 	}
 	l.packets++

@@ -102,6 +102,7 @@ func (p *Plane) NewLeg() (*Leg, error) {
 	l := newLeg(p, sockets.voice, sockets.control, address(sockets.voice))
 	if err := p.join(l, sockets); err != nil {
 		sockets.close()
+		p.rest(l.address.Port())
 		return nil, err
 	}
 	return l, nil
@@ -115,8 +116,9 @@ func (p *Plane) reserve() (pair, error) {
 	}
 	var refused error
 	for {
+		now := p.now()
 		p.mu.Lock()
-		port, ok := p.ports.take(p.now())
+		port, ok := p.ports.take(now)
 		p.mu.Unlock()
 		if !ok {
 			return pair{}, errors.Join(ErrNoPort, refused)
@@ -130,10 +132,12 @@ func (p *Plane) reserve() (pair, error) {
 	}
 }
 
+// rest puts a port to rest that no leg uses.
 func (p *Plane) rest(port uint16) {
+	now := p.now()
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.ports.lay(port, p.now())
+	p.ports.lay(port, now)
 }
 
 // join starts the leg's readers and gives it the emptiest slot.
@@ -158,6 +162,7 @@ func (p *Plane) join(l *Leg, sockets pair) error {
 
 // leave takes a closed leg out and puts its ports to rest.
 func (p *Plane) leave(l *Leg) {
+	now := p.now()
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if _, ok := p.legs[l]; !ok {
@@ -167,7 +172,7 @@ func (p *Plane) leave(l *Leg) {
 	list := slices.Clone(*p.slots[l.slot].Load())
 	list = slices.DeleteFunc(list, func(other *Leg) bool { return other == l })
 	p.slots[l.slot].Store(&list)
-	p.ports.lay(l.address.Port(), p.now())
+	p.ports.lay(l.address.Port(), now)
 }
 
 // Legs is the number of open legs.
@@ -180,9 +185,10 @@ func (p *Plane) Legs() int {
 // Ports counts the pairs of the configured range. Where the system chooses the
 // ports there is none to count, and all three are 0.
 func (p *Plane) Ports() (free, resting, used int) {
+	now := p.now()
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.ports.wake(p.now())
+	p.ports.wake(now)
 	return len(p.ports.free), len(p.ports.resting), len(p.ports.used)
 }
 

@@ -1,11 +1,14 @@
 package media
 
 import (
+	"context"
 	"errors"
 	"net"
 	"net/netip"
+	"slices"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/pion/rtp"
@@ -290,4 +293,45 @@ func TestManyHandsAtOnce(t *testing.T) {
 		}
 		agent.leg.mu.Unlock()
 	}
+}
+
+func TestTheTickerSpreadsLegsOverAFrame(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t)
+		r.Plane.started, r.Plane.config.Now = time.Now(), time.Now
+		ctx, stop := context.WithCancel(t.Context())
+		phones := make([]*phone, 2*slots)
+		slot := map[int]int{}
+		for i := range phones {
+			phones[i] = r.phone(PCMU)
+			l := phones[i].Leg
+			l.slot = i % slots
+			list := append(slices.Clone(*r.slots[l.slot].Load()), l)
+			r.slots[l.slot].Store(&list)
+		}
+		r.running.Go(func() { r.run(ctx) })
+		for range 4 {
+			time.Sleep(slotTime)
+			synctest.Wait()
+			for i, p := range phones {
+				if len(p.hearRunning()) == 1 {
+					slot[i%slots]++
+				}
+			}
+		}
+		for i := range slots {
+			if slot[i] != 2 {
+				t.Errorf("slot %d: %d legs spoke in the first frame", i, slot[i])
+			}
+		}
+		time.Sleep(time.Second)
+		synctest.Wait()
+		for i, p := range phones {
+			if got := p.hearRunning(); len(got) != 50 {
+				t.Errorf("leg %d sent %d packets in a second", i, len(got))
+			}
+		}
+		stop()
+		r.running.Wait()
+	})
 }

@@ -128,6 +128,13 @@ func (p *phone) hear() []rtp.Packet {
 	return since
 }
 
+// hearRunning is hear while a ticker runs.
+func (p *phone) hearRunning() []rtp.Packet {
+	p.Leg.mu.Lock()
+	defer p.Leg.mu.Unlock()
+	return p.hear()
+}
+
 func decode(t testing.TB, datagrams []sent) []rtp.Packet {
 	t.Helper()
 	out := make([]rtp.Packet, len(datagrams))

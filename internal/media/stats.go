@@ -45,7 +45,7 @@ func (l *Leg) stats() Stats {
 		PacketsReceived: l.reception.packets, OctetsReceived: l.reception.octets,
 		Refused: l.refused,
 		Lost:    l.reception.lost(), FarLost: l.reports.farLost,
-		Jitter: clock(int64(l.reception.jitter)), FarJitter: clock(int64(l.reports.farJitter)),
+		Jitter: lasting(l.reception.jitter), FarJitter: lasting(float64(l.reports.farJitter)),
 		RoundTrip: l.reports.roundTrip,
 		Remote:    l.latch.remote(),
 	}
@@ -58,5 +58,5 @@ func (l *Leg) stats() Stats {
 	return s
 }
 
-// clock is a number of samples as time.
-func clock(n int64) time.Duration { return time.Duration(n) * (time.Second / rate) }
+// lasting is a number of samples as time.
+func lasting(n float64) time.Duration { return time.Duration(n * float64(time.Second) / rate) }
