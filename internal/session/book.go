@@ -349,3 +349,8 @@ func (b *Book) audit(ctx context.Context, who, what, from string) error {
 	}
 	return nil
 }
+
+// User finds a user by id, without case. Errors: NotFound.
+func (b *Book) User(ctx context.Context, id string) (agent.User, error) {
+	return b.cfg.Users.User(ctx, id)
+}

@@ -1,0 +1,53 @@
+package icws
+
+import (
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+)
+
+const (
+	sessionHeader = "ININ-ICWS-Session-ID"
+	tokenHeader   = "ININ-ICWS-CSRF-Token"
+)
+
+// allowOrigin sets the headers that let a page of an allowed origin read the
+// answer, whatever the answer will be. With credentials the origin must be named;
+// "*" would not do.
+func (s *server) allowOrigin(h http.Header, r *http.Request) {
+	h.Add("Vary", "Origin")
+	origin := r.Header.Get("Origin")
+	if origin == "" || !s.origin(origin) {
+		return
+	}
+	h.Set("Access-Control-Allow-Origin", origin)
+	h.Set("Access-Control-Allow-Credentials", "true")
+	h.Set("Access-Control-Expose-Headers", sessionHeader+", "+tokenHeader+", Location, Set-Cookie")
+}
+
+func (s *server) origin(origin string) bool {
+	return slices.ContainsFunc(s.cfg.Origins, func(o string) bool { return o == "*" || strings.EqualFold(o, origin) })
+}
+
+// preflight answers OPTIONS; it needs no session. The headers that were asked
+// for are allowed: what they may do is checked where they are used.
+func (res resource) preflight(w http.ResponseWriter, r *http.Request) {
+	h := w.Header()
+	h.Set("Allow", allow(res.verbs))
+	if h.Get("Access-Control-Allow-Origin") != "" {
+		h.Set("Access-Control-Allow-Methods", "GET, POST, PUT, DELETE")
+		headers := r.Header.Get("Access-Control-Request-Headers")
+		if headers == "" {
+			headers = "Accept-Language, Content-Type, " + tokenHeader + ", X-ICWS-DevTools-CorrelationId"
+		}
+		h.Set("Access-Control-Allow-Headers", headers)
+		h.Set("Access-Control-Max-Age", "600")
+	}
+	res.write(w, r, answer{status: http.StatusOK})
+}
+
+// allow is the Allow header of a path (RFC 9110 section 10.2.1).
+func allow(verbs map[string]route) string {
+	return strings.Join(append(slices.Sorted(maps.Keys(verbs)), http.MethodOptions), ", ")
+}

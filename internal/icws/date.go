@@ -1,0 +1,20 @@
+package icws
+
+import "time"
+
+// compact is the wire's form of a date: UTC, without fraction.
+const compact = "20060102T150405Z"
+
+// date is a time on the wire.
+func date(t time.Time) string { return t.UTC().Format(compact) }
+
+// parseDate reads a date as clients write it: compact or with separators, with or
+// without seconds and their fraction (contract section 0).
+func parseDate(s string) (time.Time, bool) {
+	for _, layout := range []string{compact, "2006-01-02T15:04:05Z", "2006-01-02T15:04Z"} {
+		if t, err := time.Parse(layout, s); err == nil {
+			return t, true
+		}
+	}
+	return time.Time{}, false
+}

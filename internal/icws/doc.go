@@ -1,0 +1,28 @@
+// Package icws speaks ICWS over HTTP to agents' clients: routes, wire types,
+// order of checks, delivery of messages. It decides nothing: what an agent may do
+// is decided by the floor (package dialer), who is connected is known by the book
+// (package session).
+//
+// # A request
+//
+// A path is normalised, then found in the one table of routes (routes.go). The
+// order of checks is fixed (contract section 11):
+//
+//	path (404) and verb (405) → removed resource (410) → session, cookie, token
+//	(401) → size, body and headers (413, 400) → rights (403) → object (404)
+//
+// A handler gets a [request] and returns an answer or an error; one encoder
+// writes answers, one writer maps errors (errors.go). Every answer but an event
+// stream, also an empty one, is of the type [mediaType], because deployed clients
+// look at it before anything else.
+//
+// # Messages
+//
+// Messages lie in the session's queue as Go values and are encoded when they are
+// delivered, by poll or by event stream. They leave the queue once written: a
+// connection that breaks in between repeats messages, it never loses them.
+//
+// Where the contract's evidence stops, its section 11 binds; each such decision
+// is a line of the table of routes, of the table of errors, or says so in a
+// comment.
+package icws

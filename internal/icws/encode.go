@@ -1,0 +1,204 @@
+package icws
+
+import (
+	"github.com/outdial/outdial/internal/campaign"
+	"github.com/outdial/outdial/internal/dialer"
+	"github.com/outdial/outdial/internal/session"
+)
+
+// object is a message or a part of one on the wire.
+type object map[string]any
+
+// message makes a message's wire form; nil if there is nothing left to say, as
+// when no attribute that a subscriber asked for changed.
+//
+// Messages that tell a state are deltas unless they tell the whole. Messages that
+// tell of one happening (a connection's end, an operation's, a log-off) are not.
+func (s *server) message(m session.Message) object {
+	switch m := m.(type) {
+	case session.Connection:
+		return about("connection:connectionStateChangeMessage", false, object{
+			"previousConnectionState": connectionUp, "newConnectionState": connectionDown,
+			"reason": m.Over.Reason, "shouldReconnect": m.Over.Reconnect,
+		})
+	case session.Station:
+		o := object{"newStationInfo": stationOf(m.After)}
+		if m.Before != nil {
+			o["previousStationInfo"] = stationOf(m.Before)
+		}
+		return about("connection:stationConnectionStateChangeMessage", !m.Whole, o)
+	case session.Effective:
+		o := object{"effectiveStation": nil}
+		if m.Station != nil {
+			o["effectiveStation"] = effectiveStation(*m.Station)
+		}
+		return about("connection:effectiveStationChangeMessage", false, o)
+	case session.Done:
+		o := object{"requestId": m.Request, "error": nil}
+		if m.Err != nil {
+			o["error"] = describe(m.Err)
+		}
+		return about("messaging:asyncOperationCompletedMessage", false, o)
+	case session.Statuses, session.StatusList, session.StatusAccess:
+		return s.statusMessage(m)
+	case session.Queue:
+		return s.queueMessage(m)
+	case session.Interaction:
+		attributes := s.attributes(m.After, m.Names)
+		if m.Before != nil {
+			if attributes = s.changed(*m.Before, m.After, m.Names); len(attributes) == 0 {
+				return nil
+			}
+		}
+		return about("interactions:interactionChangedMessage", m.Before != nil, object{"interactionID": m.After.ID, "attributes": attributes})
+	case session.InteractionGone:
+		return about("interactions:interactionDeallocatedMessage", true, object{"interactionID": m.Call})
+	case session.Line:
+		return object{"__type": "urn:outdial:dialer:persistentConnectionMessage", "isDelta": !m.Whole, "at": date(m.At), "persistentConnection": lineOf(m.Line)}
+	}
+	return s.dialerMessage(m)
+}
+
+// about is a message with its type.
+func about(typ string, delta bool, o object) object {
+	o["__type"] = "urn:inin.com:" + typ
+	o["isDelta"] = delta
+	return o
+}
+
+func (s *server) statusMessage(m session.Message) object {
+	switch m := m.(type) {
+	case session.Statuses:
+		rows := []any{}
+		for _, st := range m.Statuses {
+			rows = append(rows, s.userStatus(st, m.Properties))
+		}
+		return about("status:userStatusMessage", !m.Whole, object{"userStatusList": rows})
+	case session.StatusList:
+		return about("status:statusMessagesMessage", false, object{"statusMessagesAdded": statusRows(m.Statuses)})
+	case session.StatusAccess:
+		rows := []any{}
+		for _, u := range m.Users {
+			rows = append(rows, object{"userId": u, "statusMessagesAdded": m.Statuses})
+		}
+		return about("status:statusMessagesUserAccessMessage", false, object{"statusMessagesUserAccessChanges": rows})
+	}
+	return nil
+}
+
+func (s *server) queueMessage(m session.Queue) object {
+	o := object{"subscriptionId": m.Subscription}
+	interaction := func(id any, attributes map[string]string) object {
+		return object{"interactionId": id, "attributes": attributes}
+	}
+	var added, altered []object
+	for _, c := range m.Added {
+		added = append(added, interaction(c.ID, s.attributes(c, m.Names)))
+	}
+	for _, c := range m.Changed {
+		if diff := s.changed(c.Before, c.After, m.Names); len(diff) > 0 {
+			altered = append(altered, interaction(c.After.ID, diff))
+		}
+	}
+	if m.Whole && added == nil {
+		added = []object{}
+	}
+	if added != nil {
+		o["interactionsAdded"] = added
+	}
+	if altered != nil {
+		o["interactionsChanged"] = altered
+	}
+	if m.Removed != nil {
+		o["interactionsRemoved"] = m.Removed
+	}
+	if !m.Whole && added == nil && altered == nil && m.Removed == nil {
+		return nil
+	}
+	return about("queues:queueContentsMessage", !m.Whole, o)
+}
+
+func (s *server) dialerMessage(m session.Message) object {
+	switch m := m.(type) {
+	case session.Campaigns:
+		return campaignsMessage(m)
+	case session.Break:
+		return about("dialer:breakStatusMessage", !m.Whole, object{"breakStatus": int(m.Break)})
+	case session.Pop:
+		return about("dialer:dataPopMessage", !m.Whole, object{"call": pop(m.Call)})
+	case session.LoggedOff:
+		list := []object{}
+		for _, c := range m.Campaigns {
+			list = append(list, object{"id": c.ID, "name": c.Name})
+		}
+		if m.Entirely { // a blank id means the dialer itself (contract section 4.4)
+			list = append(list, object{"id": "", "name": ""})
+		}
+		return about("dialer:logoutGrantedMessage", false, object{"campaigns": list})
+	}
+	return nil
+}
+
+// campaignStatus is a campaign's state as the list of flags on the wire.
+var campaignStatus = map[campaign.State][]int{campaign.On: {1}, campaign.Off: {2}, campaign.Paused: {16}}
+
+// campaignType is a campaign's mode on the wire.
+var campaignType = map[campaign.Mode]int{campaign.Power: 2, campaign.Preview: 3}
+
+func campaignsMessage(m session.Campaigns) object {
+	o := object{"agentHasLogonCampaignRight": m.MayChoose}
+	if m.Whole || m.Added != nil {
+		added := []object{}
+		for _, c := range m.Added {
+			added = append(added, object{
+				"__type": "urn:inin.com:dialer:availableCampaign", "name": c.Name, "id": c.ID,
+				"workgroup": c.Workgroup, "status": campaignStatus[c.State], "hasBaseScript": false,
+				"isLoggedIn": c.LoggedIn, "campaignType": campaignType[c.Mode],
+			})
+		}
+		o["campaignsAdded"] = added
+	}
+	if m.Changed != nil {
+		changed := []object{}
+		for _, c := range m.Changed {
+			changed = append(changed, object{"__type": "urn:inin.com:dialer:changedCampaign", "name": c.Name, "id": c.ID, "status": campaignStatus[c.State]})
+		}
+		o["campaignsChanged"] = changed
+	}
+	if m.Removed != nil {
+		removed := []object{}
+		for _, id := range m.Removed {
+			removed = append(removed, object{"id": id})
+		}
+		o["campaignsRemoved"] = removed
+	}
+	return about("dialer:availableCampaignsMessage", !m.Whole, o)
+}
+
+// The dialing modes of pops (contract section 4.4).
+const (
+	modePreview = 0
+	modeRegular = 2
+)
+
+// pop is a dataPop or a previewPop.
+func pop(c dialer.CallView) object {
+	dispositions, callbacks := []object{}, false
+	for _, d := range c.Campaign.Dispositions {
+		dispositions = append(dispositions, object{"label": d.Label, "wrapUpCategory": d.Category, "wrapUpCode": d.Code, "abandon": d.Abandon})
+		callbacks = callbacks || d.Category == "Scheduled"
+	}
+	o := object{
+		"__type": "urn:inin.com:dialer:dataPop", "dialingMode": modeRegular,
+		"interactionId": c.ID, "campaignId": c.Campaign.ID, "attributes": contactData(c),
+		"autoDisconnectOnDisposition": c.Campaign.AutoDisconnect, "allowAgentCallbacks": callbacks, "dispositions": dispositions,
+	}
+	if c.Preview {
+		o["__type"], o["dialingMode"] = "urn:inin.com:dialer:previewPop", modePreview
+		o["callPlaced"], o["allowSkip"] = c.Placed, c.Campaign.AllowSkip
+		if !c.PreviewUntil.IsZero() && !c.Placed {
+			o["previewTimeout"] = date(c.PreviewUntil)
+		}
+	}
+	return o
+}
