@@ -10,8 +10,8 @@ import (
 	"github.com/outdial/outdial/internal/fault"
 )
 
-// present finds an agent who has a session.
-func (s *state) present(id agent.ID) (*liveAgent, error) {
+// find finds an agent who has a session.
+func (s *state) find(id agent.ID) (*liveAgent, error) {
 	if a := s.agents[id]; a != nil {
 		return a, nil
 	}
@@ -20,7 +20,7 @@ func (s *state) present(id agent.ID) (*liveAgent, error) {
 
 // loggedIn finds an agent who is logged in to the dialer.
 func (s *state) loggedIn(id agent.ID) (*liveAgent, error) {
-	a, err := s.present(id)
+	a, err := s.find(id)
 	if err != nil {
 		return nil, err
 	}
@@ -85,14 +85,12 @@ func (s *state) abandonWork(a *liveAgent, code string) {
 		if !c.disposed {
 			c.attempt.Category, c.attempt.Code = "Ambiguous", code
 		}
-		if c.leg != 0 && c.state != call.Over {
-			s.do(hangUp{c.leg, call.Cause{Reason: call.Normal, Detail: code}})
-		}
+		s.endCustomer(c, code)
 	}
 }
 
 func (s *state) sit(c Sit) error {
-	a, err := s.present(c.Agent)
+	a, err := s.find(c.Agent)
 	if err != nil {
 		return err
 	}
@@ -106,7 +104,7 @@ func (s *state) sit(c Sit) error {
 }
 
 func (s *state) stand(c Stand) error {
-	a, err := s.present(c.Agent)
+	a, err := s.find(c.Agent)
 	if err != nil || a.station.Kind == agent.NoStation {
 		return err
 	}
@@ -135,7 +133,7 @@ func (s *state) stationsOf(user string) []string {
 }
 
 func (s *state) logIn(c LogIn) error {
-	a, err := s.present(c.Agent)
+	a, err := s.find(c.Agent)
 	if err != nil {
 		return err
 	}
@@ -238,8 +236,12 @@ func (s *state) setStatus(c SetStatus) error {
 		return fault.New(fault.Invalid, "there is no status %q", c.Status).On("statusId")
 	}
 	u := s.status(c.User)
+	if u.Notes != c.Notes && strings.EqualFold(u.Status, status.ID) {
+		u.Notes = c.Notes
+		s.sayStatus(u)
+	}
 	u.Notes = c.Notes
-	s.changeStatus(c.User, status.ID)
+	s.present(c.User, status.ID, u.OnPhone)
 	if status.ACD {
 		for _, a := range s.agentsByID() {
 			if a.id.User == c.User && a.state == agent.WrapUp {
@@ -275,20 +277,19 @@ func (s *state) status(user string) *UserStatus {
 	return u
 }
 
-// changeStatus gives a user a status and tells of it.
-func (s *state) changeStatus(user, status string) {
+// present changes how a user shows to others: the status, unless it is empty, and
+// whether he is on a call. It tells of it once, if anything changed.
+func (s *state) present(user, status string, onPhone bool) {
 	u := s.status(user)
-	if u.Status != status {
+	before := *u
+	if status != "" && u.Status != status {
 		u.Status, u.Since = status, s.now
 		s.note(campaign.Entry{Kind: "status", Agent: user, Text: status})
 	}
-	s.sayStatus(u)
-}
-
-// onPhone notes whether a user is on a call.
-func (s *state) onPhone(user string, on bool) {
-	if u := s.status(user); u.OnPhone != on {
-		u.OnPhone, u.PhoneAt = on, s.now
+	if u.OnPhone != onPhone {
+		u.OnPhone, u.PhoneAt = onPhone, s.now
+	}
+	if u.Status != before.Status || u.OnPhone != before.OnPhone {
 		s.sayStatus(u)
 	}
 }
@@ -335,9 +336,27 @@ func (s *state) moveBreak(a *liveAgent, in agent.BreakInput) {
 // call in hand and others can take the calls that are in the air (contract
 // section 8.4).
 func (s *state) grant() {
+	for _, lc := range s.campaignsByID() {
+		s.close(lc)
+	}
 	for _, a := range s.agentsByID() {
 		if (a.brk == agent.BreakPending || a.leaving != nil) && s.spare(a) {
 			s.fulfil(a)
+		}
+	}
+}
+
+// close logs agents off from a campaign that was switched off, once no call of it
+// is in the air.
+func (s *state) close(lc *liveCampaign) {
+	if !lc.closing || s.flying(lc) > 0 {
+		return
+	}
+	lc.closing = false
+	for _, a := range s.agentsByID() {
+		if _, in := a.in[lc.def.ID]; in {
+			delete(a.in, lc.def.ID)
+			s.tell(LoggedOff{Agent: a.id, Campaigns: []AvailableCampaign{seenBy(a, lc)}})
 		}
 	}
 }

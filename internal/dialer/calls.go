@@ -2,6 +2,7 @@ package dialer
 
 import (
 	"maps"
+	"strings"
 	"time"
 
 	"github.com/outdial/outdial/internal/agent"
@@ -28,7 +29,7 @@ func (s *state) customerProgress(c *liveCall, p call.Progress) {
 	case call.Ringing:
 		c.attempt.Ringing = p.At
 		s.advance(c, call.Ring)
-		s.sayCall(c, false)
+		s.sayCall(c)
 	case call.Answered:
 		s.answered(c, p)
 	case call.Heard:
@@ -50,10 +51,12 @@ func (s *state) answered(c *liveCall, p call.Progress) {
 	if lc := s.campaigns[c.def.ID]; lc != nil {
 		lc.answered++
 	}
+	if c.ending {
+		return
+	}
 	if !s.route(c) {
 		s.alarms.set(alarm{kind: alarmAbandon, call: c.id}, p.At.Add(c.def.Wait))
 	}
-	s.sayCall(c, false)
 }
 
 // route gives an answered customer to an agent; it tells whether there is one.
@@ -75,7 +78,10 @@ func (s *state) route(c *liveCall) bool {
 	s.raiseLine(a)
 	s.advance(c, call.Choose)
 	s.move(a, agent.Assign)
-	s.assign(c, a)
+	if !s.assign(c, a) {
+		s.sayCall(c)
+	}
+	s.present(a.id.User, c.def.OnCallStatus, false)
 	return true
 }
 
@@ -93,35 +99,37 @@ func (s *state) connect(c *liveCall, a *liveAgent) {
 	s.alarms.clear(alarm{kind: alarmIdle, agent: a.id})
 	c.attempt.Bridged = s.now
 	s.move(a, agent.Connect)
-	s.assign(c, a)
-	s.onPhone(a.id.User, true)
-	s.sayCall(c, false)
+	if !s.assign(c, a) {
+		s.sayCall(c)
+	}
+	s.present(a.id.User, c.def.OnCallStatus, true)
 }
 
-// assign puts a call into an agent's hand and shows the contact, once.
-func (s *state) assign(c *liveCall, a *liveAgent) {
+// assign puts a call into an agent's hand and shows the contact; false if that
+// was done before.
+func (s *state) assign(c *liveCall, a *liveAgent) bool {
 	c.attempt.Agent = a.id.User
 	if a.call == c.id {
-		return
+		return false
 	}
 	a.call, c.agent = c.id, a.id
 	s.note(campaign.Entry{Kind: "call", Agent: a.id.User, Campaign: c.def.ID, Call: c.id, Text: "assigned"})
 	s.tell(CallChanged{Call: viewCall(c), New: true})
 	s.tell(Popped{Agent: a.id, Call: viewCall(c)})
-	s.changeStatus(a.id.User, c.def.OnCallStatus)
+	return true
 }
 
 // release takes a call out of an agent's hand.
 func (s *state) release(a *liveAgent, c *liveCall) {
 	s.tell(CallChanged{Call: viewCall(c), Gone: true})
-	a.call, c.agent = "", agent.ID{}
-	s.onPhone(a.id.User, false)
+	a.call, c.agent = "", nobody
+	s.present(a.id.User, "", false)
 	s.watchIdle(a)
 }
 
 // abandon gives an answered customer up for want of an agent.
 func (s *state) abandon(c *liveCall) {
-	if c.state != call.Waiting || c.abandoned || c.broken {
+	if c.state != call.Waiting || c.ending {
 		return
 	}
 	c.abandoned = true
@@ -138,6 +146,7 @@ func (s *state) endCustomer(c *liveCall, why string) {
 	if c.attempt.Answered.IsZero() {
 		reason = call.Cancelled
 	}
+	c.ending = true
 	s.do(hangUp{c.leg, call.Cause{Reason: reason, Detail: why}})
 }
 
@@ -192,15 +201,14 @@ func (s *state) customerGone(c *liveCall, a *liveAgent) {
 	if a.state != agent.WrapUp { // it is, if the line broke before
 		s.move(a, agent.CallOver)
 	}
-	s.onPhone(a.id.User, false)
 	if a.state == agent.Idle {
 		s.release(a, c)
 		s.do(record{attempt: c.attempt, why: recordEnd})
 		delete(s.calls, c.id)
 		s.freed(a)
 	} else {
-		s.changeStatus(a.id.User, c.def.FollowUpStatus)
-		s.sayCall(c, false)
+		s.present(a.id.User, c.def.FollowUpStatus, false)
+		s.sayCall(c)
 	}
 	if !a.station.MayPersist() {
 		s.dropLine(a, "the call is over")
@@ -283,8 +291,8 @@ func (s *state) act(cmd Act) error {
 }
 
 func (s *state) hold(c *liveCall, a *liveAgent, on bool) error {
-	if !c.state.Up() {
-		return fault.New(fault.Conflict, "interaction %s is %s and can not be held", c.id, c.state)
+	if !c.state.Up() || c.ending {
+		return fault.New(fault.Conflict, "interaction %s is %s and can not be held", c.id, doing(c))
 	}
 	if on == (c.state == call.Held) {
 		return nil
@@ -297,26 +305,34 @@ func (s *state) hold(c *liveCall, a *liveAgent, on bool) error {
 		s.advance(c, call.Resume)
 		s.do(bridge{agent: a.line.leg, customer: c.leg})
 	}
-	s.sayCall(c, false)
+	s.sayCall(c)
 	return nil
 }
 
 func (s *state) mute(c *liveCall, a *liveAgent, on bool) error {
-	if !c.state.Up() {
-		return fault.New(fault.Conflict, "interaction %s is %s and can not be muted", c.id, c.state)
+	if !c.state.Up() || c.ending {
+		return fault.New(fault.Conflict, "interaction %s is %s and can not be muted", c.id, doing(c))
 	}
 	if c.muted != on {
 		c.muted = on
 		s.do(mute{a.line.leg, on})
-		s.sayCall(c, false)
+		s.sayCall(c)
 	}
 	return nil
 }
 
+// doing is a call's state in words for its agent.
+func doing(c *liveCall) string {
+	if c.ending {
+		return "ending"
+	}
+	return strings.ToLower(c.state.String())
+}
+
 // sayCall tells of a change to a call that an agent has in hand.
-func (s *state) sayCall(c *liveCall, fresh bool) {
-	if c.agent != (agent.ID{}) {
-		s.tell(CallChanged{Call: viewCall(c), New: fresh})
+func (s *state) sayCall(c *liveCall) {
+	if c.agent != nobody {
+		s.tell(CallChanged{Call: viewCall(c)})
 	}
 }
 

@@ -47,6 +47,7 @@ func (s *state) saved(in saved) {
 		was = lc.def.State
 	}
 	lc.def = def
+	lc.closing = def.State == campaign.Off
 	lc.rest = s.now // new contacts, new luck
 	s.do(answer{in.job.reply, nil})
 	s.tell(CampaignSet{def})
@@ -58,27 +59,22 @@ func (s *state) saved(in saved) {
 	}
 }
 
-// tellAgent lets a logged-in agent know of a campaign's change, and logs the
-// agent in or off as it comes and goes (contract section 4.1).
+// tellAgent lets a logged-in agent know of a campaign's change. Who has no right
+// to choose is in every campaign that starts (contract section 4.1); who is in one
+// that stops stays until its calls in the air are over ([state.close]).
 func (s *state) tellAgent(a *liveAgent, lc *liveCampaign, was campaign.State) {
-	before := was != campaign.Off && a.user.In(lc.def.Workgroup)
-	now := eligible(a, lc)
-	_, in := a.in[lc.def.ID]
+	before, now := was != campaign.Off && a.user.In(lc.def.Workgroup), eligible(a, lc)
 	change := CampaignsChanged{Agent: a.id, MayChoose: a.user.MayChoose()}
 	switch {
 	case now && !before:
-		if !a.user.MayChoose() {
+		if _, in := a.in[lc.def.ID]; !in && !a.user.MayChoose() {
 			a.in[lc.def.ID] = false // ready-for-calls must be said again
 		}
 		change.Added = []AvailableCampaign{seenBy(a, lc)}
-	case !now && (before || in):
-		delete(a.in, lc.def.ID)
-		change.Removed = []campaign.ID{lc.def.ID}
-		if in {
-			s.tell(LoggedOff{Agent: a.id, Campaigns: []AvailableCampaign{seenBy(a, lc)}})
-		}
 	case now:
 		change.Changed = []AvailableCampaign{seenBy(a, lc)}
+	case before:
+		change.Removed = []campaign.ID{lc.def.ID}
 	default:
 		return
 	}

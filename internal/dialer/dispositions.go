@@ -105,15 +105,15 @@ func (s *state) disposed(c *liveCall, in recorded) {
 	}
 	if a := s.agents[c.agent]; a != nil {
 		s.move(a, agent.Dispose)
-		s.changeStatus(a.id.User, c.def.FollowUpStatus)
-		if c.state == call.Over {
+		s.present(a.id.User, c.def.FollowUpStatus, c.state.Up())
+		if a.state == agent.Idle {
 			s.release(a, c)
 			s.freed(a)
 		} else {
 			if !c.state.Up() { // dispositioned before the customer was there
 				s.endCustomer(c, "dispositioned before it was connected")
 			}
-			s.sayCall(c, false)
+			s.sayCall(c)
 		}
 	}
 	if c.state == call.Over {

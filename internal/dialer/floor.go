@@ -83,6 +83,8 @@ type liveCampaign struct {
 	dialed   int
 	answered int
 	abandons int
+	// closing: switched off; agents are logged off once no call is in the air.
+	closing bool
 }
 
 // liveCall is one attempt from its lease until it is written down as over.
@@ -99,7 +101,9 @@ type liveCall struct {
 	muted   bool
 	// waiting: a record is under way whose result decides what is next.
 	waiting bool
-	// abandoned: given up for want of an agent; its end is on the way.
+	// ending: the customer is being hung up; an answer that crosses it leads nowhere.
+	ending bool
+	// abandoned: given up for want of an agent.
 	abandoned bool
 	// broken: the agent's line broke during the call.
 	broken   bool

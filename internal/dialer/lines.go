@@ -10,7 +10,7 @@ import (
 // can not report an error, so a wish without effect is shown to operators only
 // (contract section 4.5).
 func (s *state) establish(c EstablishLine) error {
-	a, err := s.present(c.Agent)
+	a, err := s.find(c.Agent)
 	if err != nil {
 		s.log.Warn("persistent connection refused", "agent", c.Agent.String(), "reason", "no session")
 		return nil
@@ -97,6 +97,7 @@ func (s *state) lineProgress(a *liveAgent, p call.Progress) {
 
 // lineUp: the agent picked up. Whoever waits for it is bridged at once.
 func (s *state) lineUp(a *liveAgent) {
+	a.line.failure, a.line.sip = "", 0
 	if c := s.callOf(a); c != nil && c.state == call.Connecting {
 		s.moveLine(a, agent.LineAnswer)
 		s.connect(c, a)
@@ -107,7 +108,7 @@ func (s *state) lineUp(a *liveAgent) {
 		}
 		s.watchIdle(a)
 	}
-	a.line.welcome, a.line.failure, a.line.sip = false, "", 0
+	a.line.welcome = false
 }
 
 // lineEnded: the leg is over, and not by our wish.
@@ -135,7 +136,7 @@ func (s *state) phoneLost(a *liveAgent) {
 		// The customer is still there: someone else may take the call.
 		s.move(a, agent.PhoneLost)
 		s.release(a, c)
-		s.changeStatus(a.id.User, agent.StatusNotAnswering)
+		s.present(a.id.User, agent.StatusNotAnswering, false)
 		s.advance(c, call.Lose)
 	case agent.Placing, agent.Talking, agent.Disposed:
 		c.broken = a.state != agent.Placing
@@ -145,7 +146,7 @@ func (s *state) phoneLost(a *liveAgent) {
 			s.release(a, c)
 			return
 		}
-		s.changeStatus(a.id.User, c.def.FollowUpStatus)
+		s.present(a.id.User, c.def.FollowUpStatus, false)
 	}
 }
 

@@ -59,7 +59,7 @@ func (s *state) routeWaiting() {
 	for {
 		var first *liveCall
 		for _, c := range s.calls {
-			if c.state == call.Waiting && !c.abandoned && !c.broken &&
+			if c.state == call.Waiting && !c.ending &&
 				(first == nil || c.attempt.Answered.Before(first.attempt.Answered) ||
 					c.attempt.Answered.Equal(first.attempt.Answered) && c.id < first.id) {
 				if s.reachable(c) {
@@ -93,7 +93,7 @@ func (s *state) flying(lc *liveCampaign) int {
 		n = lc.claiming
 	}
 	for _, c := range s.calls {
-		if c.def.ID == lc.def.ID && !c.preview && !c.abandoned {
+		if c.def.ID == lc.def.ID && !c.preview && !c.ending {
 			switch c.state {
 			case call.Dialing, call.Alerting, call.Waiting:
 				n++

@@ -16,6 +16,7 @@ func (s *state) preview(c *liveCall, a *liveAgent) {
 	}
 	s.move(a, agent.Preview)
 	s.assign(c, a)
+	s.present(a.id.User, c.def.OnCallStatus, false)
 }
 
 // placePreview checks the wish to call a previewed contact.
@@ -81,5 +82,5 @@ func (s *state) placed(c *liveCall, in recorded) {
 	}
 	tell(nil)
 	s.tell(Popped{Agent: a.id, Call: viewCall(c)})
-	s.sayCall(c, false)
+	s.sayCall(c)
 }

@@ -1,0 +1,237 @@
+package dialer
+
+import (
+	"encoding/binary"
+	"fmt"
+	"math/rand/v2"
+	"testing"
+	"time"
+
+	"github.com/outdial/outdial/internal/agent"
+	"github.com/outdial/outdial/internal/call"
+	"github.com/outdial/outdial/internal/campaign"
+)
+
+// legModel is what telephony would know: which legs are alive, and how far.
+type legModel struct {
+	alive    map[call.LegID]call.Party
+	answered map[call.LegID]bool
+	hungUp   map[call.LegID]bool
+	partner  map[call.LegID]call.LegID
+	ended    map[call.LegID]bool
+	numbers  map[string]int
+}
+
+// model drives a stage at random and follows the orders that the floor gives.
+type model struct {
+	*stage
+	r    *rand.Rand
+	legs legModel
+	seen int // lines read
+}
+
+func newModel(t testing.TB, seed uint64) *model {
+	def := autumn()
+	r := rand.New(rand.NewPCG(seed, 7))
+	def.Lines = float64(1 + r.IntN(3))
+	if r.IntN(3) == 0 {
+		def.Mode, def.PreviewTime = campaign.Preview, 20*time.Second
+	}
+	m := &model{stage: newStage(t, Rules{LineIdle: time.Minute, LogOffDropsLine: r.IntN(2) == 0}, def), r: r}
+	m.legs = legModel{map[call.LegID]call.Party{}, map[call.LegID]bool{}, map[call.LegID]bool{}, map[call.LegID]call.LegID{}, map[call.LegID]bool{}, map[string]int{}}
+	for i := range 60 {
+		m.numbers = append(m.numbers, fmt.Sprint(1000+i))
+	}
+	return m
+}
+
+// follow reads the orders since the last look and holds them against the legs.
+func (m *model) follow() {
+	for ; m.seen < len(m.lines); m.seen++ {
+		line := m.lines[m.seen]
+		var a, b int
+		var party, target string
+		switch {
+		case scan(line, "dial leg-%d %s %s", &a, &party, &target):
+			id := call.LegID(a)
+			if m.legs.ended[id] || m.legs.numbers[target] > 0 && party == "customer" {
+				m.t.Errorf("%s: dialed twice", line)
+			}
+			m.legs.alive[id] = call.Customer
+			if party == "agent" {
+				m.legs.alive[id] = call.Agent
+			} else {
+				m.legs.numbers[target]++
+			}
+		case scan(line, "bridge leg-%d leg-%d", &a, &b):
+			m.bridge(call.LegID(a), call.LegID(b), line)
+		case scan(line, "park leg-%d", &a):
+			m.part(call.LegID(a))
+		case scan(line, "hang up leg-%d", &a):
+			m.legs.hungUp[call.LegID(a)] = true
+		}
+	}
+}
+
+func scan(line, format string, into ...any) bool {
+	n, _ := fmt.Sscanf(line, format, into...)
+	return n == len(into)
+}
+
+func (m *model) bridge(a, c call.LegID, line string) {
+	for _, leg := range []call.LegID{a, c} {
+		if !m.legs.answered[leg] || m.legs.ended[leg] {
+			m.t.Errorf("%s: %s is not up", line, leg)
+		}
+	}
+	if m.legs.alive[a] != call.Agent || m.legs.alive[c] != call.Customer {
+		m.t.Errorf("%s: not an agent and a customer", line)
+	}
+	if p, ok := m.legs.partner[a]; ok && p != c {
+		m.t.Errorf("%s: the agent is bridged to %s", line, p)
+	}
+	m.legs.partner[a], m.legs.partner[c] = c, a
+}
+
+func (m *model) part(leg call.LegID) {
+	if p, ok := m.legs.partner[leg]; ok {
+		delete(m.legs.partner, p)
+		delete(m.legs.partner, leg)
+	}
+}
+
+// end reports a leg's end.
+func (m *model) end(id call.LegID, c call.Cause) {
+	m.legs.ended[id] = true
+	delete(m.legs.alive, id)
+	m.part(id)
+	m.report(call.Progress{Leg: id, Step: call.Ended, Cause: c})
+}
+
+// someLeg gives any leg that is alive.
+func (m *model) someLeg() (call.LegID, bool) {
+	var ids []call.LegID
+	for id := call.LegID(1); id <= m.state.lastLeg; id++ {
+		if _, ok := m.legs.alive[id]; ok {
+			ids = append(ids, id)
+		}
+	}
+	if len(ids) == 0 {
+		return 0, false
+	}
+	return ids[m.r.IntN(len(ids))], true
+}
+
+// step does one thing at random.
+func (m *model) step() {
+	name := []string{"anna", "bert", "carl"}[m.r.IntN(3)]
+	if m.r.IntN(2) == 0 {
+		if id, ok := m.someLeg(); ok {
+			m.stepLeg(id)
+			return
+		}
+	}
+	label := []string{"Success", "Answering machine", campaign.SkipLabel, "nonsense"}[m.r.IntN(4)]
+	status := []string{"Available", "Available", "At Lunch"}[m.r.IntN(3)]
+	verbs := [][]string{
+		{"arrive", name}, {"sit", name, "persistent"}, {"sit", name, "plain"}, {"log-in", name}, {"establish", name}, {"ready", name},
+		{"status", name, status}, {"dispose", name, label}, {"dispose", name, "Success"}, {"place", name}, {"disconnect", name}, {"hold", name},
+		{"pickup", name}, {"mute", name}, {"break", name}, {"end-break", name}, {"log-off", name},
+		{"campaign", string(campaign.States[m.r.IntN(3)])}, {"campaign", "on"},
+		{"pass", fmt.Sprintf("%dms", m.r.IntN(3000))}, {"ledger", []string{"waits", "goes-on", "goes-on"}[m.r.IntN(3)]},
+	}
+	if m.r.IntN(30) == 0 {
+		verbs = [][]string{{"leave", name}, {"stand", name}, {"sit", name, "workstation"}, {"pass", "2m"}, {"ledger", "breaks"}, {"ledger", "mends"}}
+	}
+	m.play(verbs[m.r.IntN(len(verbs))])
+}
+
+// stepLeg lets one thing happen to a leg.
+func (m *model) stepLeg(id call.LegID) {
+	up := m.legs.answered[id]
+	switch {
+	case m.legs.hungUp[id] && m.r.IntN(4) > 0:
+		m.end(id, call.Cause{Reason: call.Normal})
+	case up && m.r.IntN(2) == 0:
+		m.end(id, call.Cause{Reason: call.Normal, Far: true})
+	case up:
+		m.report(call.Progress{Leg: id, Step: call.Heard, After: time.Millisecond})
+	case m.r.IntN(4) == 0:
+		m.end(id, call.Cause{Reason: []call.Reason{call.Busy, call.NoAnswer, call.NoLines, call.Refused}[m.r.IntN(4)]})
+	case m.r.IntN(3) == 0:
+		m.report(call.Progress{Leg: id, Step: call.Ringing})
+	default:
+		m.legs.answered[id] = true
+		m.report(call.Progress{Leg: id, Step: call.Answered})
+	}
+}
+
+// run plays a number of steps, then drains, and holds what must hold at the end.
+func (m *model) run(steps int) {
+	for _, name := range []string{"anna", "bert", "carl"} {
+		m.play([]string{"arrive", name})
+		m.play([]string{"sit", name, "persistent"})
+	}
+	for range steps {
+		m.step()
+		m.follow()
+		m.check()
+		if m.t.Failed() {
+			return
+		}
+	}
+	m.play([]string{"ledger", "mends"})
+	m.apply(drained{})
+	for range 10 {
+		m.follow()
+		for id := call.LegID(1); id <= m.state.lastLeg; id++ {
+			if _, alive := m.legs.alive[id]; alive {
+				if !m.legs.hungUp[id] {
+					m.t.Errorf("%s is still wanted after the floor was drained", id)
+				}
+				m.end(id, call.Cause{Reason: call.Normal})
+			}
+		}
+		m.pass(2 * time.Second)
+	}
+	if !m.state.finished() {
+		m.t.Errorf("not finished: %d calls, %d legs, attempts open: %v", len(m.state.calls), len(m.state.legs), m.openAttempts())
+	}
+	if len(m.open) > 0 {
+		m.t.Errorf("attempts left open: %v", m.openAttempts())
+	}
+	for id := range m.state.agents {
+		m.t.Errorf("agent %s is left", agent.ID(id))
+	}
+}
+
+// TestModel plays random shifts; FuzzModel looks for more.
+// modelSeeds is how many shifts TestModel plays; FuzzModel looks for more.
+const modelSeeds = 400
+
+func TestModel(t *testing.T) {
+	for seed := range uint64(modelSeeds) {
+		m := newModel(t, seed)
+		m.run(300)
+		if t.Failed() {
+			lines := m.lines
+			if len(lines) > 60 {
+				lines = lines[len(lines)-60:]
+			}
+			for _, l := range lines {
+				t.Log(l)
+			}
+			t.Fatalf("seed %d", seed)
+		}
+	}
+}
+
+func FuzzModel(f *testing.F) {
+	f.Add([]byte("12345678"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		if len(data) < 8 {
+			return
+		}
+		newModel(t, binary.LittleEndian.Uint64(data)).run(200)
+	})
+}

@@ -1,0 +1,215 @@
+package dialer
+
+import (
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/outdial/outdial/internal/agent"
+	"github.com/outdial/outdial/internal/call"
+	"github.com/outdial/outdial/internal/campaign"
+)
+
+var rewrite = flag.Bool("update", false, "write the stories anew with what happens now")
+
+// TestStories plays each file of testdata/stories: a line that begins with ">"
+// is an input, the indented lines below are what the floor makes of it.
+func TestStories(t *testing.T) {
+	files, err := filepath.Glob("testdata/stories/*.story")
+	if err != nil || len(files) == 0 {
+		t.Fatal("no stories", err)
+	}
+	for _, file := range files {
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".story"), func(t *testing.T) {
+			text, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := tellStory(t, string(text))
+			if *rewrite {
+				if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+					t.Fatal(err)
+				}
+			} else if got != string(text) {
+				t.Errorf("the story goes differently:\n%s", got)
+			}
+		})
+	}
+}
+
+// tellStory plays the inputs of a story and gives its text with what happened.
+func tellStory(t *testing.T, text string) string {
+	rules, def := Rules{}, autumn()
+	var s *stage
+	var out strings.Builder
+	for line := range strings.Lines(text) {
+		line = strings.TrimRight(line, "\n")
+		input, ok := strings.CutPrefix(line, "> ")
+		switch {
+		case !ok && strings.HasPrefix(line, "  "):
+			continue // to be told anew
+		case !ok:
+			out.WriteString(line + "\n")
+			continue
+		}
+		out.WriteString(line + "\n")
+		words := strings.Fields(input)
+		if s == nil {
+			if setScene(t, words, &rules, &def) {
+				continue
+			}
+			s = newStage(t, rules, def)
+		}
+		s.play(words)
+		s.check()
+		for _, happened := range s.flush() {
+			out.WriteString("  " + happened + "\n")
+		}
+	}
+	return out.String()
+}
+
+// setScene reads the settings at the head of a story.
+func setScene(t *testing.T, words []string, rules *Rules, def *campaign.Campaign) bool {
+	length := func() time.Duration {
+		d, err := time.ParseDuration(words[1])
+		if err != nil {
+			t.Fatal(err)
+		}
+		return d
+	}
+	switch words[0] {
+	case "mode":
+		def.Mode = campaign.Mode(words[1])
+	case "preview-time":
+		def.PreviewTime = length()
+	case "line-idle":
+		rules.LineIdle = length()
+	case "zip-tone":
+		rules.ZipTone = true
+	case "hours":
+		def.Hours.Always = false
+		def.Hours.From, def.Hours.To = 8*time.Hour, 21*time.Hour
+		def.Zone = words[1]
+	default:
+		return false
+	}
+	return true
+}
+
+// play carries out one line of a story.
+func (s *stage) play(words []string) {
+	arg := func(i int) string {
+		if i < len(words) {
+			return words[i]
+		}
+		return ""
+	}
+	verb, name := words[0], arg(1)
+	switch verb {
+	case "contacts":
+		s.numbers = append(s.numbers, words[1:]...)
+	case "pass":
+		d, err := time.ParseDuration(name)
+		if err != nil {
+			s.t.Fatal(err)
+		}
+		s.pass(d)
+	case "ledger":
+		s.broken = name == "breaks"
+		s.hold = name == "waits"
+		if !s.hold {
+			held := s.held
+			s.held = nil
+			for _, in := range held {
+				s.apply(in)
+			}
+		}
+	case "arrive":
+		s.do(Arrive{who(name), agent.User{ID: name, Workgroups: []string{"Sales"}, LogonCampaign: arg(2) == "chooses"}})
+	case "sit":
+		kind := agent.RemoteNumber
+		if arg(2) == "workstation" {
+			kind = agent.Workstation
+		}
+		s.do(Sit{who(name), agent.Station{Kind: kind, Name: name + "'s", Target: "sip:" + name + "@home", Persistent: arg(2) == "persistent"}})
+	case "campaign":
+		s.do(SetCampaignState{"AUTUMN", campaign.State(name)})
+	case "drain":
+		s.apply(drained{})
+	case "shift": // everything up to the wait for a call
+		s.play([]string{"arrive", name})
+		s.play([]string{"sit", name, arg(2)})
+		s.play([]string{"log-in", name})
+		if arg(2) == "persistent" {
+			s.play([]string{"establish", name})
+			s.play([]string{"answers", name})
+		}
+		s.play([]string{"ready", name})
+		s.flush()
+		s.play([]string{"status", name, "Available"})
+	default:
+		if !s.playAgent(verb, name, words) {
+			s.playLeg(verb, name, arg(2))
+		}
+	}
+}
+
+// playAgent carries out what an agent asks for; false if it is none of that.
+func (s *stage) playAgent(verb, name string, words []string) bool {
+	rest := strings.Join(words[min(2, len(words)):], " ")
+	id := who(name)
+	var on call.ID
+	if a := s.state.agents[id]; a != nil {
+		on = a.call
+	}
+	commands := map[string]Command{
+		"leave": Leave{id}, "stand": Stand{id}, "log-in": LogIn{id, campaign.ID(rest)}, "log-off": LogOff{Agent: id},
+		"ready": Ready{Agent: id}, "establish": EstablishLine{id}, "status": SetStatus{User: name, Status: rest},
+		"break": RequestBreak{id}, "end-break": EndBreak{id}, "place": PlacePreview{Agent: id},
+		"dispose": Dispose{Agent: id, Label: rest}, "call-back": Dispose{Agent: id, Label: "Call back", Callback: s.now.Add(24 * time.Hour)},
+		"disconnect": Act{name, on, Disconnect}, "hold": Act{name, on, Hold}, "unhold": Act{name, on, Unhold},
+		"pickup": Act{name, on, Pickup}, "mute": Act{name, on, Mute}, "unmute": Act{name, on, Unmute},
+	}
+	c, ok := commands[verb]
+	if ok {
+		s.do(c)
+	}
+	return ok
+}
+
+// playLeg reports a leg's progress.
+func (s *stage) playLeg(verb, name, extra string) {
+	leg := s.leg(name)
+	p := call.Progress{Leg: leg}
+	end := func(c call.Cause) { p.Step, p.Cause = call.Ended, c }
+	switch verb {
+	case "rings":
+		p.Step = call.Ringing
+	case "answers":
+		p.Step = call.Answered
+	case "hears":
+		p.Step = call.Heard
+		p.After, _ = time.ParseDuration(extra)
+	case "hangs-up":
+		end(call.Cause{Reason: call.Normal, Far: true})
+	case "ends": // as we wished
+		end(call.Cause{Reason: call.Normal})
+	case "cancelled":
+		end(call.Cause{Reason: call.Cancelled, SIP: 487})
+	case "busy":
+		end(call.Cause{Reason: call.Busy, Far: true, SIP: 486})
+	case "no-answer":
+		end(call.Cause{Reason: call.NoAnswer, SIP: 487})
+	case "refuses":
+		end(call.Cause{Reason: call.Refused, Far: true, SIP: 603})
+	case "no-lines":
+		end(call.Cause{Reason: call.NoLines})
+	default:
+		s.t.Fatalf("a story can not say %q", verb)
+	}
+	s.report(p)
+}

@@ -1,0 +1,29 @@
+A disposition does not disconnect. The next call comes when this one is over.
+
+> contacts 100 200
+> shift anna persistent
+  say anna status Available
+  dial leg-2 customer 100 ring 25s
+> answers 100
+  bridge leg-1 leg-2
+  say anna is Talking
+  say anna call 1000000001 new Connected
+  say anna pop 1000000001 100 placed=true
+  say anna status Campaign Call
+> dispose anna Success
+  record 1000000001 closed: Talked, Success / Success, contact U never counts=true
+  say attempt 1000000001 over: Talked
+  say anna is Disposed
+  say anna status Follow Up
+  say anna call 1000000001 changed Connected
+> dispose anna Success
+  refused (conflict): call 1000000001 is dispositioned already
+> status anna Available
+  say anna status Available
+> hangs-up 100
+  park leg-1 silence
+  say anna is Idle
+  say anna call 1000000001 gone Over
+  say anna status Available
+  record 1000000001 ended: normal
+  dial leg-3 customer 200 ring 25s

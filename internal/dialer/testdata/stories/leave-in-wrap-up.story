@@ -1,0 +1,23 @@
+> contacts 100
+> shift anna persistent
+  say anna status Available
+  dial leg-2 customer 100 ring 25s
+> answers 100
+  bridge leg-1 leg-2
+  say anna is Talking
+  say anna call 1000000001 new Connected
+  say anna pop 1000000001 100 placed=true
+  say anna status Campaign Call
+> hangs-up 100
+  park leg-1 silence
+  say anna is WrapUp
+  say anna status Follow Up
+  say anna call 1000000001 changed Over
+> leave anna
+  say anna call 1000000001 gone Over
+  record 1000000001 closed: Talked, Ambiguous / Ambiguous - Agent Logout, contact U never counts=true
+  hang up leg-1: normal (near, the agent's last session ended)
+  say anna line None
+  say anna is Out
+  say anna status Follow Up
+  say attempt 1000000001 over: Talked
