@@ -45,14 +45,14 @@ func (br *bridge) end() {
 	br.b.detach(br)
 }
 
-// Bridge connects two different legs and ends former bridges of both, and the
+// Bridge connects two legs of one plane and ends former bridges of both, and the
 // sounds that they play. The newest frame that each received is forwarded at
 // once unless it is older than 25 ms.
 //
 // heard, which may be nil, is called once per direction, when the first
 // forwarded frame of voice was sent on the leg to; it must not block. Legs that
 // have nothing agreed yet, or no direction, start when they have. A bridge with
-// a closed leg, or of a leg with itself, is none.
+// a closed leg, or of a leg with itself, is none and leaves both idle.
 func Bridge(a, b *Leg, heard func(to *Leg, at time.Time)) {
 	if a == b {
 		Unbridge(a)

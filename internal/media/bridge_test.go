@@ -410,3 +410,26 @@ func TestAPauseOnHoldIsNoLoss(t *testing.T) {
 		t.Errorf("timestamps advanced by %d samples", elapsed)
 	}
 }
+
+func TestARepeatedPacketIsForwardedOnce(t *testing.T) {
+	r := newRig(t)
+	a, b := r.phone(PCMU), r.phone(PCMU)
+	Bridge(a.Leg, b.Leg, nil)
+	first, second := a.packet(1), a.packet(2)
+	for _, packet := range []*rtp.Packet{first, second, first, second} {
+		a.deliver(packet)
+	}
+	wantCodes(t, b.hear(), 1, 2)
+}
+
+func TestWhatTheNetworkRefusesIsNotCounted(t *testing.T) {
+	r := newRig(t)
+	a, b := r.phone(PCMU), r.phone(PCMU)
+	b.wire = broken{}
+	heard := false
+	Bridge(a.Leg, b.Leg, func(*Leg, time.Time) { heard = true })
+	a.say(1)
+	if s := b.Stats(); heard || s.PacketsSent != 0 || s.OctetsSent != 0 {
+		t.Errorf("heard: %v, %+v", heard, s)
+	}
+}

@@ -134,10 +134,11 @@ func (l *Leg) cname() string {
 	return strconv.FormatUint(uint64(l.ssrc), 36) + "@" + l.address.Addr().String()
 }
 
-// blocks reports on the source that was heard since the last report.
+// blocks reports on the source if it was heard since the last report (RFC 3550
+// section 6.4).
 func (l *Leg) blocks(now time.Duration) []rtcp.ReceptionReport {
 	in := &l.reception
-	if !in.begun {
+	if in.received == in.receivedThen {
 		return nil
 	}
 	b := rtcp.ReceptionReport{

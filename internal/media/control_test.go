@@ -66,6 +66,9 @@ func TestALegReportsEveryFiveSeconds(t *testing.T) {
 	if first.Reports[0].LastSequenceNumber&0xffff != uint32(p.seq) {
 		t.Errorf("highest sequence number %#x, want %#x", first.Reports[0].LastSequenceNumber, p.seq)
 	}
+	if again := got[1][0].(*rtcp.SenderReport); len(again.Reports) != 0 {
+		t.Errorf("reports on a source that was not heard since: %+v", again.Reports)
+	}
 	// NTP and RTP clocks run together.
 	second := got[1][0].(*rtcp.SenderReport)
 	wall := (second.NTPTime - first.NTPTime) * rate >> 32

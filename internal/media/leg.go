@@ -156,6 +156,7 @@ func (l *Leg) Agree(f Format) {
 }
 
 // Mute keeps what this leg says from its partner, who gets silence instead.
+// Digits are told all the same.
 func (l *Leg) Mute(on bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -211,7 +212,9 @@ func (l *Leg) receive(data []byte, from netip.AddrPort) {
 	p, err := parse(data)
 	l.mu.Lock()
 	if err != nil || l.closed {
-		l.refused++
+		if !l.closed {
+			l.refused++
+		}
 		l.mu.Unlock()
 		return
 	}

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"time"
 )
 
@@ -32,7 +33,7 @@ type Config struct {
 	// (0.0.0.0 or ::), so is what Leg.Address gives.
 	Address netip.Addr
 	// First and Last bound the ports, inclusive: RTP on even ports, RTCP on the
-	// next odd one. Both zero lets the system choose.
+	// next odd one. Both zero lets the system choose, and Rest has no meaning.
 	First, Last uint16
 	// Rest is how long a closed port waits before it is used again; 0 is 5 s.
 	Rest time.Duration
@@ -57,7 +58,7 @@ type Plane struct {
 	slots [slots]atomic.Pointer[[]*Leg]
 }
 
-// Open checks the configuration and starts the ticker.
+// Open checks the configuration, the address included, and starts the ticker.
 func Open(c Config) (*Plane, error) {
 	if !c.Address.IsValid() {
 		return nil, errors.New("media: no address to bind")
@@ -76,6 +77,11 @@ func Open(c Config) (*Plane, error) {
 	if err != nil {
 		return nil, err
 	}
+	trial, err := bind(c.Address, 0)
+	if err != nil {
+		return nil, fmt.Errorf("media: %v cannot be bound on this machine: %w", c.Address, err)
+	}
+	trial.Close()
 	ctx, stop := context.WithCancel(context.Background())
 	p := &Plane{config: c, started: c.Now(), stop: stop, ports: ports, legs: map[*Leg]struct{}{}}
 	for i := range p.slots {
@@ -109,26 +115,27 @@ func (p *Plane) NewLeg() (*Leg, error) {
 }
 
 // reserve binds a free pair. A pair that somebody else holds is put to rest and
-// the next one tried, each once at most.
+// the next one tried, each once at most. Any other error would meet all pairs.
 func (p *Plane) reserve() (pair, error) {
 	if p.config.First == 0 && p.config.Last == 0 {
 		return bindPair(p.config.Address, 0)
 	}
-	var refused error
 	for {
 		now := p.now()
 		p.mu.Lock()
 		port, ok := p.ports.take(now)
 		p.mu.Unlock()
 		if !ok {
-			return pair{}, errors.Join(ErrNoPort, refused)
+			return pair{}, ErrNoPort
 		}
 		sockets, err := bindPair(p.config.Address, port)
 		if err == nil {
 			return sockets, nil
 		}
-		refused = err
 		p.rest(port)
+		if !errors.Is(err, syscall.EADDRINUSE) {
+			return pair{}, fmt.Errorf("media: port %d: %w", port, err)
+		}
 	}
 }
 

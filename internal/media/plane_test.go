@@ -104,6 +104,7 @@ func TestOpenRefuses(t *testing.T) {
 		"no pair":      {Address: local, First: 10001, Last: 10002},
 		"negative":     {Address: local, Rest: -1},
 		"no last port": {Address: local, First: 10000},
+		"not ours":     {Address: netip.MustParseAddr("192.0.2.1")},
 	} {
 		if p, err := Open(c); err == nil {
 			p.Close()

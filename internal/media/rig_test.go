@@ -1,6 +1,7 @@
 package media
 
 import (
+	"net"
 	"net/netip"
 	"slices"
 	"testing"
@@ -49,6 +50,14 @@ func (w *record) Close() error {
 	w.closed = true
 	return nil
 }
+
+// broken is a wire that carries nothing.
+type broken struct{}
+
+func (broken) WriteToUDPAddrPort([]byte, netip.AddrPort) (int, error) {
+	return 0, net.ErrWriteToConnected
+}
+func (broken) Close() error { return nil }
 
 // phone is a far end: it numbers what it sends, and hears what its leg sends.
 type phone struct {

@@ -35,11 +35,9 @@ func (s *Sound) Loop() *Sound { return &Sound{law: s.law, loops: true} }
 
 func (s *Sound) frames() int { return len(s.law[PCMU]) / frame }
 
-// frame copies one frame to out; a sound without any is silent.
+// frame copies one frame to out.
 func (s *Sound) frame(out []byte, n int, codec Codec) {
-	if copy(out, s.law[codec&1][min(n*frame, len(s.law[codec&1])):]) < frame {
-		hush(out, codec)
-	}
+	copy(out, s.law[codec&1][n*frame:])
 }
 
 // hush fills out with silence.

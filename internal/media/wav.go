@@ -160,11 +160,9 @@ func resample(in []int16, from int) []int16 {
 	out := make([]int16, (len(in)*phases+advance-1)/advance)
 	for i := range out {
 		centre := i*advance/phases - reach
-		sum := 0.0
-		for k, tap := range filters[i%phases] {
-			if at := centre + k; at >= 0 && at < len(in) {
-				sum += tap * float64(in[at])
-			}
+		filter, sum := filters[i%phases], 0.0
+		for k := max(0, -centre); k < min(len(filter), len(in)-centre); k++ {
+			sum += filter[k] * float64(in[centre+k])
 		}
 		out[i] = clip(sum)
 	}
