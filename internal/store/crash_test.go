@@ -1,3 +1,226 @@
 package store
 
-func crashing(path, work string) {}
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/outdial/outdial/internal/campaign"
+)
+
+// crashing is the other process: it works until it is killed, and says in a line
+// what it was told is written down, after it was.
+func crashing(path, work string) {
+	ctx := context.Background()
+	s, err := Open(ctx, path, nil)
+	if err != nil {
+		fmt.Println("failed", err)
+		return
+	}
+	for err == nil {
+		switch work {
+		case "dial":
+			err = dial(ctx, s)
+		case "import":
+			fmt.Println("importing")
+			_, err = s.Import(ctx, ImportOptions{List: "more", Source: people(10 * chunk), Progress: func(rows int) { fmt.Println("rows", rows) }})
+			if err == nil {
+				fmt.Println("imported")
+				select {}
+			}
+		}
+	}
+	fmt.Println("failed", err)
+}
+
+// dial claims contacts, and closes every other attempt.
+func dial(ctx context.Context, s *Store) error {
+	got, err := s.Claim(ctx, spring, 2, time.Now())
+	if err != nil {
+		return err
+	}
+	for i, l := range got.Leads {
+		fmt.Println("claimed", l.Attempt.ID, l.Contact.ID)
+		if i%2 == 1 {
+			continue
+		}
+		l.Attempt.Closed = time.Now()
+		l.Attempt.Next = campaign.Next{Status: campaign.Callable, Due: time.Now(), Counts: true}
+		if err := s.Record(ctx, l.Attempt); err != nil {
+			return err
+		}
+		fmt.Println("closed", l.Attempt.ID, l.Contact.ID)
+	}
+	return nil
+}
+
+// killed runs the other process, kills it after it said some lines, at a moment
+// that nobody can tell, and gives what it said.
+func killed(t *testing.T, path, work string, lines int) []string {
+	t.Helper()
+	program, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	child := exec.CommandContext(t.Context(), program)
+	child.Env = append(os.Environ(), "OUTDIAL_TEST_CRASH="+path, "OUTDIAL_TEST_CRASH_WORK="+work)
+	out, err := child.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := child.Start(); err != nil {
+		t.Fatal(err)
+	}
+	var said []string
+	text := bufio.NewScanner(out)
+	for len(said) < lines && text.Scan() {
+		said = append(said, text.Text())
+	}
+	child.Process.Kill() // SIGKILL: nothing of it gets to tidy up
+	for text.Scan() {
+		said = append(said, text.Text())
+	}
+	child.Wait()
+	for _, line := range said {
+		if strings.HasPrefix(line, "failed") {
+			t.Fatal(line)
+		}
+	}
+	return said
+}
+
+func TestWhatWasWrittenDownSurvivesAKill(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "outdial.db")
+	s := reopen(t, path)
+	with(t, s, 500)
+	s.Close()
+	for round := range 6 {
+		said := killed(t, path, "dial", 1+rand.IntN(40))
+		s := reopen(t, path)
+		for _, line := range said {
+			var what string
+			var attempt, contact int64
+			if n, _ := fmt.Sscan(line, &what, &attempt, &contact); n != 3 {
+				continue // the last line, torn
+			}
+			query := `SELECT count(*) FROM attempts WHERE id = ? AND contact = ?`
+			if what == "closed" {
+				query += ` AND closed <> 0`
+			}
+			if count(t, s, query, attempt, contact) != 1 {
+				t.Errorf("round %d: %q is not in the database", round, line)
+			}
+		}
+		consistent(t, s)
+		if n := count(t, s, `SELECT count(*) FROM contacts c WHERE (status = 'I') <> EXISTS
+			(SELECT 1 FROM attempts WHERE contact = c.id AND closed = 0)`); n != 0 {
+			t.Errorf("round %d: %d contacts are in process without an attempt, or the reverse", round, n)
+		}
+		open := count(t, s, `SELECT count(*) FROM attempts WHERE closed = 0`)
+		lost, released, err := s.Recover(t.Context(), time.Now())
+		if err != nil || lost != open || released != 0 {
+			t.Errorf("round %d: %d open, %d lost, %d released, %v", round, open, lost, released, err)
+		}
+		if n := count(t, s, `SELECT count(*) FROM contacts WHERE status = 'I'`); n != 0 {
+			t.Errorf("round %d: %d contacts are in process after recovery", round, n)
+		}
+		consistent(t, s)
+		s.Close()
+	}
+}
+
+// consistent checks the file itself, and that the tallies say what is there.
+func consistent(t *testing.T, s *Store) {
+	t.Helper()
+	var verdict string
+	if err := s.reader.QueryRow(`PRAGMA integrity_check`).Scan(&verdict); err != nil || verdict != "ok" {
+		t.Errorf("integrity: %s %v", verdict, err)
+	}
+	const wrong = `SELECT count(*) FROM (
+		SELECT list, status, count FROM tallies WHERE count <> 0
+		EXCEPT SELECT c.list, c.status, count(*) FROM contacts c JOIN lists l ON l.id = c.list AND c.id <= l.loaded GROUP BY 1, 2)`
+	if n := count(t, s, wrong); n != 0 {
+		t.Errorf("%d tallies are wrong", n)
+	}
+}
+
+func TestAKilledImportIsNotThereAndMakesWay(t *testing.T) {
+	now := time.Now()
+	path := filepath.Join(t.TempDir(), "outdial.db")
+	s := reopen(t, path)
+	s.now = func() time.Time { return now }
+	for range 4 {
+		said := killed(t, path, "import", 1+rand.IntN(10))
+		lists, err := s.Lists(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		there := lists["more"][campaign.Callable]
+		if said[len(said)-1] == "imported" {
+			if there != 10*chunk {
+				t.Errorf("%d contacts of an import that was done", there)
+			}
+			return
+		}
+		// The kill may come between the last commit and the line that tells of it.
+		if there != 0 && there != 10*chunk {
+			t.Errorf("%d contacts: half an import", there)
+		}
+		consistent(t, s)
+		now = time.Now().Add(2 * silence)
+		got, err := s.Import(t.Context(), ImportOptions{List: "more", Source: people(3)})
+		if err != nil || got.Rejected != 0 {
+			t.Fatalf("the next one: %+v %v", got, err)
+		}
+		if n := count(t, s, `SELECT count(*) FROM contacts`); n != 3 && n != 10*chunk {
+			t.Errorf("%d rows are left", n)
+		}
+		consistent(t, s)
+		change(t, s, `DELETE FROM contacts`)
+		now = time.Now()
+	}
+}
+
+// The dialer goes on while another process loads a large list: no claim may wait
+// longer than a chunk takes, with room for a busy machine.
+func TestClaimsGoOnWhileAnotherProcessImports(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "outdial.db")
+	s := reopen(t, path)
+	with(t, s, 2000)
+	program, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	child := exec.CommandContext(t.Context(), program)
+	child.Env = append(os.Environ(), "OUTDIAL_TEST_CRASH="+path, "OUTDIAL_TEST_CRASH_WORK=import")
+	out, err := child.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := child.Start(); err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		child.Process.Kill()
+		io.Copy(io.Discard, out)
+		child.Wait()
+	}()
+	claims, longest := 0, time.Duration(0)
+	for text := bufio.NewScanner(out); text.Scan() && text.Text() != "imported"; claims++ {
+		start := time.Now()
+		claim(t, s, spring, 5, time.Now())
+		longest = max(longest, time.Since(start))
+	}
+	t.Logf("%d claims, the longest took %v", claims, longest)
+	if claims < 10 || longest > 2*time.Second {
+		t.Errorf("%d claims, the longest took %v", claims, longest)
+	}
+}

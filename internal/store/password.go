@@ -18,9 +18,9 @@ type cost struct {
 	threads uint8
 }
 
-// passwordCost takes some tens of milliseconds of one processor: enough to
-// spoil guessing, little enough for a shift that signs in within a minute.
-var passwordCost = cost{memory: 19 * 1024, passes: 2, threads: 1}
+// usualCost takes some tens of milliseconds of one processor: enough to spoil
+// guessing, little enough for a shift that signs in within a minute.
+func usualCost() cost { return cost{memory: 19 * 1024, passes: 2, threads: 1} }
 
 const (
 	saltSize = 16
@@ -31,10 +31,9 @@ const (
 const encoding = "$argon2id$v=%d$m=%d,t=%d,p=%d$%s"
 
 // hashPassword gives the text that [passwordMatches] checks.
-func hashPassword(password string) string {
+func hashPassword(password string, c cost) string {
 	salt := make([]byte, saltSize)
 	rand.Read(salt) // never fails
-	c := passwordCost
 	hash := argon2.IDKey([]byte(password), salt, c.passes, c.memory, c.threads, hashSize)
 	raw := base64.RawStdEncoding
 	return fmt.Sprintf(encoding, argon2.Version, c.memory, c.passes, c.threads,
@@ -46,7 +45,7 @@ func hashPassword(password string) string {
 func passwordMatches(hash, password string) bool {
 	c, salt, want, ok := parseHash(hash)
 	if !ok {
-		c, salt, want = passwordCost, make([]byte, saltSize), make([]byte, hashSize)
+		c, salt, want = usualCost(), make([]byte, saltSize), make([]byte, hashSize)
 	}
 	have := argon2.IDKey([]byte(password), salt, c.passes, c.memory, c.threads, uint32(len(want)))
 	return subtle.ConstantTimeCompare(have, want) == 1 && ok

@@ -62,7 +62,7 @@ func (s *Store) hash(ctx context.Context, password string) (string, error) {
 		return "", err
 	}
 	defer func() { <-s.hashes }()
-	return hashPassword(password), nil
+	return hashPassword(password, usualCost()), nil
 }
 
 // reserve waits for a place in s.hashes; whoever got it takes it out again.
