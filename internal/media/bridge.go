@@ -136,7 +136,7 @@ func (l *Leg) relay(br *bridge, v *voice) bool {
 		l.feeding = nil
 		return false
 	}
-	payload, span := l.format.Payload, int64(len(v.voice()))
+	payload, span := l.format.Payload, int64(len(v.body()))
 	if v.kind != speech {
 		payload, span = l.format.Events, 0
 		if v.kind == comfort || payload == 0 || v.muted {
@@ -154,11 +154,11 @@ func (l *Leg) relay(br *bridge, v *voice) bool {
 	switch {
 	case v.kind != speech:
 	case v.muted:
-		hush(v.voice(), l.format.Codec)
+		hush(v.body(), l.format.Codec)
 	default:
-		transcode(v.voice(), v.codec, l.format.Codec)
+		transcode(v.body(), v.codec, l.format.Codec)
 	}
 	// The new header takes the place just before the payload.
-	sent := l.send(h, payload, v.data[v.body-headerSize:])
+	sent := l.send(h, payload, v.data[v.start-headerSize:])
 	return sent && v.kind == speech && !v.muted
 }

@@ -25,7 +25,7 @@ type keypad struct {
 
 // press gives the key if the packet begins a press, else 0.
 func (k *keypad) press(p *packet, now time.Duration) byte {
-	body := p.voice()
+	body := p.body()
 	if len(body) < 4 {
 		return 0
 	}

@@ -55,7 +55,7 @@ func TestKeyPressesAreToldOnce(t *testing.T) {
 			got := ""
 			for _, a := range c.arrivals {
 				data := append(make([]byte, headerSize), a.payload...)
-				if key := k.press(&packet{ssrc: a.ssrc, ts: a.ts, data: data, body: headerSize}, a.at); key != 0 {
+				if key := k.press(&packet{ssrc: a.ssrc, ts: a.ts, data: data, start: headerSize}, a.at); key != 0 {
 					got += string(key)
 				}
 			}

@@ -244,7 +244,7 @@ func (l *Leg) take(v *voice, from netip.AddrPort) (*bridge, byte) {
 	}
 	span := int64(0)
 	if v.kind == speech {
-		span = int64(len(v.voice()))
+		span = int64(len(v.body()))
 	}
 	l.reception.take(&v.packet, span, v.at)
 	if !l.format.Receive {
@@ -282,13 +282,13 @@ func (l *Leg) classify(v *voice) bool {
 // keep remembers the newest frame.
 func (l *Leg) keep(v *voice, from netip.AddrPort, taken bool) {
 	n := &l.newest
-	body := v.voice()
+	body := v.body()
 	n.taken = taken || len(body) > newestSize
 	if n.taken {
 		return
 	}
 	n.packet, n.from, n.at = v.packet, from, v.at
-	n.packet.body = headerSize
+	n.packet.start = headerSize
 	n.packet.data = n.room[:headerSize+copy(n.room[headerSize:], body)]
 }
 

@@ -24,14 +24,14 @@ type packet struct {
 	seq     uint16
 	ts      uint32
 	ssrc    uint32
-	// data[body:] is the payload without padding; there are always at least
+	// data[start:] is the payload without padding; there are always at least
 	// headerSize bytes before it, so that a new header can be put there.
-	data []byte
-	body int
+	data  []byte
+	start int
 }
 
-// voice is the payload.
-func (p *packet) voice() []byte { return p.data[p.body:] }
+// body is the payload, voice or else.
+func (p *packet) body() []byte { return p.data[p.start:] }
 
 // parse reads a datagram; the packet shares its memory.
 func parse(data []byte) (packet, error) {
@@ -63,7 +63,7 @@ func parse(data []byte) (packet, error) {
 		ts:      binary.BigEndian.Uint32(data[4:]),
 		ssrc:    binary.BigEndian.Uint32(data[8:]),
 		data:    data[:end],
-		body:    body,
+		start:   body,
 	}, nil
 }
 

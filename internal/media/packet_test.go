@@ -35,8 +35,8 @@ func TestParse(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 			continue
 		}
-		if !p.marker || p.payload != 8 || p.seq != 0xfffe || p.ts != 0xdeadbeef || p.ssrc != 0xcafe || string(p.voice()) != "voice" {
-			t.Errorf("%s: %+v, payload %q", name, p, p.voice())
+		if !p.marker || p.payload != 8 || p.seq != 0xfffe || p.ts != 0xdeadbeef || p.ssrc != 0xcafe || string(p.body()) != "voice" {
+			t.Errorf("%s: %+v, payload %q", name, p, p.body())
 		}
 	}
 }
@@ -81,7 +81,7 @@ func FuzzParse(f *testing.F) {
 		if err != nil {
 			return
 		}
-		if p.body < headerSize || len(p.voice()) == 0 {
+		if p.start < headerSize || len(p.body()) == 0 {
 			t.Fatalf("no payload, or no room for a header: %+v", p)
 		}
 		var other rtp.Packet
@@ -91,8 +91,8 @@ func FuzzParse(f *testing.F) {
 		if other.SequenceNumber != p.seq || other.Timestamp != p.ts || other.SSRC != p.ssrc || other.PayloadType != p.payload || other.Marker != p.marker {
 			t.Fatalf("got %+v, another reader %+v", p, other.Header)
 		}
-		if len(other.Payload) > 0 && !bytes.Equal(other.Payload, p.voice()) {
-			t.Fatalf("payload %x, another reader %x", p.voice(), other.Payload)
+		if len(other.Payload) > 0 && !bytes.Equal(other.Payload, p.body()) {
+			t.Fatalf("payload %x, another reader %x", p.body(), other.Payload)
 		}
 	})
 }

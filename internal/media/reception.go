@@ -26,7 +26,7 @@ type reception struct {
 // timestamp says nothing about jitter.
 func (r *reception) take(p *packet, span int64, now time.Duration) {
 	r.packets++
-	r.octets += uint64(len(p.voice()))
+	r.octets += uint64(len(p.body()))
 	r.last = now
 	ahead := int16(p.seq - uint16(r.high))
 	if !r.begun || p.ssrc != r.ssrc || ahead > dropout || ahead < -dropout {

@@ -6,7 +6,7 @@ import (
 )
 
 func (r *reception) hear(ssrc uint32, seq uint16, ts uint32, at time.Duration) {
-	r.take(&packet{ssrc: ssrc, seq: seq, ts: ts, data: make([]byte, headerSize+frame), body: headerSize}, frame, at)
+	r.take(&packet{ssrc: ssrc, seq: seq, ts: ts, data: make([]byte, headerSize+frame), start: headerSize}, frame, at)
 }
 
 func TestLossIsCounted(t *testing.T) {

@@ -18,9 +18,6 @@ type pair struct {
 	voice, control *net.UDPConn
 }
 
-// port is the RTP port, which names the pair.
-func (p pair) port() uint16 { return address(p.voice).Port() }
-
 func (p pair) close() {
 	p.voice.Close()
 	p.control.Close()
