@@ -25,14 +25,47 @@ func (s *Store) AddUser(ctx context.Context, u agent.User, password string) erro
 		if err != nil {
 			return err
 		}
-		for _, w := range u.Workgroups {
-			_, err := tx.ExecContext(ctx, `INSERT INTO members (user, workgroup) VALUES (?, ?) ON CONFLICT DO NOTHING`, u.ID, w)
-			if err != nil {
-				return err
-			}
-		}
-		return nil
+		return join(ctx, tx, u)
 	})
+}
+
+// SaveUser adds a user or changes one to be as given. An empty password leaves
+// the one that there is; a new user needs one. Errors: Invalid.
+func (s *Store) SaveUser(ctx context.Context, u agent.User, password string) error {
+	if _, err := s.User(ctx, u.ID); fault.KindOf(err) == fault.NotFound {
+		return s.AddUser(ctx, u, password)
+	} else if err != nil {
+		return err
+	}
+	err := s.write(ctx, "change user "+u.ID, func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, `UPDATE users SET name = ?, admin = ?, logon_campaign = ?, station = ? WHERE id = ?`,
+			u.Name, u.Admin, u.LogonCampaign, u.DefaultStation, u.ID)
+		if err != nil {
+			return err
+		}
+		if _, err := tx.ExecContext(ctx, `DELETE FROM members WHERE user = ?`, u.ID); err != nil {
+			return err
+		}
+		return join(ctx, tx, u)
+	})
+	if err != nil || password == "" {
+		return err
+	}
+	if _, err := s.Authenticate(ctx, u.ID, password); err == nil {
+		return nil // unchanged: no need for a new salt at each start
+	}
+	return s.SetPassword(ctx, u.ID, password)
+}
+
+// join makes a user a member of his workgroups.
+func join(ctx context.Context, tx *sql.Tx, u agent.User) error {
+	for _, w := range u.Workgroups {
+		_, err := tx.ExecContext(ctx, `INSERT INTO members (user, workgroup) VALUES (?, ?) ON CONFLICT DO NOTHING`, u.ID, w)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // SetPassword changes a user's password. Errors: NotFound, Invalid (no password).
