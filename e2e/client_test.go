@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -241,7 +242,21 @@ func (d *desktop) establish(t testing.TB) {
 
 // line is what the server says of the leg to the agent's phone.
 type line struct {
-	State string `json:"state"`
+	State       string `json:"state"` // none, dialing, up, lost
+	Attempts    int    `json:"attempts"`
+	LastFailure struct {
+		Reason    string `json:"reason"`
+		SIPStatus int    `json:"sipStatus"`
+	} `json:"lastFailure"`
+	Refusal string `json:"refusal"`
+}
+
+// line reads the state of the agent's line.
+func (d *desktop) line(t testing.TB) line {
+	t.Helper()
+	var l line
+	d.must(t, http.MethodGet, "/dialer/persistent-connection", http.StatusOK, nil, &l)
+	return l
 }
 
 // watchLine subscribes to the state of the agent's line.
@@ -251,22 +266,16 @@ func (d *desktop) watchLine(t testing.TB) {
 }
 
 // awaitLine waits, from a place in the messages on, until the agent's line is in
-// a state; it gives the place after.
+// one of some states; it gives the place after.
 func (d *desktop) awaitLine(t testing.TB, from int, states ...string) int {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	next, _, err := d.messages.next(ctx, from, func(m message) bool {
-		var l line
-		if m.Type != lineMessage || json.Unmarshal(m.body, &l) != nil {
-			return false
+		var told struct {
+			Line line `json:"persistentConnection"`
 		}
-		for _, state := range states {
-			if strings.EqualFold(l.State, state) {
-				return true
-			}
-		}
-		return false
+		return m.Type == lineMessage && json.Unmarshal(m.body, &told) == nil && slices.Contains(states, told.Line.State)
 	})
 	if err != nil {
 		t.Fatalf("%s's line never was %q\n%s", d.user, states, d.messages.tail(12))

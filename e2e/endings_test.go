@@ -5,6 +5,7 @@ package e2e
 import (
 	"context"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 )
@@ -202,6 +203,41 @@ func TestAgentHangsUpInACall(t *testing.T) {
 	c.awaitCall(t, "BYE", customer.number())
 	w.stop(t)
 	w.wellFormed(t)
+}
+
+// TestAgentsPhoneIsNotThere: a persistent connection that can not be had is a
+// state with a reason; the request for it is answered as ever, and no customer
+// is called for an agent whom nobody could hear.
+func TestAgentsPhoneIsNotThere(t *testing.T) {
+	c, phones := startCarrier(t), startPhones(t)
+	p := start(t, shift{trunk: c.uri(""), agents: []string{"anna"}, agentRing: "1s"}, number(talks, 1))
+	for _, story := range []struct {
+		kind   behaviour
+		reason string
+		sip    []int
+	}{
+		{busy, "busy", []int{486}},
+		{refuses, "refused", []int{603}},
+		{absent, "no answer", []int{0, 487}},
+	} {
+		t.Run(story.reason, func(t *testing.T) {
+			desk := signIn(t, p.http, "anna")
+			desk.watchLine(t)
+			desk.sit(t, phones.uri(number(story.kind, 1)), true)
+			desk.logIn(t)
+			desk.establish(t)
+			place := desk.awaitLine(t, 0, "dialing")
+			desk.awaitLine(t, place, "none")
+			l := desk.line(t)
+			if !strings.Contains(l.LastFailure.Reason, story.reason) || !slices.Contains(story.sip, l.LastFailure.SIPStatus) {
+				t.Errorf("last failure is %+v", l.LastFailure)
+			}
+			desk.must(t, "DELETE", "/connection", 200, nil, nil)
+		})
+	}
+	if called := c.dialed(); len(called) != 0 {
+		t.Errorf("customers were called: %v", called)
+	}
 }
 
 // TestStationEndsConnection: the phone is hung up on when the agent gives the

@@ -73,6 +73,7 @@ type shift struct {
 	trunk         string // SIP URI of the carrier or of what stands before it
 	agents        []string
 	ring          string // how long a customer's phone may ring
+	agentRing     string // and an agent's
 	linesPerAgent int
 }
 
@@ -97,6 +98,8 @@ listen = "127.0.0.1:{{.SIP}}"
 [media]
 address = "127.0.0.1"
 ports = "{{.Media}}"
+[dialer]
+agent_ring = "{{.Shift.AgentRing}}"
 [[trunk]]
 name = "carrier"
 address = "{{.Shift.Trunk}}"
@@ -136,6 +139,9 @@ func prepare(t testing.TB, s shift) *program {
 	if s.ring == "" {
 		s.ring = "4s"
 	}
+	if s.agentRing == "" {
+		s.agentRing = "10s"
+	}
 	p := &program{binary: build(t), dir: t.TempDir(), sip: freePort(t), media: mediaSpan(), boss: s.agents[0]}
 	file, err := os.Create(filepath.Join(p.dir, "outdial.toml"))
 	if err != nil {
@@ -144,7 +150,7 @@ func prepare(t testing.TB, s shift) *program {
 	defer file.Close()
 	err = configuration.Execute(file, map[string]any{
 		"Dir": p.dir, "SIP": p.sip, "Media": p.media, "User": trunkUser, "Password": trunkPassword,
-		"Shift": map[string]any{"Trunk": s.trunk, "Agents": s.agents, "Ring": s.ring, "LinesPerAgent": max(s.linesPerAgent, 1)},
+		"Shift": map[string]any{"Trunk": s.trunk, "Agents": s.agents, "Ring": s.ring, "AgentRing": s.agentRing, "LinesPerAgent": max(s.linesPerAgent, 1)},
 	})
 	if err != nil {
 		t.Fatal(err)
