@@ -86,6 +86,33 @@ func TestSetPassword(t *testing.T) {
 	wantKind(t, s.SetPassword(t.Context(), "anna", ""), fault.Invalid)
 }
 
+func TestSaveUser(t *testing.T) {
+	s := withUsers(t)
+	changed := agent.User{ID: "Anna", Name: "Anna Lund", Admin: true, Workgroups: []string{"Cards", "sales"}}
+	save := changed
+	save.ID = "anna" // the id stays as it was first written
+	if err := s.SaveUser(t.Context(), save, ""); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := s.Authenticate(t.Context(), "Anna", "secret of Anna"); err != nil || !reflect.DeepEqual(got, changed) {
+		t.Errorf("%+v %v", got, err)
+	}
+	if err := s.SaveUser(t.Context(), changed, "another"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Authenticate(t.Context(), "Anna", "another"); err != nil {
+		t.Error(err)
+	}
+	carl := agent.User{ID: "carl", Name: "Carl", Workgroups: []string{"Sales"}}
+	wantKind(t, s.SaveUser(t.Context(), carl, ""), fault.Invalid)
+	if err := s.SaveUser(t.Context(), carl, "new"); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := s.Authenticate(t.Context(), "carl", "new"); err != nil || !reflect.DeepEqual(got, carl) {
+		t.Errorf("%+v %v", got, err)
+	}
+}
+
 func TestAddUserRefuses(t *testing.T) {
 	s := withUsers(t)
 	for _, c := range []struct {

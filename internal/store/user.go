@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"strings"
 
 	"github.com/outdial/outdial/internal/agent"
@@ -12,53 +13,66 @@ import (
 // AddUser adds a user with a password. Errors: Invalid (no id, no password),
 // Conflict (the id is taken, without case).
 func (s *Store) AddUser(ctx context.Context, u agent.User, password string) error {
-	if strings.TrimSpace(u.ID) != u.ID || u.ID == "" {
-		return fault.New(fault.Invalid, "a user id must not be empty or begin or end with a space").On("userID")
+	if err := checkID(u.ID); err != nil {
+		return err
 	}
 	hash, err := s.hash(ctx, password)
 	if err != nil {
 		return err
 	}
-	return s.write(ctx, "add user "+u.ID, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, `INSERT INTO users (id, name, admin, logon_campaign, station, password) VALUES (?, ?, ?, ?, ?, ?)`,
-			u.ID, u.Name, u.Admin, u.LogonCampaign, u.DefaultStation, hash)
-		if err != nil {
-			return err
-		}
-		return join(ctx, tx, u)
-	})
+	return s.write(ctx, "add user "+u.ID, func(tx *sql.Tx) error { return insertUser(ctx, tx, u, hash) })
 }
 
-// SaveUser adds a user or changes one to be as given. An empty password leaves
-// the one that there is; a new user needs one. Errors: Invalid.
+// SaveUser adds a user or replaces what is known of one; an empty password keeps
+// the one there is. Errors: Invalid (no id, a new user without a password).
 func (s *Store) SaveUser(ctx context.Context, u agent.User, password string) error {
-	if _, err := s.User(ctx, u.ID); fault.KindOf(err) == fault.NotFound {
-		return s.AddUser(ctx, u, password)
-	} else if err != nil {
+	if err := checkID(u.ID); err != nil {
 		return err
 	}
-	err := s.write(ctx, "change user "+u.ID, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, `UPDATE users SET name = ?, admin = ?, logon_campaign = ?, station = ? WHERE id = ?`,
-			u.Name, u.Admin, u.LogonCampaign, u.DefaultStation, u.ID)
+	hash := ""
+	if password != "" {
+		var err error
+		if hash, err = s.hash(ctx, password); err != nil {
+			return err
+		}
+	}
+	return s.write(ctx, "save user "+u.ID, func(tx *sql.Tx) error {
+		done, err := tx.ExecContext(ctx, `UPDATE users SET name = ?, admin = ?, logon_campaign = ?, station = ?,
+			password = iif(?5 = '', password, ?5) WHERE id = ?6`,
+			u.Name, u.Admin, u.LogonCampaign, u.DefaultStation, hash, u.ID)
 		if err != nil {
 			return err
 		}
-		if _, err := tx.ExecContext(ctx, `DELETE FROM members WHERE user = ?`, u.ID); err != nil {
-			return err
+		if n, err := done.RowsAffected(); err != nil || n > 0 {
+			return errors.Join(err, setWorkgroups(ctx, tx, u))
 		}
-		return join(ctx, tx, u)
+		if hash == "" {
+			return fault.New(fault.Invalid, "user %s is new and needs a password", u.ID).On("password")
+		}
+		return insertUser(ctx, tx, u, hash)
 	})
-	if err != nil || password == "" {
-		return err
-	}
-	if _, err := s.Authenticate(ctx, u.ID, password); err == nil {
-		return nil // unchanged: no need for a new salt at each start
-	}
-	return s.SetPassword(ctx, u.ID, password)
 }
 
-// join makes a user a member of his workgroups.
-func join(ctx context.Context, tx *sql.Tx, u agent.User) error {
+func checkID(id string) error {
+	if strings.TrimSpace(id) != id || id == "" {
+		return fault.New(fault.Invalid, "a user id must not be empty or begin or end with a space").On("userID")
+	}
+	return nil
+}
+
+func insertUser(ctx context.Context, tx *sql.Tx, u agent.User, hash string) error {
+	_, err := tx.ExecContext(ctx, `INSERT INTO users (id, name, admin, logon_campaign, station, password) VALUES (?, ?, ?, ?, ?, ?)`,
+		u.ID, u.Name, u.Admin, u.LogonCampaign, u.DefaultStation, hash)
+	if err != nil {
+		return err
+	}
+	return setWorkgroups(ctx, tx, u)
+}
+
+func setWorkgroups(ctx context.Context, tx *sql.Tx, u agent.User) error {
+	if _, err := tx.ExecContext(ctx, `DELETE FROM members WHERE user = ?`, u.ID); err != nil {
+		return err
+	}
 	for _, w := range u.Workgroups {
 		_, err := tx.ExecContext(ctx, `INSERT INTO members (user, workgroup) VALUES (?, ?) ON CONFLICT DO NOTHING`, u.ID, w)
 		if err != nil {
