@@ -3,15 +3,38 @@ package loopback
 import (
 	"context"
 	"crypto/md5"
+	"errors"
 	"fmt"
+	"log/slog"
+	"net/netip"
 	"strings"
 	"testing"
 	"time"
 
 	"go.uber.org/goleak"
+
+	"github.com/outdial/outdial/internal/call"
+	"github.com/outdial/outdial/internal/media"
+	"github.com/outdial/outdial/internal/telephony"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+// TestMain opens a switch before anything else runs: the first one in a process
+// sets variables of sipgo, which serves the far ends too.
+func TestMain(m *testing.M) {
+	plane, err := media.Open(media.Config{Address: netip.MustParseAddr("127.0.0.1")})
+	if err != nil {
+		panic(err)
+	}
+	sw, err := telephony.Open(telephony.Config{Listen: netip.MustParseAddrPort("127.0.0.1:0")}, plane,
+		slog.New(slog.DiscardHandler), func(call.Progress) {})
+	if err != nil {
+		panic(err)
+	}
+	if err := errors.Join(sw.Close(context.Background()), plane.Close()); err != nil {
+		panic(err)
+	}
+	goleak.VerifyTestMain(m)
+}
 
 func carrier(t *testing.T, customer Customer, terms Terms) *Carrier {
 	t.Helper()

@@ -183,10 +183,10 @@ func (p *party) refuse(status int, phrase string) {
 func (p *party) answer() {
 	res, course := p.accept(p.req)
 	p.hold(p.tx, res)
-	now := time.Now()
+	// Noted before it is sent: what is heard because of it comes after it.
+	p.ear.note(func(h *Hearing) { h.Answered, h.Status = time.Now(), sip.StatusOK })
 	answer(p.tx, res)
 	p.talk.speak(course)
-	p.ear.note(func(h *Hearing) { h.Answered, h.Status = now, sip.StatusOK })
 }
 
 // accept describes our side to an INVITE or UPDATE, and says what to speak then.
