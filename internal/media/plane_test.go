@@ -332,3 +332,21 @@ func TestTheTickerSpreadsLegsOverAFrame(t *testing.T) {
 		r.running.Wait()
 	})
 }
+
+func TestALegMayBeClosedFromItsOwnCallback(t *testing.T) {
+	p := loopback(t)
+	l := leg(t, p)
+	closed := make(chan Stats, 1)
+	l.Digits(func(byte) { closed <- l.Close() })
+	h := newHandset(t, l)
+	press := rtp.Packet{Header: rtp.Header{Version: 2, PayloadType: 101, SSRC: h.ssrc}, Payload: event(1, false, 160)}
+	if _, err := h.WriteToUDPAddrPort(marshal(t, &press), l.Address()); err != nil {
+		t.Fatal(err)
+	}
+	if s := <-closed; s.PacketsReceived != 1 {
+		t.Errorf("%+v", s)
+	}
+	if err := p.Close(); err != nil || p.Legs() != 0 {
+		t.Errorf("%v, %d legs", err, p.Legs())
+	}
+}
