@@ -92,11 +92,14 @@ func strongest(headers []sip.Header) *digest.Challenge {
 		if !digest.CanDigest(c) {
 			continue
 		}
-		if best == nil || md5(best) && !md5(c) {
+		if best == nil || weak(best) && !weak(c) {
 			best = c
 		}
 	}
 	return best
 }
 
-func md5(c *digest.Challenge) bool { return c.Algorithm == "" || strings.EqualFold(c.Algorithm, "MD5") }
+// weak is MD5, by name or because none is given.
+func weak(c *digest.Challenge) bool {
+	return c.Algorithm == "" || strings.EqualFold(c.Algorithm, "MD5")
+}

@@ -19,7 +19,10 @@ type (
 	hungUp struct{}
 	// alarm: the deadline that the leg asked for has come.
 	alarm struct{}
-	// response to the request that the leg is waiting for.
+	// provisional response to an INVITE.
+	provisional struct{ *sip.Response }
+	// response to the request that the leg is waiting for; provisional ones to an
+	// INVITE come twice, the other way first.
 	response struct{ *sip.Response }
 	// over: the transaction that the leg is waiting for has ended without a
 	// final response.
@@ -49,6 +52,7 @@ type (
 
 func (hungUp) event()       {}
 func (alarm) event()        {}
+func (provisional) event()  {}
 func (response) event()     {}
 func (over) event()         {}
 func (request) event()      {}

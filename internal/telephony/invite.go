@@ -250,6 +250,8 @@ func (a *attempt) invite(ctx context.Context) verdict {
 			v = a.quit(causeOf(ctx))
 		case alarm:
 			v = a.late(time.Now())
+		case provisional:
+			a.provisional(e.Response)
 		case response:
 			v = a.take(ctx, e.Response)
 		case over:
@@ -325,8 +327,7 @@ func (a *attempt) lost(err error) *verdict {
 func (a *attempt) take(ctx context.Context, res *sip.Response) *verdict {
 	switch {
 	case res.IsProvisional():
-		a.provisional(res)
-		return nil
+		return nil // it came in the mail
 	case a.quitting:
 		return a.crossed(res)
 	case res.IsSuccess():
@@ -356,6 +357,9 @@ func (a *attempt) resend(ctx context.Context) *verdict {
 
 func (a *attempt) provisional(res *sip.Response) {
 	l := a.leg
+	if via := res.Via(); via == nil || via.Params.GetOr("branch", "") != a.x.req.Via().Params.GetOr("branch", "") {
+		return // of an INVITE before this one
+	}
 	a.heard = true
 	if res.StatusCode == 100 {
 		return

@@ -27,10 +27,12 @@ type leg struct {
 	dialog  *dialog
 	parley  parley
 	session session
-	first   *exchange // the INVITE that made the dialog
-	pending *refresh  // our re-INVITE or UPDATE that is under way
-	unacked *unacked  // the far end's INVITE that we have accepted
-	retry   time.Time // when a refresh that met the far end's own is tried again
+	first   *exchange     // the INVITE that made the dialog
+	pending *refresh      // our re-INVITE or UPDATE that is under way
+	unacked *unacked      // the far end's INVITE that we have accepted
+	retry   time.Time     // when a refresh that met the far end's own is tried again
+	read    *sip.Response // read by next from the transaction of readOf, and not yet returned
+	readOf  *exchange
 	stats   media.Stats
 
 	mu    sync.Mutex // guards facts, which the leg writes and anyone reads
@@ -150,20 +152,16 @@ func (l *leg) say(step call.Step, at time.Time) {
 }
 
 // next waits for the next event: the end of hang (nil: not waited for), a
-// response to x (nil: none is due), mail, or the time until (zero: none).
+// response to x (nil: none is due), mail, or the time until (zero: none). Mail
+// comes before a response, for what was read before the response is in it.
 func (l *leg) next(hang <-chan struct{}, x *exchange, until time.Time) event {
 	var (
 		responses <-chan *sip.Response
 		done      <-chan struct{}
 		deadline  <-chan time.Time
-		acks      <-chan *sip.Request
 	)
 	if x != nil {
 		responses, done = x.tx.Responses(), x.tx.Done()
-	}
-	if l.unacked != nil {
-		// An ACK that wrongly carries the INVITE's branch comes this way.
-		acks = l.unacked.tx.Acks()
 	}
 	if !until.IsZero() {
 		l.timer.Reset(max(0, time.Until(until)))
@@ -171,15 +169,23 @@ func (l *leg) next(hang <-chan struct{}, x *exchange, until time.Time) event {
 		deadline = l.timer.C
 	}
 	for {
+		if l.read != nil {
+			if e, ok := l.inbox.take(); ok {
+				return e
+			}
+			res := l.read
+			l.read = nil
+			if l.readOf == x {
+				return response{res}
+			}
+		}
 		select {
 		case <-hang:
 			return hungUp{}
 		case res := <-responses:
-			return response{res}
+			l.read, l.readOf = res, x
 		case <-done:
 			return over{x.tx.Err()}
-		case ack := <-acks:
-			return acknowledged{ack}
 		case <-l.inbox.ready:
 			if e, ok := l.inbox.take(); ok {
 				return e

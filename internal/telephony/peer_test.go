@@ -29,6 +29,13 @@ func TestMain(m *testing.M) {
 	goleak.VerifyTestMain(m)
 }
 
+// sounds are made once; the hold music takes a while.
+var sounds = sync.OnceValue(func() map[call.Sound]*media.Sound {
+	return map[call.Sound]*media.Sound{
+		call.Silence: media.Silence(), call.Welcome: media.Welcome(), call.ZipTone: media.ZipTone(), call.HoldMusic: media.HoldMusic(),
+	}
+})
+
 // bench is a Switch with its media, and all that its legs have reported.
 type bench struct {
 	*Switch
@@ -54,6 +61,7 @@ func openBench(t *testing.T, cfg Config) *bench {
 	if !cfg.Listen.IsValid() {
 		cfg.Listen = netip.MustParseAddrPort("127.0.0.1:0")
 	}
+	cfg.Sounds = sounds()
 	level := slog.LevelError
 	if os.Getenv("TELEPHONY_LOG") != "" {
 		level = slog.LevelDebug
@@ -378,4 +386,16 @@ func (p *peer) hungUpOn() message {
 	bye := p.expect("BYE")
 	p.reply(bye, "200 OK", "", "")
 	return bye
+}
+
+// busy turns a call away.
+func (p *peer) busy() {
+	p.t.Helper()
+	p.reply(p.expect("INVITE"), "486 Busy Here", "far", "")
+	p.expect("ACK")
+}
+
+func cutHeader(line string) (name, value string, ok bool) {
+	name, value, ok = strings.Cut(line, ":")
+	return strings.TrimSpace(name), strings.TrimSpace(value), ok
 }

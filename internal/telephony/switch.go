@@ -76,7 +76,7 @@ func Open(cfg Config, plane *media.Plane, log *slog.Logger, report func(call.Pro
 	s.wire, err = openWire(cfg, log, func(req *sip.Request, tx *sip.ServerTx) {
 		<-ready
 		s.receive(req, tx)
-	})
+	}, s.overhear)
 	close(ready)
 	if err != nil {
 		s.stop()

@@ -31,6 +31,7 @@ package telephony
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"net/netip"
 	"strings"
 	"time"
@@ -124,15 +125,18 @@ func (c Config) withDefaults() (Config, error) {
 	if c.SessionExpires < c.pace.interval {
 		return c, fmt.Errorf("session interval %v: %w", c.SessionExpires, ErrSession)
 	}
-	sounds := map[call.Sound]*media.Sound{
-		call.Silence:   media.Silence(),
-		call.Welcome:   media.Welcome(),
-		call.ZipTone:   media.ZipTone(),
-		call.HoldMusic: media.HoldMusic(),
+	sounds := maps.Clone(c.Sounds)
+	if sounds == nil {
+		sounds = make(map[call.Sound]*media.Sound)
 	}
-	for name, sound := range c.Sounds {
-		if sound != nil {
-			sounds[name] = sound
+	for name, make := range map[call.Sound]func() *media.Sound{
+		call.Silence:   media.Silence,
+		call.Welcome:   media.Welcome,
+		call.ZipTone:   media.ZipTone,
+		call.HoldMusic: media.HoldMusic,
+	} {
+		if sounds[name] == nil {
+			sounds[name] = make()
 		}
 	}
 	c.Sounds = sounds

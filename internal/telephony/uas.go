@@ -37,13 +37,8 @@ func (u *unacked) again(l *leg, now time.Time) {
 func (s *Switch) receive(req *sip.Request, tx *sip.ServerTx) {
 	from, to, callID := req.From(), req.To(), req.CallID()
 	if req.Method == sip.ACK {
-		// An ACK is never answered; sipgo made a transaction for it all the same.
+		// An ACK is never answered, but sipgo made a transaction for it all the same.
 		tx.Terminate()
-		if callID != nil {
-			if l := s.owner(callID.Value()); l != nil {
-				l.inbox.put(acknowledged{req})
-			}
-		}
 		return
 	}
 	if from == nil || to == nil || callID == nil || req.CSeq() == nil || req.CSeq().MethodName != req.Method {
@@ -57,6 +52,25 @@ func (s *Switch) receive(req *sip.Request, tx *sip.ServerTx) {
 	l := s.owner(callID.Value())
 	if l == nil || req.Method == sip.CANCEL || !l.inbox.put(request{req, tx}) {
 		s.refuse(req, tx, sip.StatusCallTransactionDoesNotExists)
+	}
+}
+
+// overhear takes every ACK and every provisional response to an INVITE, in the
+// order in which they were read.
+func (s *Switch) overhear(m sip.Message) {
+	callID := m.CallID()
+	if callID == nil {
+		return
+	}
+	l := s.owner(callID.Value())
+	if l == nil {
+		return
+	}
+	switch m := m.(type) {
+	case *sip.Request:
+		l.inbox.put(acknowledged{m})
+	case *sip.Response:
+		l.inbox.put(provisional{m})
 	}
 }
 

@@ -27,7 +27,8 @@ const (
 	readHeader = "X-Outdial-Read"
 )
 
-// unlimited lifts sipgo's limit, a variable of the whole process, once.
+// unlimited lifts sipgo's limit and quiets its logger, once: both are variables
+// of the whole process.
 var unlimited sync.Once
 
 // wire is the way to the network: the sockets, sipgo's transport and transaction
@@ -69,9 +70,15 @@ func (s *socket) ReadFrom(p []byte) (int, net.Addr, error) {
 }
 
 // openWire binds UDP and TCP to the same port and starts to read. Requests go to
-// receive, from a goroutine of sipgo each.
-func openWire(cfg Config, log *slog.Logger, receive func(*sip.Request, *sip.ServerTx)) (*wire, error) {
-	unlimited.Do(func() { sip.UDPMTUSize = largest + 200 })
+// receive, from a goroutine of sipgo each, which may overtake each other. What
+// needs no transaction and must not be overtaken, ACKs and provisional responses
+// to INVITE, goes to overhear as well, from the goroutine that reads.
+func openWire(cfg Config, log *slog.Logger, receive func(*sip.Request, *sip.ServerTx), overhear func(sip.Message)) (*wire, error) {
+	quiet := slog.New(demoted{log.Handler()})
+	unlimited.Do(func() {
+		sip.UDPMTUSize = largest + 200
+		sip.SetDefaultLogger(quiet)
+	})
 	udp, tcp, err := bind(cfg.Listen)
 	if err != nil {
 		return nil, err
@@ -79,7 +86,6 @@ func openWire(cfg Config, log *slog.Logger, receive func(*sip.Request, *sip.Serv
 	// The system may grant less; what it grants is what there is.
 	_ = udp.SetReadBuffer(receiveBuffer)
 
-	quiet := slog.New(demoted{log.Handler()})
 	w := &wire{
 		udp:       &socket{UDPConn: udp, reading: make(chan struct{})},
 		tcp:       tcp,
@@ -92,7 +98,19 @@ func openWire(cfg Config, log *slog.Logger, receive func(*sip.Request, *sip.Serv
 	w.transport = sip.NewTransportLayer(net.DefaultResolver, sip.NewParser(), nil, sip.WithTransportLayerLogger(quiet))
 	// Before the transaction layer adds its own handler: the stamp must be on the
 	// message when the transaction's goroutine starts.
-	w.transport.OnMessage(w.stamp)
+	w.transport.OnMessage(func(m sip.Message) {
+		w.stamp(m)
+		switch m := m.(type) {
+		case *sip.Request:
+			if m.IsAck() {
+				overhear(m)
+			}
+		case *sip.Response:
+			if cseq := m.CSeq(); m.IsProvisional() && cseq != nil && cseq.MethodName == sip.INVITE {
+				overhear(m)
+			}
+		}
+	})
 	w.transactions = sip.NewTransactionLayer(w.transport,
 		sip.WithTransactionLayerLogger(quiet),
 		sip.WithTransactionLayerTerminateOnConnClose(),
