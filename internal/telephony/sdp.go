@@ -1,14 +1,13 @@
 package telephony
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net/netip"
 	"slices"
 	"strconv"
 	"strings"
-
-	"github.com/pion/sdp/v3"
 
 	"github.com/outdial/outdial/internal/media"
 )
@@ -35,16 +34,16 @@ var codecNames = []struct {
 // parley is our side of the offers and answers of one leg (RFC 3264). Only its
 // leg touches it.
 type parley struct {
-	session uint64                  // o= session id
-	version uint64                  // o= version, up by one with each change
-	local   netip.AddrPort          // our RTP
-	codecs  []media.Codec           // in order of preference
-	last    string                  // the description we sent last, but for its version
-	format  media.Format            // what is agreed; Remote is not valid before
-	held    bool                    // the far end has put us on hold
-	pending bool                    // our offer is out, its answer is not in
-	lines   []*sdp.MediaDescription // of the far end's last offer; every later offer keeps their number (RFC 3264 section 8)
-	index   int                     // of the audio in them
+	session uint64         // o= session id
+	version uint64         // o= version, up by one with each change
+	local   netip.AddrPort // our RTP
+	codecs  []media.Codec  // in order of preference
+	last    string         // the description we sent last, but for its version
+	format  media.Format   // what is agreed; Remote is not valid before
+	held    bool           // the far end has put us on hold
+	pending bool           // our offer is out, its answer is not in
+	lines   []*line        // of the far end's last offer; every later offer keeps their number (RFC 3264 section 8)
+	index   int            // of the audio in them
 }
 
 // streamOf is one side's audio as its description says.
@@ -54,9 +53,9 @@ type streamOf struct {
 	codecs       []payload // in the order of the m line
 	events       uint8
 	direction    direction
-	index        int      // of its m line
-	protocol     []string // of its m line
-	lines        []*sdp.MediaDescription
+	index        int    // of its m line
+	protocol     string // of its m line
+	lines        []*line
 }
 
 type payload struct {
@@ -90,11 +89,11 @@ func (d direction) mirrored() direction {
 // offer is what we can do: every codec, both ways. While we are on hold our
 // offer stays sendrecv: the far end, not we, decides when it takes us back.
 func (p *parley) offer() []byte {
-	stream := &sdp.MediaDescription{MediaName: sdp.MediaName{Media: "audio", Port: sdp.RangedPort{Value: int(p.local.Port())}, Protos: []string{"RTP", "AVP"}}}
+	stream := &line{kind: "audio", port: int(p.local.Port()), protocol: "RTP/AVP"}
 	for _, c := range p.codecs {
-		describe(stream, payload{c, codecNames[c].payload})
+		stream.codec(payload{c, codecNames[c].payload})
 	}
-	describeEvents(stream, eventsPayload)
+	stream.keys(eventsPayload)
 	p.finish(stream, sendrecv, true)
 	p.pending = true
 	return p.render(stream)
@@ -124,10 +123,10 @@ func (p *parley) answer(body []byte) ([]byte, media.Format, error) {
 	if err != nil {
 		return nil, media.Format{}, err
 	}
-	stream := &sdp.MediaDescription{MediaName: sdp.MediaName{Media: "audio", Port: sdp.RangedPort{Value: int(p.local.Port())}, Protos: s.protocol}}
-	describe(stream, *chosen)
+	stream := &line{kind: "audio", port: int(p.local.Port()), protocol: s.protocol}
+	stream.codec(*chosen)
 	if s.events != 0 {
-		describeEvents(stream, s.events)
+		stream.keys(s.events)
 	}
 	p.finish(stream, s.direction.mirrored(), s.mux)
 
@@ -169,72 +168,50 @@ func (p *parley) agree(s *streamOf, chosen *payload) (media.Format, error) {
 	return f, nil
 }
 
-func describe(m *sdp.MediaDescription, c payload) {
-	typ := strconv.Itoa(int(c.typ))
-	m.MediaName.Formats = append(m.MediaName.Formats, typ)
-	m.WithValueAttribute("rtpmap", typ+" "+codecNames[c.codec].name+"/8000")
-}
-
-func describeEvents(m *sdp.MediaDescription, typ uint8) {
-	t := strconv.Itoa(int(typ))
-	m.MediaName.Formats = append(m.MediaName.Formats, t)
-	m.WithValueAttribute("rtpmap", t+" telephone-event/8000").WithValueAttribute("fmtp", t+" 0-15")
-}
-
-func (p *parley) finish(m *sdp.MediaDescription, d direction, mux bool) {
-	m.WithValueAttribute("ptime", frameMillis).
-		WithPropertyAttribute(directionNames[d]).
-		WithValueAttribute("rtcp", strconv.Itoa(int(p.local.Port())+1))
+func (p *parley) finish(m *line, d direction, mux bool) {
+	m.add("ptime", frameMillis)
+	m.add(directionNames[d], "")
+	m.add("rtcp", strconv.Itoa(int(p.local.Port())+1))
 	if mux {
-		m.WithPropertyAttribute("rtcp-mux")
+		m.add("rtcp-mux", "")
 	}
 }
 
 // render writes a description of ours; its version goes up if it is not the one
 // sent last (RFC 3264 section 8).
-func (p *parley) render(stream *sdp.MediaDescription) []byte {
-	lines := make([]*sdp.MediaDescription, max(1, len(p.lines)))
-	for i, line := range p.lines {
-		// Refused, but it keeps its place (RFC 3264 section 6).
-		lines[i] = &sdp.MediaDescription{MediaName: sdp.MediaName{Media: line.MediaName.Media, Protos: line.MediaName.Protos, Formats: line.MediaName.Formats}}
-	}
-	lines[p.index] = stream
+func (p *parley) render(stream *line) []byte {
 	kind := "IP4"
 	if p.local.Addr().Is6() {
 		kind = "IP6"
 	}
-	address := p.local.Addr().String()
-	d := sdp.SessionDescription{
-		Origin:                sdp.Origin{Username: "-", SessionID: p.session, NetworkType: "IN", AddressType: kind, UnicastAddress: address},
-		SessionName:           "-",
-		ConnectionInformation: &sdp.ConnectionInformation{NetworkType: "IN", AddressType: kind, Address: &sdp.Address{Address: address}},
-		TimeDescriptions:      []sdp.TimeDescription{{}},
-		MediaDescriptions:     lines,
+	var b strings.Builder
+	fmt.Fprintf(&b, "s=-\r\nc=IN %s %s\r\nt=0 0\r\n", kind, p.local.Addr())
+	for i := range max(1, len(p.lines)) {
+		if i == p.index {
+			stream.write(&b)
+			continue
+		}
+		// Refused, but it keeps its place (RFC 3264 section 6).
+		other := p.lines[i]
+		(&line{kind: other.kind, protocol: other.protocol, formats: other.formats}).write(&b)
 	}
-	// Marshal fails for no description that is built here.
-	plain, _ := d.Marshal()
-	if string(plain) != p.last {
-		p.last = string(plain)
+	if b.String() != p.last {
+		p.last = b.String()
 		p.version++
 	}
-	d.Origin.SessionVersion = p.version
-	body, _ := d.Marshal()
-	return body
+	return fmt.Appendf(nil, "v=0\r\no=- %d %d IN %s %s\r\n%s", p.session, p.version, kind, p.local.Addr(), p.last)
 }
 
 // parse reads a description and finds its audio: the first m line over plain
 // RTP that is not refused.
 func parse(body []byte) (*streamOf, error) {
-	var d sdp.SessionDescription
-	if err := d.UnmarshalString(string(body)); err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrMedia, err)
-	}
-	for i, m := range d.MediaDescriptions {
-		if m.MediaName.Media != "audio" || m.MediaName.Port.Value == 0 || !plainRTP(m.MediaName.Protos) {
+	session, lines := split(string(body))
+	for i, m := range lines {
+		if m.kind != "audio" || m.port == 0 || m.protocol != "RTP/AVP" && m.protocol != "RTP/AVPF" {
 			continue
 		}
-		s := &streamOf{index: i, protocol: m.MediaName.Protos, lines: d.MediaDescriptions}
-		if err := s.read(&d, m); err != nil {
+		s := &streamOf{index: i, protocol: m.protocol, lines: lines}
+		if err := s.read(session, m); err != nil {
 			return nil, err
 		}
 		return s, nil
@@ -242,59 +219,136 @@ func parse(body []byte) (*streamOf, error) {
 	return nil, fmt.Errorf("%w: no audio over RTP/AVP", ErrMedia)
 }
 
-func plainRTP(protocol []string) bool {
-	return len(protocol) == 2 && protocol[0] == "RTP" && (protocol[1] == "AVP" || protocol[1] == "AVPF")
+// line is an m line with what belongs to it; the session part of a description
+// is one without a kind. Descriptions are often sloppy, so whatever is not
+// needed is not looked at (RFC 8866 section 5).
+type line struct {
+	kind       string
+	port       int
+	protocol   string
+	formats    []string
+	connection string
+	attributes []attribute
 }
 
-func (s *streamOf) read(d *sdp.SessionDescription, m *sdp.MediaDescription) error {
-	connection := m.ConnectionInformation
-	if connection == nil {
-		connection = d.ConnectionInformation
+type attribute struct{ name, value string }
+
+// split reads a description.
+func split(text string) (session *line, lines []*line) {
+	session = &line{}
+	current := session
+	for row := range strings.SplitSeq(text, "\n") {
+		kind, value, ok := strings.Cut(strings.TrimRight(row, "\r \t"), "=")
+		if !ok {
+			continue
+		}
+		switch kind {
+		case "m":
+			current = &line{}
+			lines = append(lines, current)
+			current.parse(value)
+		case "c":
+			current.connection = value
+		case "a":
+			name, v, _ := strings.Cut(value, ":")
+			current.attributes = append(current.attributes, attribute{strings.TrimSpace(name), strings.TrimSpace(v)})
+		}
 	}
-	addr, err := addressOf(connection)
+	return session, lines
+}
+
+// parse reads the value of an m line. One that makes no sense keeps its place,
+// refused.
+func (m *line) parse(value string) {
+	fields := strings.Fields(value)
+	if len(fields) < 4 {
+		m.kind, m.protocol, m.formats = "application", "RTP/AVP", []string{"0"}
+		return
+	}
+	m.kind, m.protocol, m.formats = fields[0], fields[2], fields[3:]
+	number, _, _ := strings.Cut(fields[1], "/")
+	if port, err := strconv.ParseUint(number, 10, 16); err == nil {
+		m.port = int(port)
+	}
+}
+
+func (m *line) write(b *strings.Builder) {
+	fmt.Fprintf(b, "m=%s %d %s %s\r\n", m.kind, m.port, m.protocol, strings.Join(m.formats, " "))
+	for _, a := range m.attributes {
+		b.WriteString("a=" + a.name)
+		if a.value != "" {
+			b.WriteString(":" + a.value)
+		}
+		b.WriteString("\r\n")
+	}
+}
+
+func (m *line) add(name, value string) { m.attributes = append(m.attributes, attribute{name, value}) }
+
+func (m *line) codec(c payload) {
+	typ := strconv.Itoa(int(c.typ))
+	m.formats = append(m.formats, typ)
+	m.add("rtpmap", typ+" "+codecNames[c.codec].name+"/8000")
+}
+
+func (m *line) keys(typ uint8) {
+	t := strconv.Itoa(int(typ))
+	m.formats = append(m.formats, t)
+	m.add("rtpmap", t+" telephone-event/8000")
+	m.add("fmtp", t+" 0-15")
+}
+
+// attribute gives the value of the first attribute with a name.
+func (m *line) attribute(name string) (string, bool) {
+	for _, a := range m.attributes {
+		if a.name == name {
+			return a.value, true
+		}
+	}
+	return "", false
+}
+
+func (s *streamOf) read(session, m *line) error {
+	addr, err := addressOf(cmp.Or(m.connection, session.connection))
 	if err != nil {
 		return err
 	}
-	if m.MediaName.Port.Value < 0 || m.MediaName.Port.Value > 65535 {
-		return fmt.Errorf("%w: port %d", ErrMedia, m.MediaName.Port.Value)
-	}
 	if !addr.IsUnspecified() {
-		s.rtp = netip.AddrPortFrom(addr, uint16(m.MediaName.Port.Value))
+		s.rtp = netip.AddrPortFrom(addr, uint16(m.port))
 	}
-	for _, attributes := range [][]sdp.Attribute{d.Attributes, m.Attributes} {
-		for _, a := range attributes {
-			if i := slices.Index(directionNames[:], a.Key); i >= 0 {
-				s.direction = direction(i)
-			}
+	for _, a := range slices.Concat(session.attributes, m.attributes) {
+		if i := slices.Index(directionNames[:], a.name); i >= 0 {
+			s.direction = direction(i)
 		}
 	}
-	_, s.mux = m.Attribute("rtcp-mux")
+	_, s.mux = m.attribute("rtcp-mux")
 	s.control = s.controlOf(m)
 	s.payloads(m)
 	return nil
 }
 
-// addressOf reads a c line. A name is not looked up: nobody sends one, and it
-// would hold up the leg.
-func addressOf(c *sdp.ConnectionInformation) (netip.Addr, error) {
-	if c == nil || c.Address == nil {
-		return netip.Addr{}, fmt.Errorf("%w: no connection address", ErrMedia)
+// addressOf reads the value of a c line. A name is not looked up: nobody sends
+// one, and it would hold up the leg.
+func addressOf(connection string) (netip.Addr, error) {
+	fields := strings.Fields(connection)
+	if len(fields) != 3 || fields[0] != "IN" {
+		return netip.Addr{}, fmt.Errorf("%w: connection %q", ErrMedia, connection)
 	}
-	text, _, _ := strings.Cut(c.Address.Address, "/")
+	text, _, _ := strings.Cut(fields[2], "/")
 	addr, err := netip.ParseAddr(text)
 	if err != nil || addr.IsMulticast() {
-		return netip.Addr{}, fmt.Errorf("%w: connection address %q", ErrMedia, c.Address.Address)
+		return netip.Addr{}, fmt.Errorf("%w: connection %q", ErrMedia, connection)
 	}
 	return addr.Unmap(), nil
 }
 
 // controlOf is where RTCP goes: with the RTP (RFC 5761), where a=rtcp says (RFC
 // 3605), or to the next port.
-func (s *streamOf) controlOf(m *sdp.MediaDescription) netip.AddrPort {
+func (s *streamOf) controlOf(m *line) netip.AddrPort {
 	if !s.rtp.Addr().IsValid() || s.mux {
 		return s.rtp
 	}
-	if value, ok := m.Attribute("rtcp"); ok {
+	if value, ok := m.attribute("rtcp"); ok {
 		fields := strings.Fields(value)
 		if len(fields) > 0 {
 			if port, err := strconv.ParseUint(fields[0], 10, 16); err == nil && port > 0 {
@@ -315,16 +369,16 @@ func (s *streamOf) controlOf(m *sdp.MediaDescription) netip.AddrPort {
 }
 
 // payloads reads the formats of the m line, in its order.
-func (s *streamOf) payloads(m *sdp.MediaDescription) {
+func (s *streamOf) payloads(m *line) {
 	names := map[string]string{"0": "PCMU/8000", "8": "PCMA/8000"}
-	for _, a := range m.Attributes {
-		if a.Key == "rtpmap" {
-			if typ, name, ok := strings.Cut(strings.TrimSpace(a.Value), " "); ok {
+	for _, a := range m.attributes {
+		if a.name == "rtpmap" {
+			if typ, name, ok := strings.Cut(a.value, " "); ok {
 				names[typ] = strings.ToUpper(strings.TrimSuffix(strings.TrimSpace(name), "/1"))
 			}
 		}
 	}
-	for _, format := range m.MediaName.Formats {
+	for _, format := range m.formats {
 		typ, err := strconv.ParseUint(format, 10, 7)
 		if err != nil {
 			continue
