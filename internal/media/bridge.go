@@ -87,7 +87,7 @@ func (l *Leg) attach(br *bridge) bool {
 		return false
 	}
 	former := l.bridge
-	l.bridge, l.unheard = br, true
+	l.bridge, l.unheard, l.cue = br, true, cue{}
 	done := l.endSound()
 	l.mu.Unlock()
 	former.end()
@@ -157,6 +157,7 @@ func (l *Leg) relay(br *bridge, v *voice) bool {
 		hush(v.body(), l.format.Codec)
 	default:
 		transcode(v.body(), v.codec, l.format.Codec)
+		l.cue.lay(v.body(), l.format.Codec)
 	}
 	// The new header takes the place just before the payload.
 	sent := l.send(h, payload, v.data[v.start-headerSize:])

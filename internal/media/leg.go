@@ -115,6 +115,7 @@ type Leg struct {
 	done    func()
 	bridge  *bridge
 	unheard bool          // nothing of bridge was sent yet
+	cue     cue           // laid over what the partner says
 	feeding *bridge       // whose packets the stream follows; nil: our own
 	relayed time.Duration // the last of them
 }
