@@ -1,0 +1,181 @@
+// Package console is the administrators' API: what was called and with what
+// result, what the floor is doing, and switching campaigns. It is JSON over
+// HTTP, beside ICWS on the same port.
+//
+//	GET /api/attempts?campaign=NAME&limit=N&after=ID
+//	GET /api/campaigns
+//	PUT /api/campaigns/{name}/state
+//	GET /api/agents
+//	GET /api/lists
+//	GET /healthz
+//	GET /metrics
+//
+// # Who may
+//
+// Everything under /api wants HTTP Basic authentication (RFC 7617) of a user who
+// is an administrator. A checked password is believed for [trust], as checking
+// one is made to be slow and dashboards ask often; so a changed password, or a
+// right that was taken away, has its effect here within that time. /healthz is
+// open, and /metrics is where [Config.OpenMetrics] says so.
+//
+// # What it says
+//
+// Times are RFC 3339 in UTC with milliseconds and are left out where there is
+// none; lengths of time are milliseconds with three decimals (names end in Ms).
+// An error is {"kind", "message", "property"?} with the status of its kind;
+// kind and message are those of [fault.Error]. The cause of an internal error
+// goes to the log only.
+//
+// # Who owns what
+//
+// The API reads the floor's snapshots and the store's records, and writes only
+// through the floor's commands. It owns nothing but the passwords believed, behind
+// a leaf lock. [Metrics] belongs to whoever feeds it the floor's events.
+package console
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"github.com/outdial/outdial/internal/agent"
+	"github.com/outdial/outdial/internal/campaign"
+	"github.com/outdial/outdial/internal/dialer"
+	"github.com/outdial/outdial/internal/fault"
+)
+
+// Floor is what is asked of the floor.
+type Floor interface {
+	Do(context.Context, dialer.Command) error
+	Look(context.Context) (dialer.Snapshot, error)
+}
+
+// Records is what is asked of the store.
+type Records interface {
+	// Attempts gives up to limit attempts with an id above after, oldest first,
+	// of the campaign with this name or id, or of all. Errors: NotFound.
+	Attempts(ctx context.Context, of string, after campaign.AttemptID, limit int) ([]campaign.Attempt, error)
+	// Campaigns gives all campaigns.
+	Campaigns(ctx context.Context) ([]campaign.Campaign, error)
+	// Lists gives the number of contacts of each list in each status.
+	Lists(ctx context.Context) (map[string]map[campaign.Status]int, error)
+	// Check tells whether the records can be read.
+	Check(ctx context.Context) error
+}
+
+// Users knows who may sign in.
+type Users interface {
+	// Authenticate gives the user whose password this is. Errors: Unauthenticated.
+	Authenticate(ctx context.Context, id, password string) (agent.User, error)
+}
+
+// Config is what the API is made of. All but Now must be given.
+type Config struct {
+	Floor   Floor
+	Records Records
+	Users   Users
+	// Registry is what /metrics shows, besides the calls open on the floor.
+	Registry *prometheus.Registry
+	// OpenMetrics lets everybody read /metrics who reaches the port.
+	OpenMetrics bool
+	Log         *slog.Logger
+	// Now is the clock; nil is time.Now.
+	Now func() time.Time
+}
+
+// patience is how long the floor or the database may take for a look.
+const patience = 5 * time.Second
+
+// console serves the API.
+type console struct {
+	Config
+	mux      *http.ServeMux
+	believed *believed
+}
+
+// New gives the API.
+func New(cfg Config) http.Handler {
+	if cfg.Now == nil {
+		cfg.Now = time.Now
+	}
+	c := &console{Config: cfg, mux: http.NewServeMux(), believed: newBelieved(cfg.Now)}
+	for _, r := range c.routes() {
+		h := r.handle
+		if !r.open {
+			h = c.administrator(h)
+		}
+		c.mux.HandleFunc(r.pattern, c.handler(h))
+	}
+	c.mux.HandleFunc("/", c.handler(c.unknown))
+	return c.mux
+}
+
+// route is one row of what can be asked.
+type route struct {
+	pattern string
+	handle  handle
+	open    bool // without authentication
+}
+
+// handle answers a request, or gives an error for [console.handler] to answer with.
+type handle func(http.ResponseWriter, *http.Request) error
+
+// routes are all there are.
+func (c *console) routes() []route {
+	return []route{
+		{pattern: "GET /api/attempts", handle: c.attempts},
+		{pattern: "GET /api/campaigns", handle: c.campaigns},
+		{pattern: "PUT /api/campaigns/{name}/state", handle: c.setCampaignState},
+		{pattern: "GET /api/agents", handle: c.agents},
+		{pattern: "GET /api/lists", handle: c.lists},
+		{pattern: "GET /healthz", handle: c.health, open: true},
+		{pattern: "GET /metrics", handle: c.metrics(), open: c.OpenMetrics},
+	}
+}
+
+// unknown answers for paths without a route, and for routes without the method.
+func (c *console) unknown(w http.ResponseWriter, r *http.Request) error {
+	for _, method := range []string{http.MethodGet, http.MethodPut} {
+		other := r.Clone(r.Context())
+		other.Method = method
+		if _, pattern := c.mux.Handler(other); pattern != "/" {
+			w.Header().Set("Allow", method)
+			return errMethod
+		}
+	}
+	return fault.New(fault.NotFound, "there is nothing at %s", r.URL.Path)
+}
+
+// health tells whether the server can do its work: read what is written down,
+// and decide.
+func (c *console) health(w http.ResponseWriter, r *http.Request) error {
+	ctx, cancel := context.WithTimeout(r.Context(), patience)
+	defer cancel()
+	var ailing string
+	if err := c.Records.Check(ctx); err != nil {
+		ailing = "the database cannot be read"
+		c.Log.Error("not healthy", "error", err)
+	} else if _, err := c.Floor.Look(ctx); err != nil {
+		ailing = "the dialer does not answer"
+		c.Log.Error("not healthy", "error", err)
+	}
+	if ailing != "" {
+		return reply(w, http.StatusServiceUnavailable, health{Status: "failing", Reason: ailing})
+	}
+	return reply(w, http.StatusOK, health{Status: "ok"})
+}
+
+// metrics shows the registry and what the floor holds now.
+func (c *console) metrics() handle {
+	own := prometheus.NewRegistry()
+	own.MustRegister(&floorGauges{floor: c.Floor})
+	h := promhttp.HandlerFor(prometheus.Gatherers{c.Registry, own}, promhttp.HandlerOpts{})
+	return func(w http.ResponseWriter, r *http.Request) error {
+		h.ServeHTTP(w, r)
+		return nil
+	}
+}

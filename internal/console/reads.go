@@ -1,0 +1,151 @@
+package console
+
+import (
+	"context"
+	"maps"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/outdial/outdial/internal/campaign"
+	"github.com/outdial/outdial/internal/dialer"
+	"github.com/outdial/outdial/internal/fault"
+)
+
+const (
+	// usualLimit and maxLimit are of attempts in one answer.
+	usualLimit = 1000
+	maxLimit   = 10_000
+)
+
+// attempts answers with attempts in the order in which they were claimed. Who
+// wants the rest asks again with after set to the last id.
+func (c *console) attempts(w http.ResponseWriter, r *http.Request) error {
+	query := r.URL.Query()
+	limit, err := number(query.Get("limit"), "limit", usualLimit, 1, maxLimit)
+	if err != nil {
+		return err
+	}
+	after, err := number(query.Get("after"), "after", 0, 0, 1<<62)
+	if err != nil {
+		return err
+	}
+	all, err := c.Records.Attempts(r.Context(), query.Get("campaign"), campaign.AttemptID(after), int(limit))
+	if err != nil {
+		return err
+	}
+	campaigns, err := c.Records.Campaigns(r.Context())
+	if err != nil {
+		return err
+	}
+	names := make(map[campaign.ID]string, len(campaigns))
+	for _, known := range campaigns {
+		names[known.ID] = known.Name
+	}
+	rows := make([]attempt, 0, len(all))
+	for _, a := range all {
+		rows = append(rows, newAttempt(a, names[a.Campaign]))
+	}
+	return reply(w, http.StatusOK, rows)
+}
+
+func number(text, property string, otherwise, low, high int64) (int64, error) {
+	if text == "" {
+		return otherwise, nil
+	}
+	n, err := strconv.ParseInt(text, 10, 64)
+	if err != nil || n < low || n > high {
+		return 0, fault.New(fault.Invalid, "%s is a whole number from %d to %d, not %q", property, low, high, text).On(property)
+	}
+	return n, nil
+}
+
+// look takes a snapshot of the floor.
+func (c *console) look(r *http.Request) (dialer.Snapshot, error) {
+	ctx, cancel := context.WithTimeout(r.Context(), patience)
+	defer cancel()
+	return c.Floor.Look(ctx)
+}
+
+func (c *console) campaigns(w http.ResponseWriter, r *http.Request) error {
+	floor, err := c.look(r)
+	if err != nil {
+		return err
+	}
+	rows := make([]campaignRow, 0, len(floor.Campaigns))
+	for _, v := range floor.Campaigns {
+		rows = append(rows, newCampaignRow(v))
+	}
+	return reply(w, http.StatusOK, rows)
+}
+
+// setCampaignState switches the campaign with this name or id, and answers with
+// the campaign as it then is.
+func (c *console) setCampaignState(w http.ResponseWriter, r *http.Request) error {
+	var want struct {
+		State campaign.State `json:"state"`
+	}
+	if err := take(w, r, &want); err != nil {
+		return err
+	}
+	if !slices.Contains(campaign.States, want.State) {
+		return fault.New(fault.Invalid, "a campaign's state is one of %v, not %q", campaign.States, want.State).On("state")
+	}
+	named, err := c.findCampaign(r)
+	if err != nil {
+		return err
+	}
+	if err := c.Floor.Do(r.Context(), dialer.SetCampaignState{Campaign: named.Campaign.ID, State: want.State}); err != nil {
+		return err
+	}
+	user, _, _ := r.BasicAuth()
+	c.Log.Info("campaign switched", "campaign", named.Campaign.Name, "state", string(want.State), "user", user)
+	if named, err = c.findCampaign(r); err != nil {
+		return err
+	}
+	return reply(w, http.StatusOK, newCampaignRow(named))
+}
+
+// findCampaign finds the campaign that the path names.
+func (c *console) findCampaign(r *http.Request) (dialer.CampaignView, error) {
+	floor, err := c.look(r)
+	if err != nil {
+		return dialer.CampaignView{}, err
+	}
+	name := r.PathValue("name")
+	for _, v := range floor.Campaigns {
+		if strings.EqualFold(v.Campaign.Name, name) || strings.EqualFold(string(v.Campaign.ID), name) {
+			return v, nil
+		}
+	}
+	return dialer.CampaignView{}, fault.New(fault.NotFound, "there is no campaign %q", name).On("name")
+}
+
+func (c *console) agents(w http.ResponseWriter, r *http.Request) error {
+	floor, err := c.look(r)
+	if err != nil {
+		return err
+	}
+	rows := make([]agentRow, 0, len(floor.Agents))
+	for _, v := range floor.Agents {
+		rows = append(rows, newAgentRow(v))
+	}
+	return reply(w, http.StatusOK, rows)
+}
+
+func (c *console) lists(w http.ResponseWriter, r *http.Request) error {
+	all, err := c.Records.Lists(r.Context())
+	if err != nil {
+		return err
+	}
+	rows := make([]list, 0, len(all))
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		row := list{Name: name, Status: all[name]}
+		for _, n := range row.Status {
+			row.Contacts += n
+		}
+		rows = append(rows, row)
+	}
+	return reply(w, http.StatusOK, rows)
+}

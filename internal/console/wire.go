@@ -1,0 +1,234 @@
+package console
+
+import (
+	"strconv"
+	"time"
+
+	"github.com/outdial/outdial/internal/agent"
+	"github.com/outdial/outdial/internal/campaign"
+	"github.com/outdial/outdial/internal/dialer"
+)
+
+// stamp is a moment; the zero one is left out where the tag says omitzero.
+type stamp time.Time
+
+// IsZero is for omitzero.
+func (s stamp) IsZero() bool { return time.Time(s).IsZero() }
+
+// MarshalText is RFC 3339 in UTC with milliseconds.
+func (s stamp) MarshalText() ([]byte, error) {
+	return time.Time(s).UTC().AppendFormat(nil, "2006-01-02T15:04:05.000Z07:00"), nil
+}
+
+// millis is a length of time.
+type millis time.Duration
+
+// MarshalJSON is a number of milliseconds with three decimals.
+func (m millis) MarshalJSON() ([]byte, error) {
+	return strconv.AppendFloat(nil, float64(m)/float64(time.Millisecond), 'f', 3, 64), nil
+}
+
+type health struct {
+	Status string `json:"status"`
+	Reason string `json:"reason,omitempty"`
+}
+
+// attempt is one try to reach a contact.
+type attempt struct {
+	ID             campaign.AttemptID `json:"id"`
+	Call           string             `json:"call"` // interaction id in ICWS
+	Campaign       string             `json:"campaign"`
+	CampaignID     campaign.ID        `json:"campaignId"`
+	List           string             `json:"list"`
+	Contact        campaign.ContactID `json:"contact"`
+	Number         string             `json:"number"`
+	Preview        bool               `json:"preview"`
+	State          string             `json:"state"` // open or closed
+	Outcome        string             `json:"outcome"`
+	Agent          string             `json:"agent"`
+	Reason         string             `json:"reason"`
+	SIP            int                `json:"sip"`
+	Q850           int                `json:"q850"`
+	ClaimedAt      stamp              `json:"claimedAt,omitzero"`
+	PlacedAt       stamp              `json:"placedAt,omitzero"`
+	RingingAt      stamp              `json:"ringingAt,omitzero"`
+	AnsweredAt     stamp              `json:"answeredAt,omitzero"`
+	BridgedAt      stamp              `json:"bridgedAt,omitzero"`
+	EndedAt        stamp              `json:"endedAt,omitzero"`
+	DisposedAt     stamp              `json:"disposedAt,omitzero"`
+	ClosedAt       stamp              `json:"closedAt,omitzero"`
+	ToCustomerMs   millis             `json:"toCustomerMs,omitzero"`
+	ToAgentMs      millis             `json:"toAgentMs,omitzero"`
+	Label          string             `json:"label"`
+	WrapUpCode     string             `json:"wrapUpCode"`
+	WrapUpCategory string             `json:"wrapUpCategory"`
+	Rule           string             `json:"rule"`
+	Trunk          string             `json:"trunk"`
+}
+
+func newAttempt(a campaign.Attempt, campaignName string) attempt {
+	state := "open"
+	if !a.Closed.IsZero() {
+		state = "closed"
+	}
+	return attempt{
+		ID: a.ID, Call: string(a.Call()), Campaign: campaignName, CampaignID: a.Campaign, List: a.List,
+		Contact: a.Contact, Number: a.Number, Preview: a.Preview, State: state, Outcome: string(a.Outcome),
+		Agent: a.Agent, Reason: a.Reason, SIP: a.SIP, Q850: a.Q850,
+		ClaimedAt: stamp(a.Claimed), PlacedAt: stamp(a.Placed), RingingAt: stamp(a.Ringing), AnsweredAt: stamp(a.Answered),
+		BridgedAt: stamp(a.Bridged), EndedAt: stamp(a.Ended), DisposedAt: stamp(a.Disposed), ClosedAt: stamp(a.Closed),
+		ToCustomerMs: millis(a.ToCustomer), ToAgentMs: millis(a.ToAgent),
+		Label: a.Label, WrapUpCode: a.Code, WrapUpCategory: a.Category, Rule: a.Rule, Trunk: a.Trunk,
+	}
+}
+
+// campaignRow is a campaign with its figures since the server started.
+type campaignRow struct {
+	ID             campaign.ID    `json:"id"`
+	Name           string         `json:"name"`
+	List           string         `json:"list"`
+	Workgroup      string         `json:"workgroup"`
+	Mode           campaign.Mode  `json:"mode"`
+	State          campaign.State `json:"state"`
+	CallerID       string         `json:"callerId"`
+	Trunk          string         `json:"trunk"`
+	RingMs         millis         `json:"ringMs"`
+	LinesPerAgent  float64        `json:"linesPerAgent"`
+	AbandonAfterMs millis         `json:"abandonAfterMs"`
+	PreviewTimeMs  millis         `json:"previewTimeMs"`
+	AllowSkip      bool           `json:"allowSkip"`
+	AutoDisconnect bool           `json:"autoDisconnect"`
+	OnCallStatus   string         `json:"onCallStatus"`
+	FollowUpStatus string         `json:"followUpStatus"`
+	Hours          string         `json:"hours"`
+	Zone           string         `json:"zone"`
+	Dispositions   []disposition  `json:"dispositions"`
+	Retry          retry          `json:"retry"`
+	Live           pulse          `json:"live"`
+}
+
+type disposition struct {
+	Label    string `json:"label"`
+	Category string `json:"category"`
+	Code     string `json:"code"`
+	Abandon  bool   `json:"abandon"`
+}
+
+type retry struct {
+	MaxAttempts int    `json:"maxAttempts"`
+	BusyMs      millis `json:"busyMs"`
+	NoAnswerMs  millis `json:"noAnswerMs"`
+	MachineMs   millis `json:"machineMs"`
+	OtherMs     millis `json:"otherMs"`
+}
+
+type pulse struct {
+	Agents    int    `json:"agents"`
+	Idle      int    `json:"idle"`
+	Flying    int    `json:"flying"` // dialing, ringing, or a customer who waits
+	Connected int    `json:"connected"`
+	Dialed    int    `json:"dialed"`
+	Answered  int    `json:"answered"`
+	Abandoned int    `json:"abandoned"`
+	Left      int    `json:"left"` // contacts that may still become due
+	Why       string `json:"why"`  // the last pacing decision
+}
+
+func newCampaignRow(v dialer.CampaignView) campaignRow {
+	c := v.Campaign
+	row := campaignRow{
+		ID: c.ID, Name: c.Name, List: c.List, Workgroup: c.Workgroup, Mode: c.Mode, State: c.State,
+		CallerID: c.CallerID, Trunk: c.Trunk, RingMs: millis(c.Ring), LinesPerAgent: c.Lines,
+		AbandonAfterMs: millis(c.Wait), PreviewTimeMs: millis(c.PreviewTime), AllowSkip: c.AllowSkip,
+		AutoDisconnect: c.AutoDisconnect, OnCallStatus: c.OnCallStatus, FollowUpStatus: c.FollowUpStatus,
+		Hours: c.Hours.String(), Zone: c.Zone, Dispositions: make([]disposition, 0, len(c.Dispositions)),
+		Retry: retry{
+			MaxAttempts: c.Retry.MaxAttempts, BusyMs: millis(c.Retry.Busy), NoAnswerMs: millis(c.Retry.NoAnswer),
+			MachineMs: millis(c.Retry.Machine), OtherMs: millis(c.Retry.Other),
+		},
+		Live: pulse{
+			Agents: v.Agents, Idle: v.Idle, Flying: v.Flying, Connected: v.Connected, Dialed: v.Dialed,
+			Answered: v.Answered, Abandoned: v.Abandoned, Left: v.Left, Why: v.Why,
+		},
+	}
+	for _, d := range c.Dispositions {
+		row.Dispositions = append(row.Dispositions, disposition(d))
+	}
+	return row
+}
+
+// agentRow is an agent on the floor.
+type agentRow struct {
+	User        string       `json:"user"`
+	Application string       `json:"application"`
+	State       string       `json:"state"`
+	Since       stamp        `json:"since,omitzero"`
+	Break       string       `json:"break"`
+	Leaving     bool         `json:"leaving"`
+	Call        string       `json:"call"`
+	Station     station      `json:"station"`
+	Line        line         `json:"line"`
+	Campaigns   []membership `json:"campaigns"`
+}
+
+type station struct {
+	Kind       string `json:"kind"`
+	Name       string `json:"name"`
+	Target     string `json:"target"`
+	Trunk      string `json:"trunk"`
+	Persistent bool   `json:"persistent"`
+}
+
+type line struct {
+	State      string `json:"state"`
+	Since      stamp  `json:"since,omitzero"`
+	Target     string `json:"target"`
+	Persistent bool   `json:"persistent"`
+	Attempts   int    `json:"attempts"`
+	Failure    string `json:"failure"`
+	SIP        int    `json:"sip"`
+	Refusal    string `json:"refusal"`
+}
+
+type membership struct {
+	ID       campaign.ID `json:"id"`
+	Name     string      `json:"name"`
+	LoggedIn bool        `json:"loggedIn"`
+	Ready    bool        `json:"ready"`
+}
+
+// stationKinds in words.
+var stationKinds = map[agent.StationKind]string{
+	agent.NoStation:         "none",
+	agent.Workstation:       "workstation",
+	agent.RemoteWorkstation: "remote workstation",
+	agent.RemoteNumber:      "remote number",
+	agent.Stationless:       "stationless",
+}
+
+func newAgentRow(v dialer.AgentView) agentRow {
+	row := agentRow{
+		User: v.ID.User, Application: v.ID.Application, State: v.State.String(), Since: stamp(v.Since),
+		Break: v.Break.String(), Leaving: v.Leaving, Call: string(v.Call),
+		Station: station{
+			Kind: stationKinds[v.Station.Kind], Name: v.Station.Name, Target: v.Station.Target,
+			Trunk: v.Station.Trunk, Persistent: v.Station.Persistent,
+		},
+		Line: line{
+			State: v.Line.State.String(), Since: stamp(v.Line.Since), Target: v.Line.Target, Persistent: v.Line.Persistent,
+			Attempts: v.Line.Attempts, Failure: v.Line.Failure, SIP: v.Line.SIP, Refusal: v.Line.Refusal,
+		},
+		Campaigns: make([]membership, 0, len(v.Campaigns)),
+	}
+	for _, c := range v.Campaigns {
+		row.Campaigns = append(row.Campaigns, membership{ID: c.ID, Name: c.Name, LoggedIn: c.LoggedIn, Ready: c.Ready})
+	}
+	return row
+}
+
+// list is a contact list.
+type list struct {
+	Name     string                  `json:"name"`
+	Contacts int                     `json:"contacts"`
+	Status   map[campaign.Status]int `json:"status"` // contacts by status letter
+}
