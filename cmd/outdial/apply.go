@@ -1,0 +1,104 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/outdial/outdial/internal/agent"
+	"github.com/outdial/outdial/internal/campaign"
+	"github.com/outdial/outdial/internal/compliance"
+	"github.com/outdial/outdial/internal/fault"
+	"github.com/outdial/outdial/internal/store"
+)
+
+// apply brings users, stations and campaigns of the configuration into the
+// database. What the file does not name stays as it is there.
+func (c config) apply(ctx context.Context, db *store.Store) error {
+	for _, u := range c.Users {
+		if err := db.SaveUser(ctx, u.user(), u.Password); err != nil {
+			return fmt.Errorf("user %s: %w", u.ID, err)
+		}
+	}
+	for _, s := range c.Stations {
+		if err := db.SaveStation(ctx, s.station()); err != nil {
+			return fmt.Errorf("station %s: %w", s.Name, err)
+		}
+	}
+	for _, cc := range c.Campaigns {
+		def, err := cc.campaign()
+		if err != nil {
+			return fmt.Errorf("campaign %s: %w", cc.Name, err)
+		}
+		known, err := db.Campaign(ctx, cc.Name)
+		switch {
+		case err == nil:
+			def.ID = known.ID
+			if cc.State == "" {
+				def.State = known.State
+			}
+		case fault.KindOf(err) == fault.NotFound:
+			def.ID = newCampaignID()
+		default:
+			return err
+		}
+		if err := db.SaveCampaign(ctx, def); err != nil {
+			return fmt.Errorf("campaign %s: %w", cc.Name, err)
+		}
+	}
+	return nil
+}
+
+func (u userConfig) user() agent.User {
+	name := u.Name
+	if name == "" {
+		name = u.ID
+	}
+	return agent.User{ID: u.ID, Name: name, Admin: u.Admin, LogonCampaign: u.LogonCampaign, Workgroups: u.Workgroups, DefaultStation: u.DefaultStation}
+}
+
+func (s stationConfig) station() agent.Station {
+	kind := agent.Workstation
+	if s.Kind == "remote" {
+		kind = agent.RemoteWorkstation
+	}
+	return agent.Station{Kind: kind, Name: s.Name, Target: s.Address, Trunk: s.Trunk, Persistent: s.Persistent}
+}
+
+func (c campaignConfig) campaign() (campaign.Campaign, error) {
+	def := campaign.Campaign{
+		Name: c.Name, List: c.List, Workgroup: c.Workgroup, Mode: campaign.Mode(c.Mode), State: campaign.State(c.State),
+		CallerID: c.CallerID, Trunk: c.Trunk, Ring: time.Duration(c.Ring), Lines: c.Lines, Wait: time.Duration(c.Wait),
+		PreviewTime: time.Duration(c.PreviewTime), AllowSkip: c.AllowSkip == nil || *c.AllowSkip, AutoDisconnect: c.AutoDisconnect,
+		OnCallStatus: c.OnCallStatus, FollowUpStatus: c.FollowUpStatus, Zone: c.Zone,
+		Retry: campaign.Retry{
+			MaxAttempts: c.MaxAttempts, Busy: time.Duration(c.RetryBusy), NoAnswer: time.Duration(c.RetryNoAnswer),
+			Machine: time.Duration(c.RetryMachine), Other: time.Duration(c.RetryOther),
+		},
+	}
+	if c.Hours != "" {
+		hours, err := compliance.ParseHours(c.Hours)
+		if err != nil {
+			return def, err
+		}
+		def.Hours = hours
+	}
+	for _, d := range c.Dispositions {
+		code := d.Code
+		if code == "" {
+			code = d.Label
+		}
+		def.Dispositions = append(def.Dispositions, campaign.Disposition{Label: d.Label, Category: d.Category, Code: code, Abandon: d.Abandon})
+	}
+	return def.Defaults(), nil
+}
+
+// newCampaignID makes a random GUID in capitals (RFC 9562 section 5.4).
+func newCampaignID() campaign.ID {
+	var b [16]byte
+	rand.Read(b[:])
+	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
+	return campaign.ID(strings.ToUpper(fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])))
+}

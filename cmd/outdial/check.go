@@ -1,0 +1,307 @@
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"io"
+	"net/netip"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/outdial/outdial/internal/campaign"
+	"github.com/outdial/outdial/internal/compliance"
+	"github.com/outdial/outdial/internal/media"
+)
+
+// problem is something wrong with a configuration, in plain words.
+type problem struct {
+	where string // the setting
+	what  string // what is wrong and what to do
+	fatal bool   // the server does not start with it
+}
+
+func (p problem) String() string {
+	kind := "note"
+	if p.fatal {
+		kind = "error"
+	}
+	return fmt.Sprintf("%s: %s: %s", kind, p.where, p.what)
+}
+
+// problems judges what a configuration means. It opens no socket and no database.
+func (c config) problems() []problem {
+	j := &judge{}
+	j.http(c.HTTP)
+	j.network(c)
+	trunks := j.trunks(c.Trunks)
+	stations := j.stations(c.Stations, trunks)
+	workgroups := j.users(c.Users, stations)
+	j.campaigns(c.Campaigns, trunks, workgroups)
+	if len(c.Trunks) == 0 {
+		j.note("trunk", "there is none: only sip: addresses can be called; add a [[trunk]] with the address of your carrier")
+	}
+	return j.found
+}
+
+// judge gathers problems.
+type judge struct{ found []problem }
+
+func (j *judge) bad(where, format string, args ...any) {
+	j.found = append(j.found, problem{where, fmt.Sprintf(format, args...), true})
+}
+
+func (j *judge) note(where, format string, args ...any) {
+	j.found = append(j.found, problem{where, fmt.Sprintf(format, args...), false})
+}
+
+func (j *judge) http(h httpConfig) {
+	if a, err := address(h.Listen); err != nil {
+		j.bad("http.listen", "%v", err)
+	} else if !a.Addr().IsLoopback() && h.TLSListen == "" {
+		j.note("http.listen", "passwords cross the network in clear text; set http.tls_listen with certificate and key, or put a TLS proxy in front")
+	}
+	if h.TLSListen == "" {
+		return
+	}
+	if _, err := address(h.TLSListen); err != nil {
+		j.bad("http.tls_listen", "%v", err)
+	}
+	for where, file := range map[string]string{"http.certificate": h.Certificate, "http.key": h.Key} {
+		if file == "" {
+			j.bad(where, "TLS needs a file in PEM form")
+		} else {
+			j.readable(where, file)
+		}
+	}
+}
+
+func (j *judge) network(c config) {
+	if _, err := address(c.SIP.Listen); err != nil {
+		j.bad("sip.listen", "%v", err)
+	}
+	if c.SIP.Advertise != "" {
+		if _, err := netip.ParseAddr(c.SIP.Advertise); err != nil {
+			j.bad("sip.advertise", "%q is not an IP address", c.SIP.Advertise)
+		}
+	}
+	if e := time.Duration(c.SIP.SessionExpires); e != 0 && e < 90*time.Second {
+		j.bad("sip.session_expires", "%s is below the 90s that RFC 4028 allows", e)
+	}
+	if _, err := c.mediaAddress(); err != nil && c.Media.Address != "" {
+		j.bad("media.address", "%v", err)
+	}
+	if first, last, err := portRange(c.Media.Ports); err != nil {
+		j.bad("media.ports", "%v", err)
+	} else if n := int(last-first+1) / 2; n < 20 {
+		j.note("media.ports", "room for %d legs only; each call needs two", n)
+	}
+	for where, file := range map[string]string{"media.welcome": c.Media.Welcome, "media.hold_music": c.Media.HoldMusic} {
+		if file == "" {
+			continue
+		}
+		f, err := os.Open(file)
+		if err != nil {
+			j.bad(where, "%v", err)
+			continue
+		}
+		if _, err := media.LoadWAV(f); err != nil {
+			j.bad(where, "%s: %v", file, err)
+		}
+		f.Close()
+	}
+}
+
+func (j *judge) readable(where, file string) {
+	if f, err := os.Open(file); err != nil {
+		j.bad(where, "%v", err)
+	} else {
+		f.Close()
+	}
+}
+
+// unique notes a name that is missing or taken, and remembers it.
+func (j *judge) unique(where, name string, taken map[string]bool) {
+	key := strings.ToLower(name)
+	switch {
+	case name == "":
+		j.bad(where, "it has no name")
+	case taken[key]:
+		j.bad(where, "the name is used twice")
+	}
+	taken[key] = true
+}
+
+func (j *judge) trunks(list []trunkConfig) map[string]bool {
+	names := make(map[string]bool)
+	for i, t := range list {
+		where := label("trunk", i, t.Name)
+		j.unique(where, t.Name, names)
+		if t.Address == "" {
+			j.bad(where, "it has no address; write it like \"sip:198.51.100.7:5060\"")
+		}
+		if t.MaxCalls < 0 || t.CallsPerSecond < 0 {
+			j.bad(where, "a limit can not be negative; 0 means none")
+		}
+		if (t.User == "") != (t.Password == "") {
+			j.bad(where, "user and password go together")
+		}
+		for _, codec := range t.Codecs {
+			if codec != "PCMU" && codec != "PCMA" {
+				j.bad(where, "codec %q is not offered; there are PCMU and PCMA", codec)
+			}
+		}
+	}
+	return names
+}
+
+func (j *judge) stations(list []stationConfig, trunks map[string]bool) map[string]bool {
+	names := make(map[string]bool)
+	for i, s := range list {
+		where := label("station", i, s.Name)
+		j.unique(where, s.Name, names)
+		if s.Kind != "workstation" && s.Kind != "remote" {
+			j.bad(where, "kind %q is not known; a phone with a SIP address is \"workstation\", a number elsewhere is \"remote\"", s.Kind)
+		}
+		if s.Address == "" {
+			j.bad(where, "it has no address: a sip: address or a number")
+		}
+		if s.Persistent && s.Kind == "workstation" {
+			j.bad(where, "only a remote station can be persistent")
+		}
+		j.trunk(where, s.Trunk, trunks)
+	}
+	return names
+}
+
+func (j *judge) trunk(where, name string, trunks map[string]bool) {
+	if name != "" && !trunks[strings.ToLower(name)] {
+		j.bad(where, "there is no trunk %q", name)
+	}
+}
+
+func (j *judge) users(list []userConfig, stations map[string]bool) map[string]bool {
+	ids, workgroups := make(map[string]bool), make(map[string]bool)
+	for i, u := range list {
+		where := label("user", i, u.ID)
+		j.unique(where, u.ID, ids)
+		if u.Password != "" && len(u.Password) < 8 {
+			j.note(where, "the password is shorter than 8 characters")
+		}
+		if u.DefaultStation != "" && !stations[strings.ToLower(u.DefaultStation)] {
+			j.bad(where, "there is no station %q", u.DefaultStation)
+		}
+		for _, w := range u.Workgroups {
+			workgroups[strings.ToLower(w)] = true
+		}
+	}
+	return workgroups
+}
+
+func (j *judge) campaigns(list []campaignConfig, trunks, workgroups map[string]bool) {
+	names := make(map[string]bool)
+	for i, c := range list {
+		where := label("campaign", i, c.Name)
+		j.unique(where, c.Name, names)
+		if c.List == "" {
+			j.bad(where, "it has no contact list; set list = \"…\"")
+		}
+		if c.Mode != "" && !slices.Contains(campaign.Modes, campaign.Mode(c.Mode)) {
+			j.bad(where, "mode %q is not offered; there are power and preview", c.Mode)
+		}
+		if c.State != "" && !slices.Contains(campaign.States, campaign.State(c.State)) {
+			j.bad(where, "state %q is not known; there are off, on and paused", c.State)
+		}
+		if c.Workgroup == "" {
+			j.bad(where, "it has no workgroup, so no agent could work for it")
+		} else if !workgroups[strings.ToLower(c.Workgroup)] {
+			j.note(where, "no user of this file is in workgroup %q", c.Workgroup)
+		}
+		j.trunk(where, c.Trunk, trunks)
+		j.calling(where, c)
+		j.dispositions(where, c.Dispositions)
+	}
+}
+
+// calling judges what the law looks at.
+func (j *judge) calling(where string, c campaignConfig) {
+	if r := time.Duration(c.Ring); r != 0 && r < 15*time.Second {
+		j.note(where, "ring %s: many rules ask for at least 15s before giving up", r)
+	}
+	if c.Lines < 0 || (c.Lines > 0 && c.Lines < 1) {
+		j.bad(where, "lines_per_agent %g: it is 1 or more", c.Lines)
+	}
+	if c.Lines > 1 {
+		j.note(where, "lines_per_agent %g can abandon calls; only 1 never does by itself", c.Lines)
+	}
+	if c.CallerID == "" {
+		j.note(where, "it shows no number of its own; set caller_id to one that you may show")
+	}
+	hours := compliance.Default
+	if c.Hours != "" {
+		h, err := compliance.ParseHours(c.Hours)
+		if err != nil {
+			j.bad(where, "%v", err)
+			return
+		}
+		hours = h
+	}
+	if c.Zone != "" {
+		if _, err := time.LoadLocation(c.Zone); err != nil {
+			j.bad(where, "zone %q is not known; write it like \"America/New_York\"", c.Zone)
+		}
+	} else if !hours.Always {
+		j.note(where, "it has no zone: contacts without a time zone of their own are not dialed in hours %s", hours)
+	}
+}
+
+func (j *judge) dispositions(where string, list []dispositionConfig) {
+	taken := make(map[string]bool)
+	for _, d := range list {
+		j.unique(where+", disposition "+d.Label, d.Label, taken)
+		if _, ok := campaign.CategoryNamed(d.Category); !ok {
+			var names []string
+			for _, c := range campaign.Categories {
+				names = append(names, c.Name)
+			}
+			j.bad(where, "disposition %q: category %q is not known; there are: %s", d.Label, d.Category, strings.Join(names, ", "))
+		}
+	}
+}
+
+// label names an entry of a list for a message.
+func label(kind string, i int, name string) string {
+	if name == "" {
+		return fmt.Sprintf("%s number %d", kind, i+1)
+	}
+	return kind + " " + name
+}
+
+// check is `outdial check`: it tells what is wrong with a configuration.
+func check(_ context.Context, args []string, stdout, stderr io.Writer) error {
+	flags := flag.NewFlagSet("outdial check", flag.ContinueOnError)
+	flags.SetOutput(stderr)
+	path := flags.String("config", "outdial.toml", "the configuration `file`")
+	if err := flags.Parse(args); err != nil {
+		return usage(err)
+	}
+	cfg, err := loadConfig(*path)
+	if err != nil {
+		return err
+	}
+	errors := 0
+	for _, p := range cfg.problems() {
+		fmt.Fprintln(stdout, p)
+		if p.fatal {
+			errors++
+		}
+	}
+	if errors > 0 {
+		return fmt.Errorf("%s has %d error(s); the server does not start with it", *path, errors)
+	}
+	fmt.Fprintf(stdout, "%s is in order: %d trunk(s), %d user(s), %d station(s), %d campaign(s)\n",
+		*path, len(cfg.Trunks), len(cfg.Users), len(cfg.Stations), len(cfg.Campaigns))
+	return nil
+}

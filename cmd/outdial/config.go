@@ -1,0 +1,278 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"net/netip"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/pelletier/go-toml/v2"
+)
+
+// config is the configuration file, environment and defaults applied. It is
+// immutable after start. docs/configuration.md explains each key.
+type config struct {
+	HTTP      httpConfig       `toml:"http"`
+	Database  databaseConfig   `toml:"database"`
+	SIP       sipConfig        `toml:"sip"`
+	Media     mediaConfig      `toml:"media"`
+	ICWS      icwsConfig       `toml:"icws"`
+	Dialer    dialerConfig     `toml:"dialer"`
+	Trunks    []trunkConfig    `toml:"trunk"`
+	Users     []userConfig     `toml:"user"`
+	Stations  []stationConfig  `toml:"station"`
+	Campaigns []campaignConfig `toml:"campaign"`
+}
+
+type httpConfig struct {
+	Listen      string   `toml:"listen"`
+	TLSListen   string   `toml:"tls_listen"`
+	Certificate string   `toml:"certificate"`
+	Key         string   `toml:"key"`
+	Origins     []string `toml:"allowed_origins"`
+}
+
+type databaseConfig struct {
+	Path string `toml:"path"`
+}
+
+type sipConfig struct {
+	Listen         string   `toml:"listen"`
+	Advertise      string   `toml:"advertise"`
+	SessionExpires duration `toml:"session_expires"`
+}
+
+type mediaConfig struct {
+	Address   string `toml:"address"`
+	Ports     string `toml:"ports"`
+	Welcome   string `toml:"welcome"`
+	HoldMusic string `toml:"hold_music"`
+}
+
+type icwsConfig struct {
+	ServerName     string   `toml:"server_name"`
+	Prefix         string   `toml:"prefix"`
+	SessionIdle    duration `toml:"session_idle"`
+	AlternateHosts []string `toml:"alternate_hosts"`
+	Removed        []string `toml:"removed"`
+	DialerOff      bool     `toml:"dialer_off"`
+}
+
+type dialerConfig struct {
+	AgentRing       duration `toml:"agent_ring"`
+	AgentCallerID   string   `toml:"agent_caller_id"`
+	PersistentIdle  duration `toml:"persistent_idle"`
+	LogOffDropsLine bool     `toml:"log_off_drops_line"`
+	ZipTone         *bool    `toml:"zip_tone"`
+}
+
+type trunkConfig struct {
+	Name           string   `toml:"name"`
+	Address        string   `toml:"address"`
+	Priority       int      `toml:"priority"`
+	User           string   `toml:"user"`
+	Password       string   `toml:"password"`
+	CallerID       string   `toml:"caller_id"`
+	Domain         string   `toml:"domain"`
+	MaxCalls       int      `toml:"max_calls"`
+	CallsPerSecond float64  `toml:"calls_per_second"`
+	Codecs         []string `toml:"codecs"`
+}
+
+type userConfig struct {
+	ID             string   `toml:"id"`
+	Name           string   `toml:"name"`
+	Password       string   `toml:"password"`
+	Admin          bool     `toml:"admin"`
+	LogonCampaign  bool     `toml:"logon_campaign"`
+	Workgroups     []string `toml:"workgroups"`
+	DefaultStation string   `toml:"default_station"`
+}
+
+type stationConfig struct {
+	Name       string `toml:"name"`
+	Kind       string `toml:"kind"`
+	Address    string `toml:"address"`
+	Trunk      string `toml:"trunk"`
+	Persistent bool   `toml:"persistent"`
+}
+
+type campaignConfig struct {
+	Name           string              `toml:"name"`
+	List           string              `toml:"list"`
+	Mode           string              `toml:"mode"`
+	Workgroup      string              `toml:"workgroup"`
+	State          string              `toml:"state"`
+	CallerID       string              `toml:"caller_id"`
+	Trunk          string              `toml:"trunk"`
+	Ring           duration            `toml:"ring"`
+	Hours          string              `toml:"hours"`
+	Zone           string              `toml:"zone"`
+	Lines          float64             `toml:"lines_per_agent"`
+	Wait           duration            `toml:"abandon_after"`
+	PreviewTime    duration            `toml:"preview_time"`
+	AllowSkip      *bool               `toml:"allow_skip"`
+	AutoDisconnect bool                `toml:"auto_disconnect"`
+	OnCallStatus   string              `toml:"on_call_status"`
+	FollowUpStatus string              `toml:"follow_up_status"`
+	MaxAttempts    int                 `toml:"max_attempts"`
+	RetryBusy      duration            `toml:"retry_busy"`
+	RetryNoAnswer  duration            `toml:"retry_no_answer"`
+	RetryMachine   duration            `toml:"retry_machine"`
+	RetryOther     duration            `toml:"retry_other"`
+	Dispositions   []dispositionConfig `toml:"disposition"`
+}
+
+type dispositionConfig struct {
+	Label    string `toml:"label"`
+	Category string `toml:"category"`
+	Code     string `toml:"code"`
+	Abandon  bool   `toml:"abandon"`
+}
+
+// duration is written as "90s" or "2m30s".
+type duration time.Duration
+
+// UnmarshalText reads Go's notation of durations.
+func (d *duration) UnmarshalText(text []byte) error {
+	v, err := time.ParseDuration(string(text))
+	if err != nil || v < 0 {
+		return fmt.Errorf("%q is not a length of time; write it like \"25s\" or \"2m\"", text)
+	}
+	*d = duration(v)
+	return nil
+}
+
+// defaultConfig is what an empty file means.
+func defaultConfig() config {
+	return config{
+		HTTP:     httpConfig{Listen: "127.0.0.1:8018"},
+		Database: databaseConfig{Path: "outdial.db"},
+		SIP:      sipConfig{Listen: "127.0.0.1:5060"},
+		Media:    mediaConfig{Ports: "16384-32767"},
+	}
+}
+
+// loadConfig reads a file; relative paths in it are relative to the file.
+func loadConfig(path string) (config, error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return config{}, fmt.Errorf("the configuration can not be read: %w", err)
+	}
+	cfg, err := parseConfig(text)
+	if err != nil {
+		return config{}, fmt.Errorf("%s: %w", path, err)
+	}
+	dir := filepath.Dir(path)
+	for _, p := range []*string{&cfg.Database.Path, &cfg.HTTP.Certificate, &cfg.HTTP.Key, &cfg.Media.Welcome, &cfg.Media.HoldMusic} {
+		if *p != "" && *p != ":memory:" && !filepath.IsAbs(*p) {
+			*p = filepath.Join(dir, *p)
+		}
+	}
+	return cfg, nil
+}
+
+// parseConfig reads the text of a configuration, fills in defaults and what the
+// environment says. What it means is judged by [config.problems].
+func parseConfig(text []byte) (config, error) {
+	cfg := defaultConfig()
+	decoder := toml.NewDecoder(bytes.NewReader(text)).DisallowUnknownFields()
+	if err := decoder.Decode(&cfg); err != nil {
+		return config{}, explain(err)
+	}
+	if err := cfg.environment(os.LookupEnv); err != nil {
+		return config{}, err
+	}
+	return cfg, nil
+}
+
+// explain puts a decoder's complaint into a sentence with line and column.
+func explain(err error) error {
+	var unknown *toml.StrictMissingError
+	if errors.As(err, &unknown) {
+		var lines []string
+		for _, e := range unknown.Errors {
+			row, col := e.Position()
+			lines = append(lines, fmt.Sprintf("line %d, column %d: there is no setting %q", row, col, strings.Join(e.Key(), ".")))
+		}
+		return errors.New(strings.Join(lines, "; "))
+	}
+	var decode *toml.DecodeError
+	if errors.As(err, &decode) {
+		row, col := decode.Position()
+		return fmt.Errorf("line %d, column %d: %s", row, col, strings.TrimPrefix(decode.Error(), "toml: "))
+	}
+	return err
+}
+
+// secret is a value taken from the environment: "${NAME}".
+var secret = regexp.MustCompile(`^\$\{([A-Za-z_][A-Za-z0-9_]*)\}$`)
+
+// environment lets variables stand for addresses, the database and passwords.
+func (c *config) environment(lookup func(string) (string, bool)) error {
+	for name, field := range map[string]*string{
+		"OUTDIAL_HTTP_LISTEN": &c.HTTP.Listen,
+		"OUTDIAL_SIP_LISTEN":  &c.SIP.Listen,
+		"OUTDIAL_DATABASE":    &c.Database.Path,
+	} {
+		if v, ok := lookup(name); ok {
+			*field = v
+		}
+	}
+	passwords := make(map[string]*string)
+	for i := range c.Trunks {
+		passwords["password of trunk "+c.Trunks[i].Name] = &c.Trunks[i].Password
+	}
+	for i := range c.Users {
+		passwords["password of user "+c.Users[i].ID] = &c.Users[i].Password
+	}
+	for what, field := range passwords {
+		if m := secret.FindStringSubmatch(*field); m != nil {
+			v, ok := lookup(m[1])
+			if !ok {
+				return fmt.Errorf("%s: the environment has no %s", what, m[1])
+			}
+			*field = v
+		}
+	}
+	return nil
+}
+
+// portRange reads "16384-32767".
+func portRange(s string) (first, last uint16, err error) {
+	a, b, ok := strings.Cut(s, "-")
+	lo, err1 := strconv.ParseUint(a, 10, 16)
+	hi, err2 := strconv.ParseUint(b, 10, 16)
+	if !ok || err1 != nil || err2 != nil || lo == 0 || hi < lo+1 {
+		return 0, 0, fmt.Errorf("%q is not a range of ports; write it like \"16384-32767\"", s)
+	}
+	return uint16(lo), uint16(hi), nil
+}
+
+// address reads "host:port" with an IP address as host.
+func address(s string) (netip.AddrPort, error) {
+	a, err := netip.ParseAddrPort(s)
+	if err != nil {
+		return a, fmt.Errorf("%q is not an address with a port; write it like \"192.0.2.10:5060\"", s)
+	}
+	return a, nil
+}
+
+// mediaAddress is where RTP sockets are bound: as configured, else where SIP is.
+func (c config) mediaAddress() (netip.Addr, error) {
+	if c.Media.Address != "" {
+		a, err := netip.ParseAddr(c.Media.Address)
+		if err != nil {
+			return a, fmt.Errorf("%q is not an IP address", c.Media.Address)
+		}
+		return a, nil
+	}
+	a, err := address(c.SIP.Listen)
+	return a.Addr(), err
+}

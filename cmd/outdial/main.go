@@ -1,0 +1,99 @@
+// Command outdial is an outbound dialing server.
+//
+//	outdial serve    runs the server
+//	outdial demo     plays an agent's shift against phones on this machine
+//	outdial import   loads contacts from a CSV file
+//	outdial check    tells what is wrong with a configuration
+//	outdial config   prints a configuration to start from
+//
+// It is the only package that knows all rooms; it plugs them together in
+// server.go.
+package main
+
+import (
+	"context"
+	_ "embed"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+	_ "time/tzdata" // contacts live in time zones that the machine may not know
+)
+
+// version is the release; the linker may set it.
+var version = "0.1.0"
+
+//go:embed outdial.example.toml
+var exampleConfig string
+
+// errUsage: the words on the command line were off, and that was said.
+var errUsage = errors.New("see outdial help")
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	err := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	stop()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "outdial:", err)
+		if errors.Is(err, errUsage) {
+			os.Exit(2)
+		}
+		os.Exit(1)
+	}
+}
+
+const help = `outdial: an outbound dialing server
+
+  outdial serve [--config FILE]        run the server
+  outdial demo  [--keep] [--json FILE] play an agent's shift on this machine
+  outdial import contacts --campaign NAME FILE.csv
+  outdial check --config FILE          tell what is wrong with a configuration
+  outdial config                       print a configuration to start from
+  outdial version
+
+Each command explains its flags with -h.
+`
+
+// run carries out one command.
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
+	if len(args) == 0 {
+		fmt.Fprint(stderr, help)
+		return fmt.Errorf("no command given: %w", errUsage)
+	}
+	rest := args[1:]
+	switch args[0] {
+	case "serve":
+		return serve(ctx, rest, stdout, stderr)
+	case "demo":
+		return demo(ctx, rest, stdout, stderr)
+	case "import":
+		if len(rest) == 0 || rest[0] != "contacts" {
+			return fmt.Errorf("import what? outdial import contacts --campaign NAME FILE.csv: %w", errUsage)
+		}
+		return importContacts(ctx, rest[1:], stdout, stderr)
+	case "check":
+		return check(ctx, rest, stdout, stderr)
+	case "config":
+		fmt.Fprint(stdout, exampleConfig)
+		return nil
+	case "version":
+		fmt.Fprintln(stdout, "outdial", version)
+		return nil
+	case "help", "-h", "--help":
+		fmt.Fprint(stdout, help)
+		return nil
+	}
+	fmt.Fprint(stderr, help)
+	return fmt.Errorf("there is no command %q: %w", args[0], errUsage)
+}
+
+// usage makes a flag error a usage error; asking for help is none.
+func usage(err error) error {
+	if errors.Is(err, flag.ErrHelp) {
+		return nil
+	}
+	return fmt.Errorf("%w: %w", err, errUsage)
+}

@@ -1,0 +1,315 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/netip"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+
+	"github.com/outdial/outdial/internal/call"
+	"github.com/outdial/outdial/internal/console"
+	"github.com/outdial/outdial/internal/dialer"
+	"github.com/outdial/outdial/internal/icws"
+	"github.com/outdial/outdial/internal/media"
+	"github.com/outdial/outdial/internal/session"
+	"github.com/outdial/outdial/internal/store"
+	"github.com/outdial/outdial/internal/telephony"
+)
+
+// server is all rooms plugged together and running.
+type server struct {
+	log           *slog.Logger
+	db            *store.Store
+	plane         *media.Plane
+	phones        *telephony.Switch
+	floor         *dialer.Floor
+	book          *session.Book
+	metrics       *console.Metrics
+	http          []*http.Server
+	url           string
+	firstPassword string     // of the administrator of a new database
+	failed        chan error // a part that must run has stopped by itself
+	closers       []func(context.Context) error
+}
+
+// startServer starts everything, from the database upwards. What was started is
+// closed again if a later part fails.
+func startServer(ctx context.Context, cfg config, log *slog.Logger) (_ *server, err error) {
+	var wrong []string
+	for _, p := range cfg.problems() {
+		if p.fatal {
+			wrong = append(wrong, p.where+": "+p.what)
+		} else {
+			log.Warn("configuration", "setting", p.where, "note", p.what)
+		}
+	}
+	if len(wrong) > 0 {
+		return nil, fmt.Errorf("the configuration is not usable; %s", strings.Join(wrong, "; "))
+	}
+	s := &server{log: log, failed: make(chan error, 8)}
+	defer func() {
+		if err != nil {
+			closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTime)
+			defer cancel()
+			err = errors.Join(err, s.Close(closing))
+		}
+	}()
+	for _, start := range []func(context.Context, config) error{
+		s.startStore, s.startTelephony, s.startFloor, s.startSessions, s.startHTTP,
+	} {
+		if err := start(ctx, cfg); err != nil {
+			return nil, err
+		}
+	}
+	return s, nil
+}
+
+// URL is where HTTP clients find the server.
+func (s *server) URL() string { return s.url }
+
+// SIP is where phones and carriers find the server.
+func (s *server) SIP() netip.AddrPort { return s.phones.Address() }
+
+// Close stops in the reverse order of the start: no new sessions, agents logged
+// off, calls hung up, everything written down. Idempotent.
+func (s *server) Close(ctx context.Context) error {
+	var errs []error
+	for i := len(s.closers) - 1; i >= 0; i-- {
+		errs = append(errs, s.closers[i](ctx))
+	}
+	s.closers = nil
+	return errors.Join(errs...)
+}
+
+func (s *server) onClose(f func(context.Context) error) { s.closers = append(s.closers, f) }
+
+func (s *server) startStore(ctx context.Context, cfg config) error {
+	db, err := store.Open(ctx, cfg.Database.Path, nil)
+	if err != nil {
+		return fmt.Errorf("database %s: %w", cfg.Database.Path, err)
+	}
+	s.db = db
+	s.onClose(func(context.Context) error { return db.Close() })
+	lost, released, err := db.Recover(ctx, time.Now())
+	if err != nil {
+		return err
+	}
+	if lost+released > 0 {
+		s.log.Warn("attempts of a former run were open", "lost", lost, "released", released)
+	}
+	if err := cfg.apply(ctx, db); err != nil {
+		return err
+	}
+	s.firstPassword, err = ensureAdmin(ctx, db)
+	return err
+}
+
+func (s *server) startTelephony(_ context.Context, cfg config) error {
+	bind, err := cfg.mediaAddress()
+	if err != nil {
+		return err
+	}
+	first, last, err := portRange(cfg.Media.Ports)
+	if err != nil {
+		return err
+	}
+	s.plane, err = media.Open(media.Config{Address: bind, First: first, Last: last})
+	if err != nil {
+		return err
+	}
+	s.onClose(func(context.Context) error { return s.plane.Close() })
+	sounds, err := cfg.Media.sounds()
+	if err != nil {
+		return err
+	}
+	listen, err := address(cfg.SIP.Listen)
+	if err != nil {
+		return err
+	}
+	advertise, _ := netip.ParseAddr(cfg.SIP.Advertise)
+	s.phones, err = telephony.Open(telephony.Config{
+		Listen: listen, Advertise: advertise, UserAgent: "Outdial/" + version, Trunks: cfg.trunks(), Sounds: sounds,
+		SessionExpires: time.Duration(cfg.SIP.SessionExpires),
+	}, s.plane, s.log, func(p call.Progress) { s.floor.Report(p) })
+	if err != nil {
+		return fmt.Errorf("sip: %w", err)
+	}
+	s.onClose(s.phones.Close)
+	return nil
+}
+
+// sounds loads the prompts that replace the built-in ones.
+func (m mediaConfig) sounds() (map[call.Sound]*media.Sound, error) {
+	sounds := make(map[call.Sound]*media.Sound)
+	for name, file := range map[call.Sound]string{call.Welcome: m.Welcome, call.HoldMusic: m.HoldMusic} {
+		if file == "" {
+			continue
+		}
+		f, err := os.Open(file)
+		if err != nil {
+			return nil, err
+		}
+		sounds[name], err = media.LoadWAV(f)
+		f.Close()
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", file, err)
+		}
+	}
+	return sounds, nil
+}
+
+func (c config) trunks() []telephony.Trunk {
+	var list []telephony.Trunk
+	for _, t := range c.Trunks {
+		list = append(list, telephony.Trunk{
+			Name: t.Name, Address: t.Address, Priority: t.Priority, User: t.User, Password: t.Password,
+			CallerID: t.CallerID, Domain: t.Domain, MaxCalls: t.MaxCalls, CallsPerSecond: t.CallsPerSecond, Codecs: t.Codecs,
+		})
+	}
+	return list
+}
+
+func (s *server) startFloor(ctx context.Context, cfg config) error {
+	campaigns, err := s.db.Campaigns(ctx)
+	if err != nil {
+		return err
+	}
+	s.floor = dialer.New(dialer.Config{
+		Switch: s.phones, Ledger: s.db, Campaigns: campaigns, Log: s.log,
+		Rules: dialer.Rules{
+			AgentRing: time.Duration(cfg.Dialer.AgentRing), AgentCallerID: cfg.Dialer.AgentCallerID,
+			LineIdle: time.Duration(cfg.Dialer.PersistentIdle), LogOffDropsLine: cfg.Dialer.LogOffDropsLine,
+			ZipTone: cfg.Dialer.ZipTone == nil || *cfg.Dialer.ZipTone,
+		},
+	})
+	working, stop := context.WithCancelCause(context.WithoutCancel(ctx))
+	over := make(chan struct{})
+	go func() {
+		defer close(over)
+		if err := s.floor.Run(working); err != nil {
+			s.failed <- fmt.Errorf("the floor: %w", err)
+		}
+	}()
+	s.onClose(func(ctx context.Context) error {
+		err := s.floor.Drain(ctx)
+		stop(errors.New("the server is closing"))
+		<-over
+		return err
+	})
+	s.metrics = console.NewMetrics()
+	s.follow()
+	return nil
+}
+
+// follow feeds the metrics with the floor's events until the floor is over.
+func (s *server) follow() {
+	events := s.floor.Listen(4096)
+	over := make(chan struct{})
+	go func() {
+		defer close(over)
+		for e := range events.C {
+			s.metrics.Hear(e)
+		}
+	}()
+	s.onClose(func(context.Context) error {
+		events.Close()
+		<-over
+		return nil
+	})
+}
+
+func (s *server) startSessions(_ context.Context, cfg config) error {
+	s.book = session.New(session.Config{
+		Floor: s.floor, Users: s.db, Stations: s.db, Audit: s.db, Log: s.log, Idle: time.Duration(cfg.ICWS.SessionIdle),
+		Listen: func(size int) (<-chan dialer.Event, func()) {
+			l := s.floor.Listen(size)
+			return l.C, l.Close
+		},
+	})
+	s.onClose(s.book.Close)
+	return nil
+}
+
+func (s *server) startHTTP(ctx context.Context, cfg config) error {
+	handler, err := s.handler(cfg)
+	if err != nil {
+		return err
+	}
+	plain, err := net.Listen("tcp", cfg.HTTP.Listen)
+	if err != nil {
+		return fmt.Errorf("http: %w", err)
+	}
+	s.url = "http://" + plain.Addr().String()
+	s.serveHTTP(handler, func(h *http.Server) error { return h.Serve(plain) })
+	// Once more and so before the HTTP servers: sessions are told that the server
+	// goes, which ends their event streams, while new ones are still answered 503.
+	defer s.onClose(s.book.Close)
+	if cfg.HTTP.TLSListen == "" {
+		return nil
+	}
+	secure, err := net.Listen("tcp", cfg.HTTP.TLSListen)
+	if err != nil {
+		return fmt.Errorf("https: %w", err)
+	}
+	s.serveHTTP(handler, func(h *http.Server) error { return h.ServeTLS(secure, cfg.HTTP.Certificate, cfg.HTTP.Key) })
+	return nil
+}
+
+// handler is everything that is served over HTTP.
+func (s *server) handler(cfg config) (http.Handler, error) {
+	agents := icws.Config{
+		Origins: cfg.HTTP.Origins, Prefix: cfg.ICWS.Prefix, Removed: cfg.ICWS.Removed, DialerOff: cfg.ICWS.DialerOff,
+		AlternateHosts: cfg.ICWS.AlternateHosts, ServerName: cfg.ICWS.ServerName, Version: version, Log: s.log,
+	}
+	if err := agents.Check(); err != nil {
+		return nil, fmt.Errorf("icws: %w", err)
+	}
+	registry := prometheus.NewRegistry()
+	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), s.metrics)
+	admin := console.New(console.Config{
+		Floor: s.floor, Records: s.db, Users: s.db, Registry: registry, Log: s.log, OpenMetrics: true,
+	})
+	desk := icws.New(agents, s.book, s.floor)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		path := strings.TrimPrefix(r.URL.Path, agents.Prefix)
+		if path := "/" + strings.TrimLeft(path, "/"); path == "/icws" || strings.HasPrefix(path, "/icws/") {
+			desk.ServeHTTP(w, r)
+			return
+		}
+		admin.ServeHTTP(w, r)
+	}), nil
+}
+
+// serveHTTP runs one HTTP server. Reads are bounded in time; writes are not, as
+// event streams stay open.
+func (s *server) serveHTTP(handler http.Handler, listen func(*http.Server) error) {
+	h := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: time.Minute, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10}
+	over := make(chan struct{})
+	go func() {
+		defer close(over)
+		if err := listen(h); !errors.Is(err, http.ErrServerClosed) {
+			s.failed <- fmt.Errorf("http: %w", err)
+		}
+	}()
+	s.onClose(func(ctx context.Context) error {
+		// The event streams have ended with their sessions; what still runs after
+		// a moment is cut.
+		brief, cancel := context.WithTimeout(ctx, 500*time.Millisecond)
+		defer cancel()
+		err := h.Shutdown(brief)
+		if errors.Is(err, context.DeadlineExceeded) {
+			err = h.Close()
+		}
+		<-over
+		return err
+	})
+}
