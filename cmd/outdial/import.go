@@ -1,0 +1,211 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"time"
+	"unicode/utf8"
+
+	"github.com/outdial/outdial/internal/campaign"
+	"github.com/outdial/outdial/internal/fault"
+	"github.com/outdial/outdial/internal/store"
+)
+
+// contactFile is what `outdial import contacts` was asked to do.
+type contactFile struct {
+	campaign string
+	database string
+	comma    string
+	rejects  string
+	path     string // "-" is standard input
+	options  store.ImportOptions
+}
+
+// importContacts is `outdial import contacts`: it loads a CSV file into the
+// contact list of a campaign, all or nothing, also while the server runs on the
+// same database. What cannot be loaded is written to a file of its own.
+func importContacts(ctx context.Context, args []string, stdout, stderr io.Writer) error {
+	file, err := parseImport(args, stderr)
+	if err != nil || file == nil {
+		return err
+	}
+	if err := checkDatabase(file.database); err != nil {
+		return err
+	}
+	db, err := store.Open(ctx, file.database, nil)
+	if err != nil {
+		return fmt.Errorf("database %s: %w", file.database, err)
+	}
+	defer db.Close()
+	into, err := campaignToFill(ctx, db, file.campaign)
+	if err != nil {
+		return err
+	}
+	source, err := openSource(file.path)
+	if err != nil {
+		return err
+	}
+	defer source.Close()
+	rejects := &rejectFile{path: file.rejects}
+	progress := &progress{to: stderr, started: time.Now()}
+	o := file.options
+	o.List, o.Source, o.Name, o.Rejects, o.Progress = into.List, source, file.path, rejects, progress.rows
+	result, err := db.Import(ctx, o)
+	if err := errors.Join(err, rejects.Close()); err != nil {
+		return fmt.Errorf("nothing of %s was loaded: %w", file.path, err)
+	}
+	fmt.Fprintf(stdout, "%d rows read from %s into list %s of campaign %s: %d added, %d updated, %d unchanged, %d rejected\n",
+		result.Rows, file.path, into.List, into.Name, result.Added, result.Updated, result.Unchanged, result.Rejected)
+	if result.Rejected > 0 {
+		fmt.Fprintf(stdout, "the rejected rows and their reasons are in %s; mend and import them, the same keys are never loaded twice\n", file.rejects)
+	}
+	return nil
+}
+
+// parseImport reads the command line; nil for a request for help.
+func parseImport(args []string, stderr io.Writer) (*contactFile, error) {
+	var f contactFile
+	var config string
+	flags := flag.NewFlagSet("outdial import contacts", flag.ContinueOnError)
+	flags.SetOutput(stderr)
+	flags.StringVar(&f.campaign, "campaign", "", "the campaign to load into, by `name`; it must exist")
+	flags.StringVar(&config, "config", "", "the configuration `file` that names the database")
+	flags.StringVar(&f.database, "database", "", "the database `file`, in place of --config")
+	flags.StringVar(&f.options.Number, "number", "", "the `column` with the number to dial (a column number or phone)")
+	flags.StringVar(&f.options.Zone, "zone", "", "the `column` with the IANA time zone (a column zone, if there is one)")
+	flags.StringVar(&f.options.Key, "key", "", "the `column` that names a contact, so that a second import updates it (the number)")
+	flags.StringVar(&f.options.Region, "region", "", "the `country` in which written numbers are read, as in US; without one they are + and digits, or digits only")
+	flags.StringVar(&f.comma, "comma", ",", "the `character` between fields")
+	flags.StringVar(&f.rejects, "rejects", "", "the `file` for rows that cannot be loaded (FILE.rejects.csv)")
+	flags.Usage = func() {
+		fmt.Fprintln(stderr, "outdial import contacts --campaign NAME [flags] FILE.csv\n\nFILE is CSV in UTF-8 whose first line names the columns; - is standard input.")
+		flags.PrintDefaults()
+	}
+	if err := flags.Parse(args); err != nil {
+		return nil, usage(err)
+	}
+	if err := f.complete(flags.Args(), config); err != nil {
+		return nil, err
+	}
+	return &f, nil
+}
+
+// complete checks the command line and fills what was left open.
+func (f *contactFile) complete(files []string, config string) error {
+	switch {
+	case f.campaign == "":
+		return fmt.Errorf("which campaign? name it with --campaign: %w", errUsage)
+	case len(files) != 1:
+		return fmt.Errorf("one file is loaded at a time, after all flags (- is standard input), not %d: %w", len(files), errUsage)
+	case utf8.RuneCountInString(f.comma) != 1:
+		return fmt.Errorf("--comma is one character, not %q: %w", f.comma, errUsage)
+	case config != "" && f.database != "":
+		return fmt.Errorf("--config and --database both name a database; give one: %w", errUsage)
+	}
+	f.path = files[0]
+	f.options.Comma, _ = utf8.DecodeRuneInString(f.comma)
+	if f.rejects == "" {
+		f.rejects = f.path + ".rejects.csv"
+		if f.path == "-" {
+			f.rejects = "contacts.rejects.csv"
+		}
+	}
+	if filepath.Clean(f.rejects) == filepath.Clean(f.path) {
+		return fmt.Errorf("--rejects would overwrite the file to load; name another one: %w", errUsage)
+	}
+	if f.database != "" {
+		return nil
+	}
+	cfg, err := parseConfig(nil)
+	if config != "" {
+		cfg, err = loadConfig(config)
+	}
+	f.database = cfg.Database.Path
+	return err
+}
+
+// checkDatabase keeps a mistyped path from becoming a new, empty database.
+func checkDatabase(path string) error {
+	if _, err := os.Stat(path); err != nil {
+		return fmt.Errorf("there is no database to load into; start the server on it once, or name it with --database or --config: %w", err)
+	}
+	return nil
+}
+
+// campaignToFill finds the campaign; its error says which there are.
+func campaignToFill(ctx context.Context, db *store.Store, name string) (campaign.Campaign, error) {
+	c, err := db.Campaign(ctx, name)
+	if fault.KindOf(err) != fault.NotFound {
+		if err == nil && c.List == "" {
+			err = fmt.Errorf("campaign %s has no contact list; give it one in the configuration and start the server once", c.Name)
+		}
+		return c, err
+	}
+	all, listErr := db.Campaigns(ctx)
+	if listErr != nil {
+		return c, listErr
+	}
+	there := "there is none yet"
+	for i, c := range all {
+		if i == 0 {
+			there = "there is " + c.Name
+		} else {
+			there += ", " + c.Name
+		}
+	}
+	return c, fmt.Errorf("there is no campaign %q in the database (%s); add it to the configuration and start the server once, then import", name, there)
+}
+
+func openSource(path string) (io.ReadCloser, error) {
+	if path == "-" {
+		return io.NopCloser(os.Stdin), nil
+	}
+	return os.Open(path)
+}
+
+// rejectFile is created with the first byte written.
+type rejectFile struct {
+	path string
+	file *os.File
+}
+
+// Write implements [io.Writer].
+func (r *rejectFile) Write(p []byte) (int, error) {
+	if r.file == nil {
+		file, err := os.OpenFile(filepath.Clean(r.path), os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+		if err != nil {
+			return 0, err
+		}
+		r.file = file
+	}
+	return r.file.Write(p)
+}
+
+// Close closes the file, if there is one.
+func (r *rejectFile) Close() error {
+	if r.file == nil {
+		return nil
+	}
+	return r.file.Close()
+}
+
+// progress writes a line a second.
+type progress struct {
+	to      io.Writer
+	started time.Time
+	last    time.Time
+}
+
+func (p *progress) rows(n int) {
+	now := time.Now()
+	if now.Sub(p.last) < time.Second {
+		return
+	}
+	p.last = now
+	fmt.Fprintf(p.to, "%d rows, %.0f a second\n", n, float64(n)/max(now.Sub(p.started).Seconds(), 0.001))
+}
