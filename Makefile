@@ -1,0 +1,78 @@
+# make help tells what there is. make test is the whole of what must hold before
+# anything is merged; .ci/run runs nothing else.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
+FUZZTIME ?= 20s
+BENCH ?= .
+
+# Packages but for the end-to-end tests, which measure milliseconds and so run
+# alone and without the race detector.
+PACKAGES = $$(go list ./... | grep -v '/e2e$$')
+
+# The tools have a go.mod of their own: what checks the program is no part of it.
+TOOL = go tool -modfile=tools/go.mod
+
+.PHONY: help build test peers format vet lint race e2e vulnerabilities fuzz bench demo clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z0-9]+:.*## /{printf "make %-16s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+build: ## the static binary bin/outdial
+	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o bin/outdial ./cmd/outdial
+
+test: ## everything: peers, format, vet, lint, race, e2e, vulnerabilities
+	@$(MAKE) peers
+	@$(MAKE) format
+	@$(MAKE) vet
+	@$(MAKE) lint
+	@$(MAKE) race
+	@$(MAKE) e2e
+	@$(MAKE) vulnerabilities
+
+peers: ## installs what the tests talk to, where it is missing
+	@tools/peers
+
+format: ## fails when a file is not as gofmt writes it
+	@files=$$(git ls-files -co --exclude-standard '*.go' | xargs -r ls -d 2>/dev/null | xargs -r gofmt -l); \
+	if [ -n "$$files" ]; then echo "not as gofmt writes it:"; echo "$$files"; exit 1; fi
+
+vet: ## go vet
+	go vet ./...
+
+lint: ## staticcheck, as staticcheck.conf says
+	$(TOOL) staticcheck ./...
+
+race: ## all tests but the end-to-end ones, under the race detector
+	CGO_ENABLED=1 go test -race -timeout 8m $(PACKAGES)
+
+e2e: ## the real binary against sipp, baresip and Kamailio, alone, for it measures time
+	go test -count=1 -timeout 8m ./e2e
+
+vulnerabilities: ## govulncheck, where its database can be reached
+	@if curl -sSf -m 5 -o /dev/null https://vuln.go.dev/index/db.json 2>/dev/null; then \
+		$(TOOL) govulncheck ./...; \
+	else \
+		echo "govulncheck was left out: vuln.go.dev can not be reached from here"; \
+	fi
+
+fuzz: ## each fuzz target for FUZZTIME (20s)
+	@for package in $(PACKAGES); do \
+		for target in $$(go test -list '^Fuzz' "$$package" | grep '^Fuzz' || true); do \
+			echo "$$package $$target"; \
+			go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) "$$package"; \
+		done; \
+	done
+
+bench: ## the benchmarks that BENCH (all) names
+	go test -run '^$$' -bench '$(BENCH)' -benchmem $(PACKAGES)
+
+demo: build ## an agent's shift against phones on this machine
+	bin/outdial demo
+
+clean: ## removes what was built
+	rm -rf bin
