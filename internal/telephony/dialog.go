@@ -138,7 +138,8 @@ func (d *dialog) next(ctx context.Context) (hop, error) {
 	if len(d.routes) > 0 {
 		uri = &d.routes[0]
 	}
-	if uri.Host == d.host && (uri.Port == 0 || uri.Port == int(d.first.addr.Port())) {
+	if uri.Host == d.host && (uri.Port == 0 || uri.Port == int(d.first.addr.Port())) &&
+		strings.EqualFold(uri.UriParams.GetOr("transport", d.first.network), d.first.network) {
 		return d.first, nil
 	}
 	hops, err := d.wire.resolve(ctx, uri, d.first.network)

@@ -1,10 +1,14 @@
 package telephony
 
 import (
+	"context"
 	"fmt"
+	"net/netip"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/emiago/sipgo/sip"
 
 	"github.com/outdial/outdial/internal/call"
 )
@@ -52,4 +56,59 @@ func FuzzDatagram(f *testing.F) {
 		b.HangUp(leg, call.Cause{})
 		b.await(leg, call.Ended)
 	})
+}
+
+// FuzzMessage reads messages with everything that looks into one. It needs no
+// sockets and so gets much further than FuzzDatagram.
+func FuzzMessage(f *testing.F) {
+	f.Add("SIP/2.0 480 Gone\r\nVia: SIP/2.0/UDP h;branch=z9hG4bKx\r\nFrom: <sip:a@b>;tag=n\r\nTo: <sip:c@d>;tag=f\r\nCall-ID: i\r\nCSeq: 1 INVITE\r\n" +
+		"Contact: \"x\" <sip:y@[::1]:5;lr>;q=1, *\r\nRecord-Route: <sip:h;lr>,<sip:i>\r\nReason: Q.850;cause=16;text=\"a;b\\\"\", SIP ;cause=x\r\nSession-Expires: 90;refresher=uas\r\n" +
+		"Min-SE: 90\r\nWWW-Authenticate: Digest realm=\"r\", nonce=\"n\", qop=\"auth,auth-int\"\r\nAllow: UPDATE,,\r\nSupported: timer\r\nX-Outdial-Read: zz\r\n\r\nv=0")
+	f.Add("BYE sip:x@h:1;transport=tcp?a=b SIP/2.0\r\nv: SIP/2.0/TCP h\r\nf: <sip:a@b>;tag=n\r\nt: sip:c@d;tag=f\r\ni: i\r\nCSeq: 1 BYE\r\nm: sip:x@h\r\nx: 5\r\nk: timer\r\n\r\n")
+	parser := sip.NewParser()
+	w := &wire{started: time.Now(), listening: netip.MustParseAddrPort("127.0.0.1:5060"), advertise: netip.MustParseAddr("127.0.0.1")}
+	f.Fuzz(func(t *testing.T, text string) {
+		m, err := parser.ParseSIP([]byte(text))
+		if err != nil {
+			return
+		}
+		w.stamp(m)
+		if at := w.readAt(m); at.Before(w.started) || at.After(time.Now()) {
+			t.Errorf("read at %v", at)
+		}
+		d := newDialog(w, "n", sip.Uri{Scheme: "sip", User: "n"}, sip.Uri{Scheme: "sip", User: "f", Host: "h"}, hop{"UDP", netip.MustParseAddrPort("127.0.0.1:5060")})
+		s := session{offered: time.Hour, least: 90 * time.Second}
+		switch m := m.(type) {
+		case *sip.Request:
+			farewell(m)
+			d.owns(m)
+			if !s.short(m) {
+				s.asked(m, time.Now())
+			}
+			d.refresh(m)
+		case *sip.Response:
+			refusal(m)
+			s.raise(m)
+			s.granted(m, time.Now())
+			c := &credentials{user: "u", password: "p"}
+			c.meet(m, &tries{})
+			d = d.confirm(m)
+			req := d.request(sip.BYE)
+			c.apply(req)
+			if _, err := d.next(canceled()); err == nil && len(d.routes) == 0 && d.target.Host == "" {
+				t.Error("a request with nowhere to go")
+			}
+			_ = req.String()
+		}
+		if s.interval != 0 && s.interval < time.Second || s.expire.IsZero() && s.interval != 0 {
+			t.Errorf("%+v", s)
+		}
+	})
+}
+
+// canceled keeps names from being looked up.
+func canceled() context.Context {
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	return ctx
 }

@@ -392,8 +392,8 @@ func (a *attempt) crossed(res *sip.Response) *verdict {
 // ordered the moment the answer is reported, then the ACK.
 func (l *leg) accepted(a *attempt, res *sip.Response) *verdict {
 	at := l.home.wire.readAt(res)
-	l.dialog, l.first = a.dialog.confirm(res), a.x
-	l.first.ack = l.dialog.ackOf(a.x.req)
+	l.dialog = a.dialog.confirm(res)
+	a.x.ack = l.dialog.ackOf(a.x.req)
 	body := res.Body()
 	if len(body) == 0 {
 		body = a.early
@@ -402,7 +402,7 @@ func (l *leg) accepted(a *attempt, res *sip.Response) *verdict {
 	if err == nil {
 		l.media.Load().Agree(format)
 	}
-	if err := l.dialog.acknowledge(l.home.hard, l.first.ack); err != nil {
+	if err := l.dialog.acknowledge(l.home.hard, a.x.ack); err != nil {
 		l.home.log.Debug("ACK could not be sent", "leg", l.order.Leg, "error", err)
 	}
 	if err != nil {

@@ -339,7 +339,7 @@ func addressOf(connection string) (netip.Addr, error) {
 	if err != nil || addr.IsMulticast() {
 		return netip.Addr{}, fmt.Errorf("%w: connection %q", ErrMedia, connection)
 	}
-	return addr.Unmap(), nil
+	return addr.Unmap().WithZone(""), nil
 }
 
 // controlOf is where RTCP goes: with the RTP (RFC 5761), where a=rtcp says (RFC

@@ -125,7 +125,8 @@ func (s *Switch) Close(ctx context.Context) error {
 	return err
 }
 
-// Dial starts a leg.
+// Dial starts a leg, which will report Ended whatever happens to it. An order
+// whose id a living leg has is a mistake of the caller's, logged and ignored.
 func (s *Switch) Dial(o call.Order) {
 	ctx, hang := context.WithCancelCause(context.Background())
 	l := &leg{order: o, home: s, hang: hang, inbox: newInbox(), timer: time.NewTimer(time.Hour)}

@@ -294,3 +294,35 @@ func TestACallOverTCP(t *testing.T) {
 		t.Errorf("reports %v", got)
 	}
 }
+
+func TestListeningOnAllAddresses(t *testing.T) {
+	b, p := openBench(t, Config{Listen: netip.MustParseAddrPort("0.0.0.0:0")}), newPeer(t)
+	leg := b.dial(1, p.target())
+	invite := p.expect("INVITE")
+	if !strings.Contains(invite.header("Via"), fmt.Sprintf(" 127.0.0.1:%d;", b.Address().Port())) || p.to.Port() != b.Address().Port() {
+		t.Errorf("Via %s, sent from %v", invite.header("Via"), p.to)
+	}
+	p.reply(invite, "486 Busy Here", "far", "")
+	p.expect("ACK")
+	b.await(leg, call.Ended)
+}
+
+func TestACallOverIPv6(t *testing.T) {
+	conn, err := net.ListenUDP("udp6", &net.UDPAddr{IP: net.IPv6loopback})
+	if err != nil {
+		t.Skip("no IPv6 here:", err)
+	}
+	defer conn.Close()
+	b, p := openBench(t, Config{Listen: netip.MustParseAddrPort("[::1]:0")}), newPeer(t)
+	p.conn = conn
+	p.contact = "sip:far@" + p.addr()
+	leg := b.dial(1, p.target())
+	invite := p.answered()
+	if !strings.Contains(invite.header("Via"), " [::1]:") {
+		t.Errorf("Via %s", invite.header("Via"))
+	}
+	b.await(leg, call.Answered)
+	b.HangUp(leg, call.Cause{})
+	p.hungUpOn()
+	b.await(leg, call.Ended)
+}

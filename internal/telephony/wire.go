@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"syscall"
 	"time"
 
 	"github.com/emiago/sipgo/sip"
@@ -63,10 +64,17 @@ type socket struct {
 	reading chan struct{}
 }
 
-// ReadFrom is what sipgo reads with.
+// ReadFrom is what sipgo reads with. sipgo stops reading at any error, so those
+// that pass are not shown to it: an ICMP message, or a moment without memory.
 func (s *socket) ReadFrom(p []byte) (int, net.Addr, error) {
 	s.once.Do(func() { close(s.reading) })
-	return s.UDPConn.ReadFrom(p)
+	for {
+		n, from, err := s.UDPConn.ReadFrom(p)
+		var errno syscall.Errno
+		if err == nil || !errors.As(err, &errno) || !errno.Temporary() && errno != syscall.ECONNREFUSED && errno != syscall.ENOBUFS && errno != syscall.ENOMEM {
+			return n, from, err
+		}
+	}
 }
 
 // openWire binds UDP and TCP to the same port and starts to read. Requests go to
