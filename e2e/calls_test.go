@@ -12,27 +12,28 @@ import (
 // is called once, and five customers in a row meet the agent on that one leg,
 // straight through the carrier and through a trunk that wants a password.
 func TestOneConnectionFiveCustomers(t *testing.T) {
-	for _, behindTrunk := range []bool{false, true} {
-		name := "carrier"
-		if behindTrunk {
-			name = "trunk with password"
-		}
-		t.Run(name, func(t *testing.T) { fiveCustomers(t, behindTrunk) })
-	}
+	overBothPaths(t, fiveCustomers)
 }
 
-func fiveCustomers(t *testing.T, behindTrunk bool) {
-	c := startCarrier(t)
-	to := c.uri("")
-	watched := []int{c.port}
-	if behindTrunk {
+// overBothPaths tells a story twice: with the carrier as the trunk, and with
+// Kamailio before it. path is the trunk's address; through are the SIP ports on
+// the way.
+func overBothPaths(t *testing.T, story func(t *testing.T, c *carrier, path string, through ...int)) {
+	t.Run("carrier", func(t *testing.T) {
+		c := startCarrier(t)
+		story(t, c, c.uri(""), c.port)
+	})
+	t.Run("trunk with password", func(t *testing.T) {
+		c := startCarrier(t)
 		tr := startTrunk(t, c)
-		to = tr.address()
-		watched = append(watched, tr.port)
-	}
-	p := prepare(t, shift{trunk: to, agents: []string{"anna"}})
+		story(t, c, tr.address(), c.port, tr.port)
+	})
+}
+
+func fiveCustomers(t *testing.T, c *carrier, path string, through ...int) {
+	p := prepare(t, shift{trunk: path, agents: []string{"anna"}})
 	anna := startPhone(t, atOnce)
-	w := watch(t, append(watched, p.sip, anna.port), p.media)
+	w := watch(t, append(through, p.sip, anna.port), p.media)
 	p.serve(t)
 	numbers := []string{number(talks, 1), number(leaves, 2), number(prompt, 3), number(talks, 4), number(leaves, 5)}
 	p.load(t, numbers...)
@@ -113,10 +114,17 @@ func TestAgentRecordsWhatCustomersSay(t *testing.T) {
 // agent's voice to the customer, as dumpcap saw them, over many calls.
 func TestBridgeLatency(t *testing.T) {
 	const customers = 100
-	c, phones := startCarrier(t), startPhones(t)
+	c := startCarrier(t)
 	agents := []string{"anna", "ben", "carla"}
 	p := prepare(t, shift{trunk: c.uri(""), agents: agents})
-	w := watch(t, []int{c.port, phones.port, p.sip}, p.media)
+	// Real phones: sipp sends in bursts, and a late frame would be counted as ours.
+	watched := []int{c.port, p.sip}
+	var phones []*phone
+	for range agents {
+		phones = append(phones, startPhone(t, atOnce))
+		watched = append(watched, phones[len(phones)-1].port)
+	}
+	w := watch(t, watched, p.media)
 	p.serve(t)
 	var numbers []string
 	for i := range customers {
@@ -124,8 +132,8 @@ func TestBridgeLatency(t *testing.T) {
 	}
 	p.load(t, numbers...)
 	var desks []*desktop
-	for _, agent := range agents {
-		desks = append(desks, begin(t, p.http, agent, phones.uri(agent), true))
+	for i, agent := range agents {
+		desks = append(desks, begin(t, p.http, agent, phones[i].uri(), true))
 	}
 	team := work(desks, c.awaitGone)
 	rows := p.awaitAttempts(t, "all customers served", func(rows []attempt) bool { return len(rows) == customers && allClosed(rows) })
@@ -133,7 +141,7 @@ func TestBridgeLatency(t *testing.T) {
 	w.stop(t)
 
 	// Several talk at once: which customer an agent hears, the wire does not say.
-	toCustomer, _ := bridges(t, w, c, phones.media, p.media)
+	toCustomer, _ := bridges(t, w, c, span{}, p.media)
 	judge(t, "to the customer", toCustomer)
 	var ownToCustomer, ownToAgent []time.Duration
 	for _, a := range rows {
@@ -147,10 +155,11 @@ func TestBridgeLatency(t *testing.T) {
 	if len(toCustomer) < customers*9/10 {
 		t.Errorf("only %d of %d customers heard an agent", len(toCustomer), customers)
 	}
-	for _, agent := range agents {
-		if n := len(phones.calls.all(starting("INVITE " + agent + " "))); n != 1 {
-			t.Errorf("%s's phone was called %d times", agent, n)
+	for i, agent := range agents {
+		if n := len(w.requests(t, "INVITE", phones[i].port)); n != 1 {
+			t.Errorf("%s's phone saw %d INVITEs", agent, n)
 		}
+		unbroken(t, agent+"'s one stream", w.stream(phones[i].media.to))
 	}
 	w.wellFormed(t)
 }
@@ -220,14 +229,14 @@ func report(t *testing.T, what string, all []time.Duration) (p50, p99 time.Durat
 }
 
 // judge tells a set of latencies and holds it to the bars of the house, unless
-// the race detector slows everything down.
+// the race detector slows everything down. A few bridges have no 99th percentile.
 func judge(t *testing.T, what string, all []time.Duration) {
 	t.Helper()
 	p50, p99 := report(t, what, all)
 	if raced {
 		return
 	}
-	if p50 > 2*time.Millisecond || p99 > 12*time.Millisecond {
+	if p50 > 2*time.Millisecond || len(all) >= 50 && p99 > 12*time.Millisecond {
 		t.Errorf("latency %s: p50 %v, p99 %v; the bars are 2 ms and 12 ms", what, p50, p99)
 	}
 }

@@ -14,6 +14,10 @@ import (
 // its own, while the agent's one connection stays up; the agent is troubled by
 // none of them, and has the last customer, who does answer.
 func TestNobodyThere(t *testing.T) {
+	overBothPaths(t, nobodyThere)
+}
+
+func nobodyThere(t *testing.T, c *carrier, path string, through ...int) {
 	want := []struct {
 		kind   behaviour
 		reason string
@@ -24,16 +28,16 @@ func TestNobodyThere(t *testing.T) {
 		{refuses, "refused", []int{603}, "FAILED"},
 		{unknown, "bad number", []int{404}, "FAILED"},
 		{declines, "refused", []int{603}, "FAILED"},
-		{congested, "congestion", []int{503}, "FAILED"},
+		// A proxy passes a 503 on as 500 (RFC 3261 section 16.7).
+		{congested, "congestion", []int{500, 503}, "FAILED"},
 		// The program gives up: CANCEL, 487, ACK.
 		{absent, "no answer", []int{0, 487}, "FAILED"},
 		// The 200 crosses the CANCEL: it must be acknowledged and hung up on.
 		{crosses, "no answer", []int{0, 200, 487}, "BYE"},
 	}
-	c := startCarrier(t)
-	p := prepare(t, shift{trunk: c.uri(""), agents: []string{"anna"}, ring: "2s"})
+	p := prepare(t, shift{trunk: path, agents: []string{"anna"}, ring: "2s"})
 	anna := startPhone(t, atOnce)
-	w := watch(t, []int{c.port, anna.port, p.sip}, p.media)
+	w := watch(t, append(through, anna.port, p.sip), p.media)
 	p.serve(t)
 	var numbers []string
 	for _, c := range want {

@@ -52,6 +52,32 @@ func startTrunk(t testing.TB, c *carrier) *trunk {
 // address is what the program's configuration calls the trunk.
 func (tr *trunk) address() string { return fmt.Sprintf("sip:127.0.0.1:%d", tr.port) }
 
+// TestTrunkDoesNotKnowUs: with the wrong password nobody is called, and the
+// results say why.
+func TestTrunkDoesNotKnowUs(t *testing.T) {
+	c := startCarrier(t)
+	tr := startTrunk(t, c)
+	phones := startPhones(t)
+	p := prepare(t, shift{trunk: tr.address(), trunkPassword: "guessed", agents: []string{"anna"}})
+	w := watch(t, []int{tr.port, c.port, p.sip}, p.media)
+	p.serve(t)
+	p.load(t, number(talks, 1))
+	begin(t, p.http, "anna", phones.uri("anna"), true)
+	a := p.awaitClosed(t, number(talks, 1))
+	if a.Outcome != "Not reached" || a.Reason != "unauthorised" || a.SIP != 407 {
+		t.Errorf("%q, %q, SIP %d", a.Outcome, a.Reason, a.SIP)
+	}
+	if called := c.dialed(); len(called) != 0 {
+		t.Errorf("the carrier was asked to call %v", called)
+	}
+	w.stop(t)
+	// The challenge is answered once, not again and again.
+	if n := len(w.requests(t, "INVITE", tr.port)); n != 2 {
+		t.Errorf("the trunk saw %d INVITEs", n)
+	}
+	w.wellFormed(t)
+}
+
 // TestTrunkWantsAPassword calls a customer through Kamailio with sipp: the call
 // is challenged, gets through, and the customer's hang-up finds its way back.
 func TestTrunkWantsAPassword(t *testing.T) {

@@ -71,6 +71,7 @@ func build(t testing.TB) string {
 // shift is what a test wants of the program's configuration.
 type shift struct {
 	trunk         string // SIP URI of the carrier or of what stands before it
+	trunkPassword string // trunkPassword where empty
 	agents        []string
 	ring          string // how long a customer's phone may ring
 	agentRing     string // and an agent's
@@ -139,6 +140,9 @@ func prepare(t testing.TB, s shift) *program {
 	if s.ring == "" {
 		s.ring = "4s"
 	}
+	if s.trunkPassword == "" {
+		s.trunkPassword = trunkPassword
+	}
 	if s.agentRing == "" {
 		s.agentRing = "10s"
 	}
@@ -149,7 +153,7 @@ func prepare(t testing.TB, s shift) *program {
 	}
 	defer file.Close()
 	err = configuration.Execute(file, map[string]any{
-		"Dir": p.dir, "SIP": p.sip, "Media": p.media, "User": trunkUser, "Password": trunkPassword,
+		"Dir": p.dir, "SIP": p.sip, "Media": p.media, "User": trunkUser, "Password": s.trunkPassword,
 		"Shift": map[string]any{"Trunk": s.trunk, "Agents": s.agents, "Ring": s.ring, "AgentRing": s.agentRing, "LinesPerAgent": max(s.linesPerAgent, 1)},
 	})
 	if err != nil {

@@ -289,7 +289,9 @@ func unbroken(t testing.TB, name string, stream []rtp) {
 	drift := time.Duration(last.timestamp-first.timestamp)*time.Second/sampleRate - last.at.Sub(first.at)
 	t.Logf("%s: %d packets in %.1f s, longest wait %d ms, timestamps off the clock by %d ms", name, len(stream),
 		last.at.Sub(first.at).Seconds(), longest.Milliseconds(), drift.Milliseconds())
-	if drift.Abs() > 300*time.Millisecond {
+	// Bridges must not add up: a receiver that plays by the timestamps would fall
+	// behind by as much.
+	if drift.Abs() > 150*time.Millisecond {
 		t.Errorf("%s: timestamps are off the clock by %v", name, drift)
 	}
 	if longest > 500*time.Millisecond {
