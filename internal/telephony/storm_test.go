@@ -11,7 +11,7 @@ import (
 
 // callThere is how one call of the storm stands at the far end.
 type callThere struct {
-	invite           message
+	invite, bye      message
 	answered, acked  bool
 	ended, cancelled bool
 }
@@ -30,12 +30,16 @@ func TestHangUpsRaceAnswers(t *testing.T) {
 			for m := p.any(100 * time.Millisecond); m != ""; m = p.any(100 * time.Millisecond) {
 				p.weather(there, m)
 			}
-			// As a UAS must: a datagram may be lost, here in a full socket buffer.
+			// As every UA must: a datagram may be lost, here in a full socket buffer.
 			waiting := 0
 			for _, c := range there {
-				if c.answered && !c.acked {
+				switch {
+				case c.answered && !c.acked:
 					waiting++
 					p.reply(c.invite, "200 OK", "far", p.sdp())
+				case c.bye != "" && !c.ended:
+					waiting++
+					p.send(string(c.bye))
 				}
 			}
 			select {
@@ -105,7 +109,7 @@ func (p *peer) weather(there map[string]*callThere, m message) {
 	case "ACK":
 		c.acked = c.acked || c.answered
 		if c.answered && !c.ended && rand.IntN(4) == 0 {
-			p.request(c.invite, "BYE", "far", "")
+			c.bye = p.request(c.invite, "BYE", "far", "")
 		}
 	case "BYE":
 		c.ended = true
