@@ -16,8 +16,8 @@
 //
 // Write-ahead logging with one connection that writes and a small pool that
 // reads. Another process (an import beside the server) is just one more writer,
-// waited for up to [BusyTimeout]; so transactions are short, whatever the amount
-// of work. Exported methods open the transaction, unexported ones take it. SQL
+// waited for up to [BusyTimeout]; so work that may be large is cut into short
+// transactions (the one exception is told at [Store.Import]). Exported methods open the transaction, unexported ones take it. SQL
 // stands beside the function that runs it. The schema is in migrations/, applied
 // by [Open].
 //

@@ -14,9 +14,9 @@ import (
 )
 
 const (
-	// chunk is how many rows an import writes in one transaction: some tens of
+	// chunk is how many rows an import writes in one transaction: some ten
 	// milliseconds, in which a claim of the dialer waits.
-	chunk = 2000
+	chunk = 1000
 	// silence is after how long without a sign of life a running import is taken
 	// for dead. It is more than a transaction may wait for the write lock.
 	silence = 2 * BusyTimeout
@@ -61,8 +61,9 @@ type ImportResult struct {
 
 // Import loads contacts into a list, all or nothing: until its last, short
 // transaction nothing of it can be seen, and other writers wait no longer than a
-// chunk of rows takes. That last one takes longer the more contacts that were
-// there already have changed.
+// chunk of rows takes. That last one takes the same for any number of new
+// contacts, but for contacts that were there and have changed it takes time:
+// about half a second for 100,000 of them.
 //
 // A row whose key is in the list already changes number, zone and the columns
 // that it has; status, attempts, due time and other columns stay. So the same
