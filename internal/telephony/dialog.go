@@ -3,6 +3,7 @@ package telephony
 import (
 	"context"
 	"crypto/rand"
+	"net/netip"
 	"slices"
 	"strings"
 	"time"
@@ -134,12 +135,8 @@ func (d *dialog) path() (sip.Uri, []sip.Uri) {
 // next is where the dialog's requests go: to the first route, or to the target.
 // The Via names the transport of that hop.
 func (d *dialog) next(ctx context.Context) (hop, error) {
-	uri := &d.target
-	if len(d.routes) > 0 {
-		uri = &d.routes[0]
-	}
-	if uri.Host == d.host && (uri.Port == 0 || uri.Port == int(d.first.addr.Port())) &&
-		strings.EqualFold(uri.UriParams.GetOr("transport", d.first.network), d.first.network) {
+	uri := d.nextURI()
+	if d.leadsBack(uri) {
 		return d.first, nil
 	}
 	hops, err := d.wire.resolve(ctx, uri, d.first.network)
@@ -147,6 +144,26 @@ func (d *dialog) next(ctx context.Context) (hop, error) {
 		return hop{}, err
 	}
 	return hops[0], nil
+}
+
+func (d *dialog) nextURI() *sip.Uri {
+	if len(d.routes) > 0 {
+		return &d.routes[0]
+	}
+	return &d.target
+}
+
+// leadsBack tells whether a URI is where the INVITE went, whose name is resolved.
+func (d *dialog) leadsBack(uri *sip.Uri) bool {
+	return uri.Host == d.host && (uri.Port == 0 || uri.Port == int(d.first.addr.Port())) &&
+		strings.EqualFold(uri.UriParams.GetOr("transport", d.first.network), d.first.network)
+}
+
+// resolved tells whether next has no name to look up.
+func (d *dialog) resolved() bool {
+	uri := d.nextURI()
+	_, err := netip.ParseAddr(strings.Trim(uri.Host, "[]"))
+	return err == nil || d.leadsBack(uri)
 }
 
 // begin sends a request of the dialog in a transaction.
@@ -176,13 +193,16 @@ func (d *dialog) confirm(res *sip.Response) *dialog {
 	if to := res.To(); to != nil {
 		c.farTag = to.Params.GetOr("tag", "")
 	}
-	c.routes = nil
+	var routes []sip.Uri
 	for _, h := range res.GetHeaders("Record-Route") {
 		if rr, ok := h.(*sip.RecordRouteHeader); ok {
-			c.routes = append(c.routes, *rr.Address.Clone())
+			routes = append(routes, *rr.Address.Clone())
 		}
 	}
-	slices.Reverse(c.routes)
+	if len(routes) > 0 {
+		slices.Reverse(routes)
+		c.routes = routes
+	}
 	c.refresh(res)
 	c.updates = allows(res, sip.UPDATE)
 	return &c

@@ -225,7 +225,7 @@ func (a *attempt) send(ctx context.Context) error {
 // another takes one more 2xx to an INVITE, in a goroutine of sipgo.
 func (l *leg) another(x *exchange, res *sip.Response) {
 	if !l.inbox.put(again{res, x}) {
-		l.home.dismiss(nil, x, res)
+		l.home.dismiss(x, res)
 	}
 }
 
@@ -259,7 +259,7 @@ func (a *attempt) invite(ctx context.Context) verdict {
 		case request:
 			l.serveEarly(e)
 		case again:
-			l.home.dismiss(a.dialog, e.invite, e.Response)
+			l.repeated(e)
 		default:
 			l.pass(e)
 		}
@@ -283,7 +283,7 @@ func (a *attempt) deadline() time.Time {
 func (a *attempt) late(now time.Time) *verdict {
 	switch {
 	case a.quitting:
-		a.leg.home.settle(a.dialog, a.x, a.cancelled)
+		a.leg.home.settle(a.x, a.cancelled)
 		return &verdict{cause: a.cause}
 	case !now.Before(*a.ring):
 		if !a.heard {
@@ -291,7 +291,7 @@ func (a *attempt) late(now time.Time) *verdict {
 		}
 		return a.quit(call.Cause{Reason: call.NoAnswer})
 	case !a.heard && !a.last && !now.Before(a.silent):
-		a.leg.home.settle(a.dialog, a.x, false)
+		a.leg.home.settle(a.x, false)
 		return &verdict{next: true, sick: true, cause: call.Cause{Reason: call.Unreachable, Detail: "no response to INVITE"}}
 	}
 	return nil
@@ -302,7 +302,7 @@ func (a *attempt) late(now time.Time) *verdict {
 // leg does not wait: what comes of it is settled without the leg.
 func (a *attempt) quit(cause call.Cause) *verdict {
 	if !a.heard {
-		a.leg.home.settle(a.dialog, a.x, false)
+		a.leg.home.settle(a.x, false)
 		return &verdict{cause: cause}
 	}
 	a.quitting, a.cancelled, a.cause = true, true, cause
@@ -382,7 +382,7 @@ func (a *attempt) provisional(res *sip.Response) {
 // answered all the same, there is a dialog, and it must be ended.
 func (a *attempt) crossed(res *sip.Response) *verdict {
 	if res.IsSuccess() {
-		a.leg.home.dismiss(a.dialog, a.x, res)
+		a.leg.home.dismiss(a.x, res)
 	}
 	a.cause.SIP = res.StatusCode
 	return &verdict{cause: a.cause}
@@ -402,10 +402,8 @@ func (l *leg) accepted(a *attempt, res *sip.Response) *verdict {
 	if err == nil {
 		l.media.Load().Agree(format)
 	}
-	if err := l.dialog.acknowledge(l.home.hard, a.x.ack); err != nil {
-		l.home.log.Debug("ACK could not be sent", "leg", l.order.Leg, "error", err)
-	}
 	if err != nil {
+		l.acknowledge(a.x)
 		l.leave()
 		return &verdict{cause: call.Cause{Reason: call.MediaFailure, SIP: res.StatusCode, Detail: err.Error()}}
 	}
@@ -414,14 +412,29 @@ func (l *leg) accepted(a *attempt, res *sip.Response) *verdict {
 		a.way.trunk.note(false, true)
 	}
 	l.learn(func(f *facts) { f.answered, f.held = at, l.parley.held })
+	// The ACK takes microseconds, unless a name must be looked up for it.
+	quick := l.dialog.resolved()
+	if quick {
+		l.acknowledge(a.x)
+	}
 	l.say(call.Answered, at)
+	if !quick {
+		l.acknowledge(a.x)
+	}
 	return &verdict{answered: true}
+}
+
+// acknowledge sends the ACK for an INVITE of ours. If that fails, the 2xx will
+// come again, and so will the ACK.
+func (l *leg) acknowledge(x *exchange) {
+	if err := l.dialog.acknowledge(l.home.hard, x.ack); err != nil {
+		l.home.log.Debug("ACK could not be sent", "leg", l.order.Leg, "error", err)
+	}
 }
 
 // settle sees an INVITE to its end for which no leg waits any longer: it is
 // cancelled as soon as it can be, and ended if it is answered all the same.
-func (s *Switch) settle(d *dialog, x *exchange, cancelled bool) {
-	begun := *d // the leg goes on counting in its own
+func (s *Switch) settle(x *exchange, cancelled bool) {
 	s.wire.do(func() {
 		limit := time.NewTimer(2 * sip.Timer_B)
 		defer limit.Stop()
@@ -435,7 +448,7 @@ func (s *Switch) settle(d *dialog, x *exchange, cancelled bool) {
 						s.wire.cancel(x)
 					}
 				case res.IsSuccess():
-					s.dismiss(&begun, x, res)
+					s.dismiss(x, res)
 					return
 				default:
 					return
@@ -451,14 +464,10 @@ func (s *Switch) settle(d *dialog, x *exchange, cancelled bool) {
 }
 
 // dismiss ends a dialog that nobody wants: it is acknowledged, and then ended
-// (RFC 3261 section 13.2.2.4). d is any dialog of the same INVITE; without one
-// the INVITE itself tells all that is needed.
-func (s *Switch) dismiss(d *dialog, x *exchange, res *sip.Response) {
-	if d == nil {
-		d = dialogOf(s.wire, x)
-	}
-	unwanted := d.confirm(res)
-	unwanted.seq = max(unwanted.seq, x.req.CSeq().SeqNo)
+// (RFC 3261 section 13.2.2.4). The INVITE tells all that is needed, so it matters
+// not what its leg is doing by now.
+func (s *Switch) dismiss(x *exchange, res *sip.Response) {
+	unwanted := dialogOf(s.wire, x).confirm(res)
 	s.wire.do(func() {
 		_ = unwanted.acknowledge(s.hard, unwanted.ackOf(x.req))
 		bye := unwanted.request(sip.BYE)
@@ -469,12 +478,18 @@ func (s *Switch) dismiss(d *dialog, x *exchange, res *sip.Response) {
 	})
 }
 
-// dialogOf reads the beginning of a dialog from its INVITE.
+// dialogOf reads a dialog, or its beginning, from an INVITE in it.
 func dialogOf(w *wire, x *exchange) *dialog {
 	from, to := x.req.From(), x.req.To()
+	var routes []sip.Uri
+	for _, h := range x.req.GetHeaders("Route") {
+		if r, ok := h.(*sip.RouteHeader); ok {
+			routes = append(routes, *r.Address.Clone())
+		}
+	}
 	return &dialog{
 		wire: w, callID: x.req.CallID().Value(), nearTag: from.Params.GetOr("tag", ""), shown: from.DisplayName,
 		near: *from.Address.Clone(), far: *to.Address.Clone(), contact: *x.req.Contact().Address.Clone(), via: x.req.Via().Host,
-		target: *x.req.Recipient.Clone(), first: x.to, host: x.req.Recipient.Host, seq: x.req.CSeq().SeqNo,
+		target: *x.req.Recipient.Clone(), routes: routes, first: x.to, host: x.req.Recipient.Host, seq: x.req.CSeq().SeqNo,
 	}
 }

@@ -135,7 +135,7 @@ func (l *leg) end(cause call.Cause) {
 	f := l.known()
 	l.home.log.Info("leg ended", "leg", l.order.Leg, "party", l.order.Party, "target", l.order.Target, "trunk", f.trunk,
 		"dialed", f.dialed, "ringing", f.ringing, "answered", f.answered, "ended", ended, "cause", cause.String(),
-		"sent", l.stats.PacketsSent, "received", l.stats.PacketsReceived, "lost", l.stats.Lost, "jitter", l.stats.Jitter, "round trip", l.stats.RoundTrip)
+		"sent", l.stats.PacketsSent, "received", l.stats.PacketsReceived, "lost", l.stats.Lost, "jitter", l.stats.Jitter, "rtt", l.stats.RoundTrip)
 	l.home.report(call.Progress{Leg: l.order.Leg, Step: call.Ended, At: ended, Cause: cause, Trunk: f.trunk})
 }
 
@@ -282,10 +282,10 @@ func (l *leg) due(now time.Time) *call.Cause {
 	case !l.retry.IsZero():
 		if !now.Before(l.retry) {
 			l.retry = time.Time{}
-			return l.refresh(now)
+			return l.refresh()
 		}
 	case !s.refresh.IsZero() && !now.Before(s.refresh):
-		return l.refresh(now)
+		return l.refresh()
 	}
 	return nil
 }
@@ -334,7 +334,7 @@ func (l *leg) abandon() {
 	if p := l.pending; p != nil {
 		l.pending = nil
 		if p.x.req.IsInvite() {
-			l.home.settle(l.dialog, p.x, false)
+			l.home.settle(p.x, false)
 		} else {
 			l.home.wire.finish(p.x)
 		}
@@ -361,5 +361,5 @@ func (l *leg) repeated(e again) {
 		_ = l.dialog.acknowledge(l.home.hard, e.invite.ack)
 		return
 	}
-	l.home.dismiss(l.dialog, e.invite, e.Response)
+	l.home.dismiss(e.invite, e.Response)
 }

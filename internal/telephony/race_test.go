@@ -590,3 +590,41 @@ func TestAnAnswerWithoutACommonCodec(t *testing.T) {
 		t.Errorf("reports %v", got)
 	}
 }
+
+func TestATrunkThatWasGivenUpAnswersAfterAll(t *testing.T) {
+	p, q := newPeer(t), newPeer(t)
+	b := openBench(t, Config{Trunks: []Trunk{trunkTo(p, "slow", 0), trunkTo(q, "quick", 1)}, pace: pace{silence: 100 * time.Millisecond}})
+	leg := b.dial(1, "100")
+	late := p.expect("INVITE")
+	invite := q.answered()
+	b.await(leg, call.Answered)
+	for range 2 { // and its 200 is repeated
+		p.seen = make(map[string]bool)
+		p.reply(late, "200 OK", "late", p.sdp())
+		for ack := p.expect(""); ack.method() != "ACK"; ack = p.expect("") {
+		}
+		if bye := p.hungUpOn(); bye.header("Call-ID") != late.header("Call-ID") || bye.tag("To") != "late" {
+			t.Errorf("%q", bye)
+		}
+	}
+	q.request(invite, "OPTIONS", "far", "")
+	q.expect("SIP/2.0 200")
+	b.HangUp(leg, call.Cause{})
+	q.hungUpOn()
+	b.await(leg, call.Ended)
+}
+
+func TestTheReinviteOfALegThatIsHungUp(t *testing.T) {
+	b, p := openBench(t, brisk()), newPeer(t)
+	leg := b.dial(1, p.target())
+	p.answered("Session-Expires: 2;refresher=uac")
+	reinvite := p.expect("INVITE")
+	b.HangUp(leg, call.Cause{})
+	p.hungUpOn()
+	b.await(leg, call.Ended)
+	p.reply(reinvite, "200 OK", "far", p.sdp())
+	if ack := p.expect("ACK"); ack.cseq() != reinvite.cseq() {
+		t.Errorf("%q", ack)
+	}
+	p.reply(p.expect("BYE"), "481 Call/Transaction Does Not Exist", "far", "")
+}

@@ -149,7 +149,7 @@ func sessionExpires(m sip.Message) (interval time.Duration, refresher string, ok
 
 // refresh begins a refresh: an UPDATE, which leaves media alone, where the far
 // end takes it; else a re-INVITE. A cause ends the leg.
-func (l *leg) refresh(time.Time) *call.Cause {
+func (l *leg) refresh() *call.Cause {
 	p := &refresh{method: sip.INVITE}
 	if l.dialog.updates {
 		p.method = sip.UPDATE
@@ -200,7 +200,7 @@ func (l *leg) refreshed(res *sip.Response) *call.Cause {
 		l.retry = now.Add(l.home.cfg.pace.glare())
 	case p.method == sip.UPDATE && (code == 405 || code == 501):
 		l.dialog.updates = false
-		return l.refresh(now)
+		return l.refresh()
 	case code == 481 || code == 408:
 		// The dialog is gone, whatever else still stands (RFC 5057 section 5.1).
 		return &call.Cause{Reason: call.SessionExpired, Far: true, Detail: "refresh was answered " + strconv.Itoa(code) + " " + res.Reason}
@@ -217,9 +217,7 @@ func (l *leg) renewed(p *refresh, res *sip.Response, now time.Time) *call.Cause 
 		return nil
 	}
 	p.x.ack = l.dialog.ackOf(p.x.req)
-	if err := l.dialog.acknowledge(l.home.hard, p.x.ack); err != nil {
-		l.home.log.Debug("ACK could not be sent", "leg", l.order.Leg, "error", err)
-	}
+	l.acknowledge(p.x)
 	format, err := l.parley.accept(res.Body())
 	if err != nil {
 		return &call.Cause{Reason: call.MediaFailure, Detail: err.Error()}
