@@ -72,7 +72,12 @@ func (o demoOptions) run(ctx context.Context, stdout, stderr io.Writer) (result 
 	if err != nil {
 		return result, err
 	}
-	defer func() { err = errors.Join(err, s.strike()) }()
+	defer func() {
+		if err != nil && ctx.Err() != nil {
+			err = fmt.Errorf("the demo was interrupted: %w", context.Cause(ctx))
+		}
+		err = errors.Join(err, s.strike())
+	}()
 	if !o.printEnv {
 		if result, err = s.compare(ctx, first, second, o.bars); err != nil {
 			return result, err

@@ -183,22 +183,23 @@ func (r *demoResult) write(w io.Writer) error {
 		title string
 		halfResult
 	}{{"With a persistent connection", r.With}, {"Without", r.Without}} {
-		fmt.Fprintf(t, "\n%s (ms from the customer's answer; s: server, f: far end)\n\n", half.title)
-		fmt.Fprintln(t, "call\tnumber\tname\toutcome\tdisposition\tagent→customer s\tf\tcustomer→agent s\tf")
+		fmt.Fprintf(t, "\n%s\n\n", half.title)
+		fmt.Fprintln(t, "call\tnumber\tname\toutcome\tdisposition\tagent→customer\tas heard\tcustomer→agent\tas heard")
 		for _, c := range half.Calls {
 			fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", c.Call, c.Number, c.Name, outcomeOf(c), cell(c.Disposition),
 				number(c.ToCustomer), number(c.Customer), number(c.ToAgent), number(c.Agent))
 		}
 	}
-	fmt.Fprint(t, "\nCompared\n\n\tn\tp50\tp99\tmax\n")
+	fmt.Fprint(t, "\nMilliseconds from the customer's answer to the first packet of the other's voice: as the\n"+
+		"server counts it when it sends, and as heard at the far end of the wire.\n\n\tn\tp50\tp99\tmax\n")
 	for _, row := range []struct {
 		what string
 		spread
 	}{
-		{"agent→customer, persistent", r.With.ToCustomer}, {"  as the customer heard it", r.With.Customer},
-		{"customer→agent, persistent", r.With.ToAgent}, {"  as the agent heard it", r.With.Agent},
-		{"agent→customer, without", r.Without.ToCustomer}, {"  as the customer heard it", r.Without.Customer},
-		{"customer→agent, without", r.Without.ToAgent}, {"  as the agent heard it", r.Without.Agent},
+		{"agent→customer, persistent", r.With.ToCustomer}, {"  as heard", r.With.Customer},
+		{"customer→agent, persistent", r.With.ToAgent}, {"  as heard", r.With.Agent},
+		{"agent→customer, without", r.Without.ToCustomer}, {"  as heard", r.Without.Customer},
+		{"customer→agent, without", r.Without.ToAgent}, {"  as heard", r.Without.Agent},
 	} {
 		fmt.Fprintf(t, "%s\t%d\t%.2f\t%.2f\t%.2f\n", row.what, row.N, row.P50, row.P99, row.Max)
 	}

@@ -26,7 +26,7 @@ func readOffer(body []byte) (offer, error) {
 		return offer{}, fmt.Errorf("loopback: description: %w", err)
 	}
 	at := slices.IndexFunc(d.MediaDescriptions, func(m *sdp.MediaDescription) bool {
-		return m.MediaName.Media == "audio" && m.MediaName.Port.Value != 0
+		return m.MediaName.Media == "audio" && m.MediaName.Port.Value > 0 && m.MediaName.Port.Value <= 0xffff
 	})
 	if at < 0 {
 		return offer{}, fmt.Errorf("loopback: the description has no audio")
