@@ -1,6 +1,8 @@
 package session
 
 import (
+	"slices"
+
 	"github.com/outdial/outdial/internal/agent"
 	"github.com/outdial/outdial/internal/dialer"
 )
@@ -21,40 +23,38 @@ func (b *Book) tellDialer(s *Session, snap dialer.Snapshot) {
 	}
 }
 
-// hearDialer puts the dialer messages of an event: to every session of the agent
-// it is about. b.mu is held.
+// hearDialer puts the dialer messages of an event to every session of the agent
+// it is about, from log-in to the dialer until log-off. b.mu is held.
 func (b *Book) hearDialer(ev dialer.Event) {
+	var (
+		who     agent.ID
+		m       Message
+		in, out bool // the event tells of a log-in, of a log-off
+	)
 	switch e := ev.Body.(type) {
 	case dialer.CampaignsChanged:
-		d := b.desks[e.Agent]
-		if d != nil && e.Whole {
-			d.dialer = true
-		}
-		if d != nil && d.dialer {
-			b.putAll(d, ev.Seq, Campaigns{e})
-		}
+		who, m, in = e.Agent, Campaigns{e}, e.Whole
 	case dialer.BreakChanged:
-		b.putAll(b.desks[e.Agent], ev.Seq, Break{Break: e.Break, Whole: e.Whole})
+		who, m, in = e.Agent, Break{Break: e.Break, Whole: e.Whole}, e.Whole
 	case dialer.Popped:
-		b.putAll(b.desks[e.Agent], ev.Seq, Pop{Call: e.Call})
+		who, m = e.Agent, Pop{Call: e.Call}
 	case dialer.LoggedOff:
-		d := b.desks[e.Agent]
-		b.putAll(d, ev.Seq, LoggedOff{e})
-		if d != nil && e.Entirely {
-			d.dialer = false
-		}
+		who, m, out = e.Agent, LoggedOff{e}, e.Entirely
+	default:
+		return
 	}
-}
-
-// putAll puts a message to the sessions of a desk that do not know it yet.
-// b.mu is held.
-func (b *Book) putAll(d *desk, seq uint64, m Message) {
+	d := b.desks[who]
 	if d == nil {
 		return
 	}
-	for _, s := range append([]*Session(nil), d.sessions...) { // a full queue takes its session out
-		if seq > s.told {
+	d.dialer = d.dialer || in
+	if !d.dialer {
+		return
+	}
+	for _, s := range slices.Clone(d.sessions) { // a full queue takes its session out
+		if ev.Seq > s.told {
 			b.put(s, m)
 		}
 	}
+	d.dialer = !out
 }
