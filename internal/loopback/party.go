@@ -100,6 +100,7 @@ func (p *party) leave() { p.leaveOnce.Do(func() { close(p.left) }) }
 // live is the whole call.
 func (p *party) live(ctx context.Context) {
 	if !p.tx.OnCancel(func(*sip.Request) { close(p.cancelled) }) {
+		p.ear.note(func(h *Hearing) { h.Status = sip.StatusRequestTerminated })
 		return
 	}
 	if p.ring(ctx) {
