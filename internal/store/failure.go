@@ -22,6 +22,8 @@ func failed(err error, doing string) error {
 		return err
 	case errors.Is(err, sql.ErrNoRows):
 		return fault.Wrap(err, fault.NotFound, "cannot %s: it does not exist", doing)
+	case errors.Is(err, context.Canceled):
+		return fault.Wrap(err, fault.Internal, "cannot %s: it was called off", doing)
 	case errors.Is(err, context.DeadlineExceeded):
 		return fault.Wrap(err, fault.Busy, "cannot %s: the database was too slow; try again", doing)
 	}

@@ -157,7 +157,9 @@ func (l *load) enter(ctx context.Context, list, source string) (dead *load, err 
 	return dead, err
 }
 
-// run reads the source to its end, chunk by chunk.
+// run reads the source to its end, chunk by chunk. Reading and writing take
+// turns on purpose: while a chunk is read, about half of the time, the write lock
+// is free, and others who poll for it (as SQLite does between processes) get it.
 func (l *load) run(ctx context.Context) error {
 	for {
 		rows, err := l.rows.next(chunk)

@@ -298,7 +298,8 @@ func TestAnImportIsWrittenDown(t *testing.T) {
 func FuzzImport(f *testing.F) {
 	for _, seed := range []string{
 		"number\n100\n", "\ufeffnumber;zone\n100;UTC\n", "number,a\n\"1\n", "number,\"a\"\"\"\n1,\"\x00\u2028\"\n",
-		"number,n\n+1 (317) 555-0101,x\n", "number\n1\n1\n1,2\n", "a,number\n\xff,1\n", "number\nsip:a@b\n",
+		"number,n\n+1 (317) 555-0101,x\n", "number,a\x00b,\x00\n1,\x00,y\n", "number\n1\n1\n1,2\n", "a,number\n\xff,1\n", "number\nsip:a@b\n",
+		"number,\"a \"\"b\"\" \\ \x01 é \u2028 \U0001f600\",'\n1,\"\t<&>\\\",'\n",
 	} {
 		f.Add(seed, "US", ',')
 		f.Add(seed, "", ';')
@@ -330,6 +331,20 @@ func FuzzImport(f *testing.F) {
 		claimed, err := s.Claim(t.Context(), c, got.Added+1, noon)
 		if err != nil || len(claimed.Leads) != got.Added {
 			t.Fatalf("%d leads of %d: %v", len(claimed.Leads), got.Added, err)
+		}
+		change(t, s, `UPDATE contacts SET columns = '{"Ours":"kept"}', number = '' WHERE list = (SELECT max(id) FROM lists)`)
+		o.Source = strings.NewReader(source)
+		if changed, err := s.Import(t.Context(), o); err != nil || changed.Updated != got.Added {
+			t.Fatalf("%+v, and changed %+v, %v", got, changed, err)
+		}
+		for _, l := range claimed.Leads {
+			want := maps.Clone(l.Contact.Columns)
+			if _, own := want["Ours"]; !own {
+				want["Ours"] = "kept"
+			}
+			if c := contact(t, s, l.Contact.ID); c.Number != l.Contact.Number || !maps.Equal(c.Columns, want) {
+				t.Fatalf("changed to %q, want %q", c.Columns, want)
+			}
 		}
 	})
 }

@@ -4,7 +4,9 @@ import (
 	"context"
 	"database/sql"
 	"net/url"
+	"os"
 	"runtime"
+	"strconv"
 	"time"
 
 	"modernc.org/sqlite"
@@ -38,6 +40,7 @@ func Open(ctx context.Context, path string, now func() time.Time) (*Store, error
 	if now == nil {
 		now = time.Now
 	}
+	create(path)
 	writer, err := open(path, 1, url.Values{
 		"_txlock":       {"immediate"},
 		"_journal_mode": {"WAL"},
@@ -64,8 +67,18 @@ func Open(ctx context.Context, path string, now func() time.Time) (*Store, error
 	return s, nil
 }
 
+// create makes a new file one that only its owner may read, as it will hold
+// customers and password hashes; SQLite gives its companions the same rights. A
+// file that is there is not touched: closing it would take away the locks of
+// other connections of this process. If it fails, SQLite will fail, and say why.
+func create(path string) {
+	if f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600); err == nil {
+		f.Close()
+	}
+}
+
 func open(path string, connections int, settings url.Values) (*sql.DB, error) {
-	settings.Set("_busy_timeout", "15000") // BusyTimeout in milliseconds
+	settings.Set("_busy_timeout", strconv.FormatInt(BusyTimeout.Milliseconds(), 10))
 	settings.Set("_dqs", "false")
 	settings.Set("_error_rc", "true")
 	// As a URI, for a plain name would end at its first question mark.

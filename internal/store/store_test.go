@@ -127,8 +127,12 @@ func TestOpenWritesItsSchemaOnce(t *testing.T) {
 		}
 		s.Close()
 	}
-	if _, err := os.Stat(path); err != nil {
+	info, err := os.Stat(path)
+	if err != nil {
 		t.Fatal("the database is not in the file that was named:", err)
+	}
+	if info.Mode().Perm() != 0o600 {
+		t.Errorf("customers may be read by others: %v", info.Mode())
 	}
 }
 
