@@ -48,6 +48,8 @@ type (
 	heard struct{ at, answered time.Time }
 	// played: a sound has ended.
 	played struct{ at time.Time }
+	// cued: a cue lies over the bridge.
+	cued struct{ until time.Time }
 )
 
 func (hungUp) event()       {}
@@ -61,6 +63,7 @@ func (again) event()        {}
 func (pressed) event()      {}
 func (heard) event()        {}
 func (played) event()       {}
+func (cued) event()         {}
 
 // inbox is a leg's mail: anyone puts, only the leg takes. Putting never waits.
 type inbox struct {

@@ -27,9 +27,9 @@ type leg struct {
 	dialog  *dialog
 	parley  parley
 	session session
-	first   *exchange     // the INVITE that made the dialog
 	pending *refresh      // our re-INVITE or UPDATE that is under way
 	unacked *unacked      // the far end's INVITE that we have accepted
+	cued    time.Time     // when the cue over the bridge ends
 	retry   time.Time     // when a refresh that met the far end's own is tried again
 	read    *sip.Response // read by next from the transaction of readOf, and not yet returned
 	readOf  *exchange
@@ -243,6 +243,11 @@ func (l *leg) pass(e event) {
 		l.home.report(call.Progress{Leg: l.order.Leg, Step: call.Heard, At: e.at, After: e.at.Sub(e.answered)})
 	case played:
 		l.home.report(call.Progress{Leg: l.order.Leg, Step: call.Played, At: e.at})
+	case cued:
+		if !l.cued.IsZero() {
+			l.pass(played{time.Now()}) // this one takes its place
+		}
+		l.cued = e.until
 	}
 }
 
@@ -255,6 +260,7 @@ func (l *leg) deadline() time.Time {
 		}
 	}
 	consider(l.session.expire)
+	consider(l.cued)
 	if l.unacked != nil {
 		consider(l.unacked.repeat)
 	} else if l.pending == nil {
@@ -268,6 +274,10 @@ func (l *leg) deadline() time.Time {
 
 // due does what its time has come for; a cause is the leg's end.
 func (l *leg) due(now time.Time) *call.Cause {
+	if !l.cued.IsZero() && !now.Before(l.cued) {
+		l.pass(played{l.cued})
+		l.cued = time.Time{}
+	}
 	if u := l.unacked; u != nil && !now.Before(u.repeat) {
 		if !now.Before(u.end) {
 			return &call.Cause{Reason: call.Unreachable, Far: true, Detail: "no ACK for the answer to re-INVITE"}

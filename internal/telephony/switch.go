@@ -252,13 +252,29 @@ func (s *Switch) Park(id call.LegID, sound call.Sound) {
 	s.mu.Unlock()
 }
 
-// Play lets a leg hear a sound, over its bridge if there is one; the partner
-// does not hear it, and hears the leg throughout. The leg reports Played at its
-// end.
+// Play lets a leg hear a sound, which reports Played at its end; then it hears
+// what it heard before. The partner of a bridge does not hear the sound, and
+// hears the leg throughout. A zip tone lies over what the partner says; any other
+// sound takes its place.
 func (s *Switch) Play(id call.LegID, sound call.Sound) {
-	if l, m := s.audio(id); m != nil {
-		m.Play(s.sound(sound), func() { l.inbox.put(played{time.Now()}) })
+	l, m := s.audio(id)
+	if m == nil {
+		return
 	}
+	if sound == call.ZipTone && s.bridged(id) {
+		cue := s.sound(sound)
+		m.Cue(cue)
+		l.inbox.put(cued{time.Now().Add(cue.Duration())})
+		return
+	}
+	m.Play(s.sound(sound), func() { l.inbox.put(played{time.Now()}) })
+}
+
+func (s *Switch) bridged(id call.LegID) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	_, ok := s.bridges[id]
+	return ok
 }
 
 func (s *Switch) sound(name call.Sound) *media.Sound {

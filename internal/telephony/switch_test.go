@@ -57,6 +57,7 @@ func TestABridgeIsHeardOnBothLegs(t *testing.T) {
 		answered := b.await(customer, call.Answered)
 		c.speak(invite.body())
 		b.Bridge(agent, customer)
+		b.Play(agent, call.ZipTone)
 		for _, leg := range []call.LegID{agent, customer} {
 			nth := 1
 			if leg == agent {
@@ -67,6 +68,7 @@ func TestABridgeIsHeardOnBothLegs(t *testing.T) {
 				t.Errorf("%v heard after %v", leg, h.After)
 			}
 		}
+		b.awaitNth(agent, call.Played, n+1)
 		for _, l := range b.Legs() {
 			if l.Partner == 0 || l.Partner == l.Leg || l.State != "answered" {
 				t.Errorf("%+v", l)
@@ -204,13 +206,13 @@ func TestCloseDoesNotWaitLongerThanItMay(t *testing.T) {
 }
 
 func TestWithoutAMediaPortThereIsNoLine(t *testing.T) {
-	plane, err := media.Open(media.Config{Address: netip.MustParseAddr("127.0.0.1"), Rest: time.Millisecond})
+	b, p := openBench(t, Config{}), newPeer(t)
+	closed, err := media.Open(media.Config{Address: netip.MustParseAddr("127.0.0.1"), Rest: time.Millisecond})
 	if err != nil {
 		t.Fatal(err)
 	}
-	b, p := openBench(t, Config{}), newPeer(t)
-	_ = plane.Close()
-	b.Switch.plane, plane = plane, b.Switch.plane
+	_ = closed.Close()
+	b.Switch.plane = closed
 	end := b.await(b.dial(1, p.target()), call.Ended)
 	if end.Cause.Reason != call.NoLines || end.Cause.Detail == "" {
 		t.Errorf("cause %v", end.Cause)
