@@ -3,6 +3,7 @@
 package e2e
 
 import (
+	"net/http"
 	"slices"
 	"testing"
 	"time"
@@ -59,6 +60,9 @@ func fiveCustomers(t *testing.T, c *carrier, path string, through ...int) {
 
 	t.Logf("the server's account:\n%s", table(rows))
 	for _, a := range rows {
+		if a.Ended.IsZero() || a.Reason != "normal" {
+			t.Errorf("%s: the end is not in the results: ended %v, reason %q", a.Number, a.Ended, a.Reason)
+		}
 		if a.Outcome != "Talked" || a.WrapUp != "Success" || a.Agent != "anna" {
 			t.Errorf("%s ended as %q by %q with %q", a.Number, a.Outcome, a.Agent, a.WrapUp)
 		}
@@ -97,7 +101,7 @@ func TestAgentRecordsWhatCustomersSay(t *testing.T) {
 		}
 	}
 	p.awaitClosed(t, number(leaves, 2))
-	desk.must(t, "DELETE", "/connection/station", 200, nil, nil)
+	desk.must(t, http.MethodDelete, "/connection/station", http.StatusOK, nil, nil)
 	anna.awaitEvent(t, "CALL_CLOSED", 1)
 	anna.switchOff()
 	recordings := anna.heard(t)

@@ -4,6 +4,7 @@ package e2e
 
 import (
 	"context"
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -236,7 +237,7 @@ func TestAgentsPhoneIsNotThere(t *testing.T) {
 			if !strings.Contains(l.LastFailure.Reason, story.reason) || !slices.Contains(story.sip, l.LastFailure.SIPStatus) {
 				t.Errorf("last failure is %+v", l.LastFailure)
 			}
-			desk.must(t, "DELETE", "/connection", 200, nil, nil)
+			desk.must(t, http.MethodDelete, "/connection", http.StatusOK, nil, nil)
 		})
 	}
 	if called := c.dialed(); len(called) != 0 {
@@ -254,9 +255,9 @@ func TestStationEndsConnection(t *testing.T) {
 	p.serve(t)
 	desk := begin(t, p.http, "anna", anna.uri(), true)
 	desk.establish(t) // again, while it is up: does nothing
-	desk.must(t, "DELETE", "/connection/station", 200, nil, nil)
+	desk.must(t, http.MethodDelete, "/connection/station", http.StatusOK, nil, nil)
 	anna.awaitEvent(t, "CALL_CLOSED", 1)
-	desk.must(t, "DELETE", "/connection", 200, nil, nil)
+	desk.must(t, http.MethodDelete, "/connection", http.StatusOK, nil, nil)
 	w.stop(t)
 	if invites, byes := len(w.requests(t, "INVITE", anna.port)), len(w.requests(t, "BYE", anna.port)); invites != 1 || byes != 1 {
 		t.Errorf("the agent's phone saw %d INVITEs and %d BYEs", invites, byes)

@@ -262,7 +262,6 @@ type span struct{ low, high int }
 
 func (s span) String() string          { return fmt.Sprintf("%d-%d", s.low, s.high) }
 func (s span) has(port uint16) bool    { return int(port) >= s.low && int(port) <= s.high }
-func (s span) hasRTP(port uint16) bool { return s.has(port) && port%2 == 0 }
 
 var spans atomic.Int64
 
