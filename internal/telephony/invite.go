@@ -408,6 +408,7 @@ func (l *leg) accepted(a *attempt, res *sip.Response) *verdict {
 		return &verdict{cause: call.Cause{Reason: call.MediaFailure, SIP: res.StatusCode, Detail: err.Error()}}
 	}
 	l.session.granted(res, time.Now())
+	l.watch(at)
 	if a.way.trunk != nil {
 		a.way.trunk.note(false, true)
 	}

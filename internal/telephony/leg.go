@@ -27,7 +27,8 @@ type leg struct {
 	dialog  *dialog
 	parley  parley
 	session session
-	pending *refresh      // our re-INVITE or UPDATE that is under way
+	life    liveness
+	pending *refresh      // our request within the dialog that is under way
 	unacked *unacked      // the far end's INVITE that we have accepted
 	cued    time.Time     // when the cue over the bridge ends
 	retry   time.Time     // when a refresh that met the far end's own is tried again
@@ -261,6 +262,8 @@ func (l *leg) deadline() time.Time {
 	}
 	consider(l.session.expire)
 	consider(l.cued)
+	consider(l.life.answer)
+	consider(l.life.look)
 	if l.unacked != nil {
 		consider(l.unacked.repeat)
 	} else if l.pending == nil {
@@ -283,6 +286,9 @@ func (l *leg) due(now time.Time) *call.Cause {
 			return &call.Cause{Reason: call.Unreachable, Far: true, Detail: "no ACK for the answer to re-INVITE"}
 		}
 		u.again(l, now)
+	}
+	if cause := l.alive(now); cause != nil {
+		return cause
 	}
 	switch s := &l.session; {
 	case !s.expire.IsZero() && !now.Before(s.expire):

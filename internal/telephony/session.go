@@ -23,7 +23,8 @@ type session struct {
 	expire   time.Time     // when the session ends without a refresh
 }
 
-// refresh is our re-INVITE or UPDATE under way.
+// refresh is a request of ours within the dialog that is under way: re-INVITE or
+// UPDATE for the session, or OPTIONS (liveness.go).
 type refresh struct {
 	x      *exchange
 	method sip.RequestMethod
@@ -162,7 +163,9 @@ func (l *leg) send(p *refresh) *call.Cause {
 	l.creds.apply(req)
 	req.AppendHeader(sip.NewHeader("Allow", allow))
 	req.AppendHeader(sip.NewHeader("Supported", supported))
-	l.session.ask(req, true)
+	if p.method != sip.OPTIONS {
+		l.session.ask(req, true)
+	}
 	var more func(*exchange, *sip.Response)
 	var body []byte
 	if p.method == sip.INVITE {
@@ -186,7 +189,10 @@ func (l *leg) refreshed(res *sip.Response) *call.Cause {
 	}
 	p, now := l.pending, time.Now()
 	l.pending = nil
-	if res.IsSuccess() {
+	switch {
+	case p.method == sip.OPTIONS:
+		return l.asked(res)
+	case res.IsSuccess():
 		return l.renewed(p, res, now)
 	}
 	l.parley.pending = false
@@ -229,6 +235,10 @@ func (l *leg) renewed(p *refresh, res *sip.Response, now time.Time) *call.Cause 
 
 // unrefreshed is for a refresh that nobody answered, or that could not be sent.
 func (l *leg) unrefreshed(err error) *call.Cause {
+	if p := l.pending; p != nil && p.method == sip.OPTIONS {
+		l.pending = nil
+		return gone(l.home.cfg.Quiet, "no answer to OPTIONS")
+	}
 	l.pending = nil
 	detail := "no response to the refresh"
 	if err != nil && !timedOut(err) {

@@ -17,6 +17,8 @@
 //   - What comes from outside (requests of the far end, repeated and forked
 //     answers, digits, packets heard) is put into the leg's inbox and never
 //     waits for the leg.
+//   - A leg that has answered is watched in two ways: its session is refreshed
+//     (session.go), and when its media falls silent it is asked (liveness.go).
 //   - A trunk counts its own calls and tokens (trunk.go).
 //   - The wire (wire.go) owns the sockets and sipgo's transaction layer, and the
 //     goroutines that finish transactions for which no leg waits any longer.
@@ -64,6 +66,11 @@ type Config struct {
 	// empty is "Outdial".
 	Shown string
 
+	// Quiet is how long an answered leg may send neither RTP nor RTCP, though it
+	// should, before it is asked by OPTIONS whether it is still there; without an
+	// answer it ends with MediaFailure. 0 is 20 s; negative never asks.
+	Quiet time.Duration
+
 	pace pace // for tests; the zero value is the real one
 }
 
@@ -98,6 +105,7 @@ type pace struct {
 	sick     time.Duration // how long a trunk that failed is tried last
 	lookup   time.Duration // how long a name may take to resolve
 	interval time.Duration // the shortest session interval we accept (RFC 4028 section 4)
+	probe    time.Duration // how long a quiet far end may take to answer OPTIONS
 	glare    func() time.Duration
 }
 
@@ -121,6 +129,9 @@ func (c Config) withDefaults() (Config, error) {
 	c.pace = c.pace.withDefaults()
 	if c.SessionExpires == 0 {
 		c.SessionExpires = 30 * time.Minute
+	}
+	if c.Quiet == 0 {
+		c.Quiet = 20 * time.Second
 	}
 	if c.SessionExpires < c.pace.interval {
 		return c, fmt.Errorf("session interval %v: %w", c.SessionExpires, ErrSession)
@@ -155,6 +166,7 @@ func (p pace) withDefaults() pace {
 		{&p.sick, 30 * time.Second},
 		{&p.lookup, 3 * time.Second},
 		{&p.interval, 90 * time.Second},
+		{&p.probe, 8 * time.Second},
 	} {
 		if *d.value == 0 {
 			*d.value = d.otherwise
