@@ -104,6 +104,10 @@ func afterCrash(t *testing.T, rows []attempt, called []string, confirmed map[str
 		if a.State != "closed" {
 			t.Errorf("%s is still open: %q", a.Number, a.Outcome)
 		}
+		// Written down as talked is only what an agent disposed, confirmed or not.
+		if a.Outcome == "" || a.Outcome == "Talked" && a.WrapUpCode != "Sale" {
+			t.Errorf("%s is closed as %q with %q", a.Number, a.Outcome, a.WrapUpCode)
+		}
 		if _, twice := known[a.Number]; twice {
 			t.Errorf("%s has two attempts", a.Number)
 		}

@@ -260,8 +260,8 @@ func freePort(t testing.TB) int {
 // span is a range of media ports, both ends included.
 type span struct{ low, high int }
 
-func (s span) String() string          { return fmt.Sprintf("%d-%d", s.low, s.high) }
-func (s span) has(port uint16) bool    { return int(port) >= s.low && int(port) <= s.high }
+func (s span) String() string       { return fmt.Sprintf("%d-%d", s.low, s.high) }
+func (s span) has(port uint16) bool { return int(port) >= s.low && int(port) <= s.high }
 
 var spans atomic.Int64
 
