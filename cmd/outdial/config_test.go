@@ -1,0 +1,153 @@
+package main
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestAnEmptyConfigurationIsUsable(t *testing.T) {
+	cfg, err := parseConfig(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range cfg.problems() {
+		if p.fatal {
+			t.Error(p)
+		}
+	}
+	if cfg.HTTP.Listen != "127.0.0.1:8018" || cfg.Database.Path != "outdial.db" {
+		t.Errorf("got %+v", cfg)
+	}
+}
+
+func TestTheExampleIsInOrder(t *testing.T) {
+	for _, name := range []string{"TRUNK_PASSWORD", "ADMIN_PASSWORD", "ANNA_PASSWORD"} {
+		t.Setenv(name, "long-enough")
+	}
+	cfg, err := parseConfig([]byte(exampleConfig))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if found := cfg.problems(); len(found) > 0 {
+		t.Error(found)
+	}
+	if cfg.Users[1].Password != "long-enough" || time.Duration(cfg.Campaigns[0].Ring) != 25*time.Second {
+		t.Errorf("got %+v", cfg)
+	}
+}
+
+// TestMistakesAreTold: what is wrong, and a piece of what must be said of it.
+func TestMistakesAreTold(t *testing.T) {
+	const campaign = "[[campaign]]\nname = \"A\"\nlist = \"a\"\nworkgroup = \"w\"\n"
+	for _, c := range []struct{ name, text, want string }{
+		{"unknown setting", "[htp]\nlisten = \"x\"", "line 1, column 2: there is no setting \"htp\""},
+		{"no TOML", "[http", "line 1"},
+		{"wrong type", "[[trunk]]\nmax_calls = \"many\"", "line 2"},
+		{"length of time", campaign + "ring = \"25\"", "\"25\" is not a length of time"},
+		{"missing secret", "[[user]]\nid = \"a\"\npassword = \"${NOT_SET_ANYWHERE}\"", "the environment has no NOT_SET_ANYWHERE"},
+		{"http address", "[http]\nlisten = \"8018\"", "http.listen"},
+		{"clear text", "[http]\nlisten = \"0.0.0.0:8018\"", "passwords cross the network in clear text"},
+		{"tls without files", "[http]\ntls_listen = \"0.0.0.0:8019\"", "http.key: TLS needs a file"},
+		{"sip address", "[sip]\nlisten = \"example.com:5060\"", "sip.listen"},
+		{"advertise", "[sip]\nadvertise = \"me\"", "sip.advertise"},
+		{"session timer", "[sip]\nsession_expires = \"10s\"", "RFC 4028"},
+		{"media address", "[media]\naddress = \"here\"", "media.address"},
+		{"ports", "[media]\nports = \"9000\"", "not a range of ports"},
+		{"few ports", "[media]\nports = \"9000-9009\"", "room for 5 legs"},
+		{"no such prompt", "[media]\nwelcome = \"nowhere.wav\"", "media.welcome"},
+		{"trunk without address", "[[trunk]]\nname = \"a\"", "trunk a: it has no address"},
+		{"trunk twice", "[[trunk]]\nname = \"a\"\naddress=\"sip:h\"\n[[trunk]]\nname = \"A\"\naddress=\"sip:h\"", "used twice"},
+		{"half a login", "[[trunk]]\nname = \"a\"\naddress=\"sip:h\"\nuser = \"u\"", "user and password go together"},
+		{"codec", "[[trunk]]\nname = \"a\"\naddress=\"sip:h\"\ncodecs = [\"G729\"]", "codec \"G729\" is not offered"},
+		{"negative limit", "[[trunk]]\nname = \"a\"\naddress=\"sip:h\"\nmax_calls = -1", "can not be negative"},
+		{"station kind", "[[station]]\nname = \"s\"\nkind = \"soft\"\naddress = \"sip:a@h\"", "kind \"soft\" is not known"},
+		{"persistent desk", "[[station]]\nname = \"s\"\nkind = \"workstation\"\naddress = \"sip:a@h\"\npersistent = true", "only a remote station"},
+		{"unknown trunk", campaign + "trunk = \"b\"", "there is no trunk \"b\""},
+		{"unknown station", "[[user]]\nid = \"a\"\ndefault_station = \"x\"", "there is no station \"x\""},
+		{"mode", campaign + "mode = \"predictive\"", "mode \"predictive\" is not offered"},
+		{"state", campaign + "state = \"started\"", "state \"started\" is not known"},
+		{"no list", "[[campaign]]\nname = \"A\"\nworkgroup = \"w\"", "no contact list"},
+		{"no workgroup", "[[campaign]]\nname = \"A\"\nlist = \"a\"", "no workgroup"},
+		{"nobody there", campaign, "no user of this file is in workgroup"},
+		{"short ring", campaign + "ring = \"4s\"", "at least 15s"},
+		{"lines", campaign + "lines_per_agent = 0.5", "it is 1 or more"},
+		{"more lines", campaign + "lines_per_agent = 2", "can abandon calls"},
+		{"hours", campaign + "hours = \"nine to five\"", "hours \"nine to five\""},
+		{"zone", campaign + "zone = \"Mars\"", "zone \"Mars\" is not known"},
+		{"no zone", campaign, "not dialed in hours 08:00-21:00"},
+		{"category", campaign + "[[campaign.disposition]]\nlabel = \"Sale\"\ncategory = \"Sold\"", "category \"Sold\" is not known"},
+		{"label twice", campaign + "[[campaign.disposition]]\nlabel = \"S\"\ncategory = \"Success\"\n[[campaign.disposition]]\nlabel = \"s\"\ncategory = \"Success\"", "used twice"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			cfg, err := parseConfig([]byte(c.text))
+			said := ""
+			if err != nil {
+				said = err.Error()
+			} else {
+				for _, p := range cfg.problems() {
+					said += p.String() + "\n"
+				}
+			}
+			if !strings.Contains(said, c.want) {
+				t.Errorf("said %q, want %q", said, c.want)
+			}
+		})
+	}
+}
+
+func TestTheEnvironmentWins(t *testing.T) {
+	t.Setenv("OUTDIAL_HTTP_LISTEN", "127.0.0.1:9")
+	t.Setenv("OUTDIAL_DATABASE", "elsewhere.db")
+	cfg, err := parseConfig([]byte("[http]\nlisten = \"127.0.0.1:8\""))
+	if err != nil || cfg.HTTP.Listen != "127.0.0.1:9" || cfg.Database.Path != "elsewhere.db" {
+		t.Errorf("got %+v, %v", cfg, err)
+	}
+}
+
+func TestPathsAreRelativeToTheFile(t *testing.T) {
+	dir := t.TempDir()
+	file := filepath.Join(dir, "outdial.toml")
+	if err := os.WriteFile(file, []byte("[database]\npath = \"data/x.db\""), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	cfg, err := loadConfig(file)
+	if err != nil || cfg.Database.Path != filepath.Join(dir, "data", "x.db") {
+		t.Errorf("got %q, %v", cfg.Database.Path, err)
+	}
+}
+
+func TestCheckSaysWhatIsWrongAndFails(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "outdial.toml")
+	if err := os.WriteFile(file, []byte("[[trunk]]\nname = \"a\""), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var out, log bytes.Buffer
+	err := check(t.Context(), []string{"--config", file}, &out, &log)
+	if err == nil || !strings.Contains(out.String(), "error: trunk a: it has no address") {
+		t.Errorf("%v: %s", err, out.String())
+	}
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	out.Reset()
+	if err := check(t.Context(), []string{"--config", file}, &out, &log); err != nil || !strings.Contains(out.String(), "is in order") {
+		t.Errorf("%v: %s", err, out.String())
+	}
+}
+
+func TestCommandsAreExplained(t *testing.T) {
+	for _, args := range [][]string{nil, {"dance"}, {"import"}, {"serve", "--nonsense"}} {
+		var out, log bytes.Buffer
+		if err := run(t.Context(), args, &out, &log); err == nil || log.Len()+len(err.Error()) < 20 {
+			t.Errorf("%q: %v %s", args, err, log.String())
+		}
+	}
+	var out bytes.Buffer
+	if err := run(t.Context(), []string{"help"}, &out, &out); err != nil || !strings.Contains(out.String(), "outdial serve") {
+		t.Errorf("%v: %s", err, out.String())
+	}
+}
