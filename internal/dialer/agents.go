@@ -339,8 +339,9 @@ func (s *state) grant() {
 	for _, lc := range s.campaignsByID() {
 		s.close(lc)
 	}
-	for _, a := range s.agentsByID() {
-		if (a.brk == agent.BreakPending || a.leaving != nil) && s.spare(a) {
+	wishes := func(a *liveAgent) bool { return a.brk == agent.BreakPending || a.leaving != nil }
+	for _, a := range sorted(s.agents, byID, wishes) {
+		if s.spare(a) {
 			s.fulfil(a)
 		}
 	}

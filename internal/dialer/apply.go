@@ -142,8 +142,8 @@ func (s *state) alarm(due alarm) {
 			s.abandon(c)
 		}
 	case alarmPreview:
-		if c := s.calls[due.call]; c != nil && c.state == call.Previewed && !c.waiting {
-			s.place(c, nil)
+		if c := s.calls[due.call]; c != nil {
+			s.countdown(c)
 		}
 	case alarmIdle:
 		if a := s.agents[due.agent]; a != nil && a.call == "" {

@@ -97,7 +97,8 @@ type liveCall struct {
 	leg     call.LegID
 	agent   agent.ID // zero until assigned
 	preview bool
-	until   time.Time // of the preview
+	until   time.Time      // of the preview
+	zone    *time.Location // where the contact lives; nil is unknown
 	muted   bool
 	// waiting: a record is under way whose result decides what is next.
 	waiting bool
@@ -185,25 +186,31 @@ func (s *state) advance(c *liveCall, in call.Input) bool {
 // callOf is the call that an agent has in hand, or nil.
 func (s *state) callOf(a *liveAgent) *liveCall { return s.calls[a.call] }
 
-// sorted gives the values of a map in the order of a key, so that the same
-// inputs always have the same effects.
-func sorted[K comparable, V any, O cmp.Ordered](m map[K]V, key func(V) O) []V {
-	list := make([]V, 0, len(m))
+// sorted gives the values of a map that are wanted, in the order of compare, so
+// that the same inputs always have the same effects.
+func sorted[K comparable, V any](m map[K]V, compare func(a, b V) int, wanted func(V) bool) []V {
+	var list []V
 	for _, v := range m {
-		list = append(list, v)
+		if wanted(v) {
+			list = append(list, v)
+		}
 	}
-	slices.SortFunc(list, func(a, b V) int { return cmp.Compare(key(a), key(b)) })
+	slices.SortFunc(list, compare)
 	return list
 }
 
-func (s *state) agentsByID() []*liveAgent {
-	return sorted(s.agents, func(a *liveAgent) string { return a.id.String() })
+func all[V any](V) bool { return true }
+
+func byID(a, b *liveAgent) int {
+	return cmp.Or(cmp.Compare(a.id.User, b.id.User), cmp.Compare(a.id.Application, b.id.Application))
 }
 
+func (s *state) agentsByID() []*liveAgent { return sorted(s.agents, byID, all) }
+
 func (s *state) campaignsByID() []*liveCampaign {
-	return sorted(s.campaigns, func(c *liveCampaign) campaign.ID { return c.def.ID })
+	return sorted(s.campaigns, func(a, b *liveCampaign) int { return cmp.Compare(a.def.ID, b.def.ID) }, all)
 }
 
 func (s *state) callsByID() []*liveCall {
-	return sorted(s.calls, func(c *liveCall) call.ID { return c.id })
+	return sorted(s.calls, func(a, b *liveCall) int { return cmp.Compare(a.id, b.id) }, all)
 }

@@ -1,6 +1,7 @@
 package dialer
 
 import (
+	"cmp"
 	"math"
 	"time"
 
@@ -30,12 +31,17 @@ func (s *state) takes(a *liveAgent, id campaign.ID) bool {
 // must be dialed, who wants to stay before who wants to go, then the longest idle.
 func (s *state) pick(id campaign.ID) *liveAgent {
 	var best *liveAgent
-	for _, a := range s.agentsByID() {
-		if s.takes(a, id) && (best == nil || rank(a) < rank(best) || rank(a) == rank(best) && a.since.Before(best.since)) {
+	for _, a := range s.agents {
+		if s.takes(a, id) && (best == nil || before(a, best)) {
 			best = a
 		}
 	}
 	return best
+}
+
+// before tells who of two agents is to be preferred.
+func before(a, b *liveAgent) bool {
+	return cmp.Or(cmp.Compare(rank(a), rank(b)), a.since.Compare(b.since), byID(a, b)) < 0
 }
 
 func rank(a *liveAgent) int {
@@ -110,12 +116,7 @@ func (s *state) pace() {
 	if s.stopping {
 		return
 	}
-	var idle []*liveAgent
-	for _, a := range s.agentsByID() {
-		if a.state == agent.Idle && a.call == "" {
-			idle = append(idle, a)
-		}
-	}
+	idle := sorted(s.agents, byID, func(a *liveAgent) bool { return a.state == agent.Idle && a.call == "" })
 	if len(idle) == 0 {
 		return
 	}
@@ -222,8 +223,11 @@ func (s *state) lead(lc *liveCampaign, in claimed, lead campaign.Lead) {
 	if zone == "" {
 		zone = lc.def.Zone
 	}
-	verdict := lc.def.Hours.Check(s.now, in.zones[zone])
-	c := &liveCall{id: lead.Attempt.Call(), attempt: lead.Attempt, contact: lead.Contact, def: lc.def, state: call.Previewed}
+	c := &liveCall{
+		id: lead.Attempt.Call(), attempt: lead.Attempt, contact: lead.Contact, def: lc.def,
+		state: call.Previewed, zone: in.zones[zone],
+	}
+	verdict := lc.def.Hours.Check(s.now, c.zone)
 	c.attempt.Rule = verdict.Rule
 	s.calls[c.id] = c
 	a := s.agents[in.job.agent]

@@ -32,12 +32,37 @@ func (s *state) placePreview(cmd PlacePreview, reply chan<- error) error {
 	if c.waiting {
 		return fault.New(fault.Conflict, "call %s is being written down; try again in a moment", c.id)
 	}
-	if lc := s.campaigns[c.def.ID]; lc != nil && lc.def.State != campaign.On {
-		return fault.New(fault.Conflict, "campaign %s is %s; no calls are placed", lc.def.Name, lc.def.State)
+	if err := s.mayPlace(c); err != nil {
+		return err
 	}
 	s.writeBack(c, cmd.Attributes)
 	s.place(c, reply)
 	return nil
+}
+
+// mayPlace holds a previewed contact against what may have changed while the
+// agent was looking.
+func (s *state) mayPlace(c *liveCall) error {
+	if lc := s.campaigns[c.def.ID]; lc != nil && lc.def.State != campaign.On {
+		return fault.New(fault.Conflict, "campaign %s is %s; no calls are placed", lc.def.Name, lc.def.State)
+	}
+	if v := c.def.Hours.Check(s.now, c.zone); !v.Allowed {
+		return fault.New(fault.Conflict, "the contact may not be called now (%s)", v.Rule)
+	}
+	return nil
+}
+
+// countdown places a previewed contact whose time is up. If it may not be placed,
+// it stays with the agent, who may skip it.
+func (s *state) countdown(c *liveCall) {
+	if c.state != call.Previewed || c.waiting {
+		return
+	}
+	if err := s.mayPlace(c); err != nil {
+		s.log.Warn("preview not placed", "call", string(c.id), "reason", err.Error())
+		return
+	}
+	s.place(c, nil)
 }
 
 // place writes down that the contact is about to be dialed; [state.placed] dials.

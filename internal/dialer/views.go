@@ -1,6 +1,7 @@
 package dialer
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"time"
@@ -26,7 +27,7 @@ func (s *state) snapshot(now time.Time) Snapshot {
 	for _, c := range s.callsByID() {
 		out.Calls = append(out.Calls, viewCall(c))
 	}
-	for _, u := range sorted(s.users, func(u *UserStatus) string { return u.User }) {
+	for _, u := range sorted(s.users, func(a, b *UserStatus) int { return cmp.Compare(a.User, b.User) }, all) {
 		view := *u
 		view.Station = slices.Clone(u.Station)
 		out.Statuses = append(out.Statuses, view)
