@@ -19,8 +19,10 @@
 // # Messages
 //
 // Messages lie in the session's queue as Go values and are encoded when they are
-// delivered, by poll or by event stream. They leave the queue once written: a
-// connection that breaks in between repeats messages, it never loses them.
+// delivered, by poll or by event stream. They leave the queue once written and
+// flushed: a write that fails repeats its messages on the next delivery. What the
+// network took and never brought can not be known; the interface has no
+// acknowledgement, and event ids would confuse clients that read lines.
 //
 // Where the contract's evidence stops, its section 11 binds; each such decision
 // is a line of the table of routes, of the table of errors, or says so in a

@@ -62,6 +62,7 @@ type office struct {
 	floor *stage
 	book  *session.Book
 	http  *httptest.Server
+	left  chan struct{} // gets one for each event stream that the server has ended
 }
 
 func openOffice(t *testing.T, cfg Config) *office {
@@ -82,8 +83,15 @@ func openOffice(t *testing.T, cfg Config) *office {
 	if err := cfg.Check(); err != nil {
 		t.Fatal(err)
 	}
-	srv := httptest.NewServer(New(cfg, book, floor))
-	o := &office{t: t, floor: floor, book: book, http: srv}
+	o := &office{t: t, floor: floor, book: book, left: make(chan struct{}, 100)}
+	h := New(cfg, book, floor)
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h.ServeHTTP(w, r)
+		if wantsEvents(r.Header["Accept"]) {
+			o.left <- struct{}{}
+		}
+	}))
+	o.http = srv
 	t.Cleanup(func() {
 		book.Close(context.Background())
 		srv.Close()

@@ -33,7 +33,7 @@ type Stations interface {
 	Station(ctx context.Context, name string) (agent.Station, error)
 }
 
-// Auditor writes down who came and went.
+// Auditor writes down who came and went. It is called by several goroutines.
 type Auditor interface {
 	Audit(ctx context.Context, who, what, from string, at time.Time) error
 }

@@ -86,6 +86,10 @@ func (b *Book) seat(ctx context.Context, s *Session, seat *Seat) error {
 		b.mu.Unlock()
 		return ErrOver
 	}
+	if seat == nil && s.seat == nil {
+		b.mu.Unlock()
+		return nil
+	}
 	if seat != nil && b.taken(s, seat.Station) {
 		b.mu.Unlock()
 		return fault.New(fault.Forbidden, "station %s is in use by somebody else", seat.Station.Name)
