@@ -66,12 +66,18 @@ func release(ctx context.Context, tx *sql.Tx, contact int64, next campaign.Next)
 	return err
 }
 
-// Recover closes the attempts that a crash left open; call it before the first
-// claim. Where nothing was dialed the contact is callable again and loses
+// Recover makes this process the one server on the database, until [Store.Close],
+// and closes the attempts that a crash left open; call it before the first claim.
+// Where nothing was dialed the contact is callable again and loses
 // nothing (released). Else nobody knows what happened, the contact is not dialed
 // again by itself, and the attempt counts (lost); but what an agent had decided
 // about it holds.
+//
+// Errors: Conflict if another server is running on the database.
 func (s *Store) Recover(ctx context.Context, now time.Time) (lost, released int, err error) {
+	if err := s.lock(ctx); err != nil {
+		return 0, 0, err
+	}
 	err = s.write(ctx, "close the attempts of the last run", func(tx *sql.Tx) error {
 		open, err := collect(ctx, tx, scanAttempt, `SELECT `+attemptColumns+` FROM attempts WHERE closed = 0 ORDER BY id`)
 		if err != nil {

@@ -38,6 +38,9 @@ func crashing(path, work string) {
 		fmt.Println("failed", err)
 		return
 	}
+	if work == "dial" {
+		_, _, err = s.Recover(ctx, time.Now())
+	}
 	for err == nil {
 		switch work {
 		case "dial":

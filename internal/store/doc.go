@@ -9,6 +9,7 @@
 //     opens their attempts in one transaction, and an index forbids a second.
 //   - An attempt is closed once. [Store.Record] gives the contact its next status
 //     in the transaction that closes; a second close changes nothing.
+//   - One server at a time runs on a database: [Store.Recover] makes sure of it.
 //   - An import is there as a whole or not at all, while the server keeps dialing
 //     from the same file.
 //

@@ -334,6 +334,25 @@ func TestRecover(t *testing.T) {
 	}
 }
 
+func TestASecondServerDoesNotTouchTheAttemptsOfTheFirst(t *testing.T) {
+	first := fresh(t)
+	with(t, first, 1)
+	if _, _, err := first.Recover(t.Context(), noon); err != nil {
+		t.Fatal(err)
+	}
+	claim(t, first, spring, 1, noon)
+	second := reopen(t, databasePath(t, first))
+	_, _, err := second.Recover(t.Context(), noon)
+	wantKind(t, err, fault.Conflict)
+	if n := count(t, first, `SELECT count(*) FROM attempts WHERE closed = 0`); n != 1 {
+		t.Error("the second server closed the attempt of the first")
+	}
+	first.Close()
+	if lost, _, err := second.Recover(t.Context(), noon); lost != 1 || err != nil {
+		t.Errorf("after the first is gone: %d lost, %v", lost, err)
+	}
+}
+
 func TestUpdateMergesColumns(t *testing.T) {
 	s := fresh(t)
 	with(t, s, 1)

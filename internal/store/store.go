@@ -3,10 +3,12 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"net/url"
 	"os"
 	"runtime"
 	"strconv"
+	"sync"
 	"time"
 
 	"modernc.org/sqlite"
@@ -22,10 +24,14 @@ const readers = 4
 
 // Store is an open database. Use [Open].
 type Store struct {
+	path   string
 	writer *sql.DB // one connection, transactions take the write lock at once
 	reader *sql.DB // may not write
 	now    func() time.Time
 	hashes chan struct{} // limits password hashing to what the processors can do
+
+	mu     sync.Mutex // guards server
+	server lock       // of Recover
 }
 
 // Open opens the database file at path, creating it where there is none, and
@@ -59,7 +65,7 @@ func Open(ctx context.Context, path string, now func() time.Time) (*Store, error
 		writer.Close()
 		return nil, err
 	}
-	s := &Store{writer: writer, reader: reader, now: now, hashes: make(chan struct{}, runtime.GOMAXPROCS(0))}
+	s := &Store{path: path, writer: writer, reader: reader, now: now, hashes: make(chan struct{}, runtime.GOMAXPROCS(0))}
 	if err := s.migrate(ctx); err != nil {
 		s.Close()
 		return nil, err
@@ -78,7 +84,9 @@ func create(path string) {
 }
 
 func open(path string, connections int, settings url.Values) (*sql.DB, error) {
-	settings.Set("_busy_timeout", strconv.FormatInt(BusyTimeout.Milliseconds(), 10))
+	if !settings.Has("_busy_timeout") {
+		settings.Set("_busy_timeout", strconv.FormatInt(BusyTimeout.Milliseconds(), 10))
+	}
 	settings.Set("_dqs", "false")
 	settings.Set("_error_rc", "true")
 	// As a URI, for a plain name would end at its first question mark.
@@ -95,11 +103,8 @@ func open(path string, connections int, settings url.Values) (*sql.DB, error) {
 
 // Close closes the database after the transactions that run. It is idempotent.
 func (s *Store) Close() error {
-	reading := s.reader.Close()
-	if err := s.writer.Close(); err != nil {
-		return failed(err, "close the database")
-	}
-	return failed(reading, "close the database")
+	err := errors.Join(s.reader.Close(), s.writer.Close(), s.unlock())
+	return failed(err, "close the database")
 }
 
 // Check tells whether the database can be read; for health checks.
