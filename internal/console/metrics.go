@@ -6,6 +6,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/outdial/outdial/internal/agent"
+	"github.com/outdial/outdial/internal/call"
 	"github.com/outdial/outdial/internal/dialer"
 )
 
@@ -69,7 +70,7 @@ func (m *Metrics) Hear(e dialer.Event) {
 func (m *Metrics) closed(e dialer.AttemptClosed) {
 	a := e.Attempt
 	m.calls.WithLabelValues(string(a.Outcome)).Inc()
-	if a.Outcome == "Abandoned" { // call.Abandoned; package call is not for this room
+	if a.Outcome == call.Abandoned {
 		m.abandoned.Inc()
 	}
 	if a.ToCustomer > 0 {
