@@ -433,3 +433,32 @@ func TestWhatTheNetworkRefusesIsNotCounted(t *testing.T) {
 		t.Errorf("heard: %v, %+v", heard, s)
 	}
 }
+
+// A shift of customers, each bridged in the middle of a frame's time and with
+// little silence between: timestamps stay with real time, and no number is missing.
+func TestTimestampsStayWithRealTimeOverAShift(t *testing.T) {
+	r := newRig(t)
+	agent := r.phone(PCMU)
+	begun := r.time
+	r.pass(frameTime)
+	first := agent.hear()[0].Timestamp
+	for i := range 200 {
+		customer := r.phone(PCMU)
+		r.time = r.time.Add(time.Duration(1+i%19) * ms)
+		customer.say(1)
+		Bridge(agent.Leg, customer.Leg, nil)
+		for range 5 {
+			r.time = r.time.Add(frameTime)
+			customer.say(1)
+		}
+		customer.Close()
+		delete(r.legs, customer.Leg)
+		r.pass(6 * frameTime)
+		got := agent.hear()
+		wantOneStream(t, got)
+		sent := time.Duration(got[len(got)-1].Timestamp-first) * time.Second / rate
+		if lead := sent - r.time.Sub(begun.Add(frameTime)); lead > 2*frameTime || lead < -2*frameTime {
+			t.Fatalf("customer %d: timestamps are %s ahead of real time", i, lead)
+		}
+	}
+}

@@ -331,6 +331,9 @@ func (l *Leg) speak(now time.Duration) (done func()) {
 	if l.sound == nil && l.bridge != nil && l.feeding == l.bridge && now-l.relayed < patience {
 		return nil
 	}
+	if l.sound == nil && l.stream.early() {
+		return nil
+	}
 	body, begins := l.out[headerSize:], false
 	if l.sound == nil {
 		hush(body, l.format.Codec)

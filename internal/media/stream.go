@@ -31,7 +31,8 @@ func samples(d time.Duration) int64 { return int64(d) * rate / int64(time.Second
 //
 // At a change of source the timestamp advances by real time, at least by the
 // packet before. Where that minimum runs ahead of real time, the difference is
-// taken back at later changes, so that a thousand customers do not push the far
+// taken back: at later changes that come late, and by leaving out frames of
+// silence ([stream.early]), so that a thousand customers do not push the far
 // end's jitter buffer out.
 type stream struct {
 	// The newest packet sent, and its length in samples.
@@ -85,6 +86,16 @@ func (s *stream) generate(begins bool, now time.Duration) header {
 	s.ts += frame
 	s.at = now
 	return header{marker: begins, seq: s.seq, ts: s.ts}
+}
+
+// early tells whether the next frame of silence is to be left out because
+// timestamps are a frame or more ahead of real time; it counts as paid back.
+func (s *stream) early() bool {
+	if s.following || s.ahead < frame {
+		return false
+	}
+	s.ahead -= frame
+	return true
 }
 
 // follow numbers a packet of another stream that is forwarded; span is its
