@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/outdial/outdial/internal/dialer"
+	"github.com/outdial/outdial/internal/fault"
 )
 
 // TestClientsNeed is section 12 of the contract, line by line. Line 17, the ports,
@@ -271,6 +272,13 @@ func refusals(t *testing.T) {
 	}
 	r := o.send("POST", "/icws/connection", signInBody("anna", "secret", "desk"), "Accept-Language: en")
 	golden(t, r.json(t)["alternateHostList"], `["other"]`)
+	o.floor.stop(fault.New(fault.Busy, "the inbox is full"))
+	r = o.send("POST", "/icws/connection", signInBody("anna", "secret", "desk"), "Accept-Language: en")
+	if r.StatusCode != 503 {
+		t.Errorf("overloaded: %d %s", r.StatusCode, r.text)
+	}
+	golden(t, r.json(t), `{"errorId":"error.server.unavailable","message":"This server is overloaded; try another one, or this one in a moment.","alternateHostList":["other"]}`)
+	o.floor.stop(nil)
 	o.book.Close(context.Background())
 	r = o.send("POST", "/icws/connection", signInBody("anna", "secret", "desk"), "Accept-Language: en")
 	if r.StatusCode != 503 {

@@ -2,10 +2,12 @@ package icws
 
 import (
 	"cmp"
+	"errors"
 	"net"
 	"net/http"
 	"strings"
 
+	"github.com/outdial/outdial/internal/fault"
 	"github.com/outdial/outdial/internal/session"
 )
 
@@ -51,6 +53,9 @@ func connect(s *server, r *request) (answer, error) {
 		remote = r.RemoteAddr
 	}
 	opened, err := s.book.SignIn(r.Context(), session.Card{User: *b.UserID, Password: *b.Password, Application: *b.ApplicationName, Language: language(header), Remote: remote})
+	if fault.KindOf(err) == fault.Busy && !errors.Is(err, session.ErrClosed) {
+		return answer{}, errUnavailable // a client may try another host
+	}
 	if err != nil {
 		return answer{}, err
 	}

@@ -128,8 +128,15 @@ func disposition(s *server, r *request) (answer, error) {
 		return answer{}, invalid("placeAdditionalFollowUpCall", "Additional calls to the same contact are not offered.")
 	}
 	d := dialer.Dispose{Agent: r.session.Agent(), Label: *b.Label, Abandon: b.Abandon, Attributes: b.Attributes}
-	if b.Agent != nil {
-		d.Owner = *b.Agent
+	if b.Agent != nil && *b.Agent != "" {
+		owner, err := s.user(r, *b.Agent)
+		if fault.KindOf(err) == fault.NotFound {
+			return answer{}, invalid("scheduledAgent", "There is no user %s to call back.", *b.Agent)
+		}
+		if err != nil {
+			return answer{}, err
+		}
+		d.Owner = owner
 	}
 	if b.Time != nil {
 		var err error

@@ -3,7 +3,11 @@ package icws
 import (
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
+	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/outdial/outdial/internal/dialer"
 	"github.com/outdial/outdial/internal/fault"
@@ -31,6 +35,7 @@ var (
 	errRemoved         = &fault.Error{Kind: fault.Gone, Code: "error.request.removed", Message: "The resource is no longer offered by this server."}
 	errSessionID       = &fault.Error{Kind: fault.Unauthenticated, Code: "error.request.session.id", Message: "The path holds no valid session id."}
 	errTooLong         = &fault.Error{Kind: fault.Invalid, Code: "error.request.tooLong", Message: "The request's body is too long."}
+	errUnavailable     = &fault.Error{Kind: fault.Busy, Code: "error.server.unavailable", Message: "This server is overloaded; try another one, or this one in a moment."}
 	errNoStation       = &fault.Error{Kind: fault.NotFound, Code: "-2147221496", Message: "The session has no station; connect one first."}
 )
 
@@ -84,19 +89,29 @@ type alternateHosts struct {
 	AlternateHostList []string `json:"alternateHostList"`
 }
 
+// sentence writes a failure as clients show it: with a capital and a full stop.
+func sentence(text string) string {
+	first, n := utf8.DecodeRuneInString(text)
+	text = string(unicode.ToUpper(first)) + text[n:]
+	if strings.HasSuffix(text, ".") {
+		return text
+	}
+	return text + "."
+}
+
 // describe makes the wire's form of a failure.
 func describe(err error) errorBody {
 	var logon *dialer.LogonError
 	if errors.As(err, &logon) {
 		reason := int(logon.Reason)
-		return errorBody{Type: "urn:inin.com:dialer:campaignLogonError", ErrorID: "error.request.dialer.campaignLogon", Message: logon.Error(), LogonError: &reason}
+		return errorBody{Type: "urn:inin.com:dialer:campaignLogonError", ErrorID: "error.request.dialer.campaignLogon", Message: sentence(logon.Error()), LogonError: &reason}
 	}
-	body := errorBody{Message: err.Error()}
+	body := errorBody{Message: sentence(err.Error())}
 	var f *fault.Error
 	if !errors.As(err, &f) {
 		return body
 	}
-	body.ErrorID, body.Message, body.PropertyName = f.Code, f.Message, f.Property
+	body.ErrorID, body.Message, body.PropertyName = f.Code, sentence(f.Message), f.Property
 	if n, ok := numbers[f.Code]; ok {
 		body.ErrorCode = &n
 	} else if f.Kind == fault.Forbidden {
@@ -115,9 +130,11 @@ func describe(err error) errorBody {
 // fail writes an error. Failures of our own are logged under an id that the
 // client gets to see, and nothing else of them.
 func (s *server) fail(w http.ResponseWriter, r *http.Request, err error) {
-	if errors.Is(err, session.ErrClosed) {
-		s.write(w, r, answer{status: http.StatusServiceUnavailable, body: alternateHosts{session.ErrClosed.Code, session.ErrClosed.Message, s.cfg.AlternateHosts}})
-		return
+	for _, elsewhere := range []*fault.Error{session.ErrClosed, errUnavailable} {
+		if errors.Is(err, elsewhere) {
+			s.write(w, r, answer{status: http.StatusServiceUnavailable, body: alternateHosts{elsewhere.Code, elsewhere.Message, s.cfg.AlternateHosts}})
+			return
+		}
 	}
 	status := statuses[fault.KindOf(err)]
 	for e, own := range exactly {
@@ -131,7 +148,11 @@ func (s *server) fail(w http.ResponseWriter, r *http.Request, err error) {
 		w.Header()["WWW-Authenticate"] = []string{`ICWS realm="ICWS" location="/ICWS/connection"`}
 	case http.StatusInternalServerError:
 		id, number := requestID(), -2147467259
-		s.cfg.Log.ErrorContext(r.Context(), "request failed", "request", id, "method", r.Method, "path", r.URL.Path, "error", err)
+		level := slog.LevelError
+		if r.Context().Err() != nil {
+			level = slog.LevelDebug // the client left; nobody is failed
+		}
+		s.cfg.Log.Log(r.Context(), level, "request failed", "request", id, "method", r.Method, "path", r.URL.Path, "error", err)
 		body = errorBody{ErrorID: "error.server.internal", ErrorCode: &number, Message: fmt.Sprintf("The server failed; the log tells why under request %s.", id)}
 		if fault.KindOf(err) == fault.Busy {
 			body.ErrorID, body.Message = "error.server.busy", fmt.Sprintf("The dialer is not taking requests now; try again (request %s).", id)

@@ -67,6 +67,11 @@ func (s *server) poll(w http.ResponseWriter, r *request) error {
 func (s *server) stream(w http.ResponseWriter, r *request) error {
 	st := s.book.Stream(r.session)
 	defer st.Close()
+	// The HTTP server's limit for reading a request would end the stream, as it
+	// goes on reading to notice that the client left.
+	if err := http.NewResponseController(w).SetReadDeadline(time.Time{}); err != nil && !errors.Is(err, http.ErrNotSupported) {
+		return err
+	}
 	h := w.Header()
 	h.Set("Content-Type", "text/event-stream; charset=utf-8")
 	h.Set("X-Accel-Buffering", "no") // proxies must not collect what is to be pushed

@@ -3,6 +3,7 @@ package icws
 import (
 	"context"
 	"fmt"
+	"net/http/httptest"
 	"sync"
 	"testing"
 	"time"
@@ -169,6 +170,25 @@ func TestStream(t *testing.T) {
 	golden(t, m, `{"__type":"urn:inin.com:connection:connectionStateChangeMessage","isDelta":false,"previousConnectionState":1,"newConnectionState":2,"reason":"The server is going down.","shouldReconnect":true}`)
 	if m, ok := <-newer; ok {
 		t.Errorf("after the end: %v", m)
+	}
+}
+
+// TestStreamOutlivesReadTimeout: the server's limit for reading a request does
+// not end an event stream.
+func TestStreamOutlivesReadTimeout(t *testing.T) {
+	o := openOffice(t, Config{PingEvery: 10 * time.Millisecond})
+	limited := httptest.NewUnstartedServer(o.http.Config.Handler)
+	limited.Config.ReadTimeout = 100 * time.Millisecond
+	limited.Start()
+	defer limited.Close()
+	o.http.Close()
+	o.http = limited
+	c := o.signIn("anna", "desk")
+	ctx, leave := context.WithCancel(t.Context())
+	defer leave()
+	events := c.listen(ctx)
+	for begun := time.Now(); time.Since(begun) < 400*time.Millisecond; {
+		hear(t, events, "ping")
 	}
 }
 

@@ -234,7 +234,7 @@ func TestLogIn(t *testing.T) {
 	bert.must(200, "POST", "/dialer/log-in", "")
 	bert.must(200, "POST", "/dialer/log-in", `{"campaignId":"4E883D1E-4B03-4E89-8DA6-CE904BB64983"}`)
 	golden(t, bert.must(400, "POST", "/dialer/log-in", `{"campaignId":"B"}`).json(t), `{"__type":"urn:inin.com:dialer:campaignLogonError","errorId":"error.request.dialer.campaignLogon",
-		"message":"there is no campaign B; take an id from availableCampaigns","logonError":2}`)
+		"message":"There is no campaign B; take an id from availableCampaigns.","logonError":2}`)
 }
 
 // TestDisposition: what reaches the floor, and in which time zone.
@@ -250,7 +250,7 @@ func TestDisposition(t *testing.T) {
 	}{
 		{`{"label":"sale","callAttributes":{"PLAN":"Silver"},"isAbandon":true}`, dialer.Dispose{Label: "sale", Abandon: true}},
 		{`{"label":"Later","scheduledTime":1770022800,"relativeTo":0}`, dialer.Dispose{Label: "Later", Callback: time.Unix(promised, 0)}},
-		{`{"label":"Later","scheduledTime":1770022800,"relativeTo":1,"scheduledAgent":"anna"}`, dialer.Dispose{Label: "Later", Owner: "anna", Callback: time.Date(2026, 2, 2, 9, 0, 0, 0, newYork)}},
+		{`{"label":"Later","scheduledTime":1770022800,"relativeTo":1,"scheduledAgent":"ANNA"}`, dialer.Dispose{Label: "Later", Owner: "anna", Callback: time.Date(2026, 2, 2, 9, 0, 0, 0, newYork)}},
 	} {
 		o.floor.ring(customer("1000000001", c.agent))
 		c.must(200, "POST", "/dialer/disposition", s.body)
@@ -261,6 +261,9 @@ func TestDisposition(t *testing.T) {
 		}
 	}
 	o.floor.ring(customer("1000000002", c.agent))
+	if b := c.must(400, "POST", "/dialer/disposition", `{"label":"Later","scheduledTime":1770022800,"scheduledAgent":"nobody"}`).json(t); b["propertyName"] != "scheduledAgent" {
+		t.Errorf("%v", b)
+	}
 	if b := c.must(400, "POST", "/dialer/disposition", `{"label":"Nonsense"}`).json(t); b["propertyName"] != "label" {
 		t.Errorf("%v", b)
 	}

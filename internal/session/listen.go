@@ -21,6 +21,9 @@ type ask struct {
 	reply chan error // holds one
 }
 
+// errStopping is what a closed book answers to who wants to follow something.
+var errStopping = fault.New(fault.Busy, "the server is going down")
+
 // held is a message that must not be put before an event was.
 type held struct {
 	seq uint64
@@ -97,13 +100,13 @@ func (b *Book) looking(ctx context.Context, do func(dialer.Snapshot) error) erro
 	case <-ctx.Done():
 		return fault.Wrap(ctx.Err(), fault.Busy, "the dialer is not taking requests now; try again")
 	case <-b.stopped:
-		return ErrClosed
+		return errStopping
 	}
 	select {
 	case err := <-a.reply:
 		return err
 	case <-b.stopped:
-		return ErrClosed
+		return errStopping
 	}
 }
 
