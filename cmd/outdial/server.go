@@ -34,7 +34,6 @@ type server struct {
 	floor         *dialer.Floor
 	book          *session.Book
 	metrics       *console.Metrics
-	http          []*http.Server
 	url           string
 	firstPassword string     // of the administrator of a new database
 	failed        chan error // a part that must run has stopped by itself
@@ -191,6 +190,8 @@ func (s *server) startFloor(ctx context.Context, cfg config) error {
 			ZipTone: cfg.Dialer.ZipTone == nil || *cfg.Dialer.ZipTone,
 		},
 	})
+	s.metrics = console.NewMetrics()
+	s.follow()
 	working, stop := context.WithCancelCause(context.WithoutCancel(ctx))
 	over := make(chan struct{})
 	go func() {
@@ -205,23 +206,30 @@ func (s *server) startFloor(ctx context.Context, cfg config) error {
 		<-over
 		return err
 	})
-	s.metrics = console.NewMetrics()
-	s.follow()
 	return nil
 }
 
-// follow feeds the metrics with the floor's events until the floor is over.
+// follow feeds the metrics with the floor's events until the floor is over. If it
+// was too slow and is cut off it listens again: figures that count are then short
+// of what was missed, and the floor has logged it.
 func (s *server) follow() {
-	events := s.floor.Listen(4096)
-	over := make(chan struct{})
+	ending, over := make(chan struct{}), make(chan struct{})
 	go func() {
 		defer close(over)
-		for e := range events.C {
-			s.metrics.Hear(e)
+		for {
+			events := s.floor.Listen(4096)
+			for e := range events.C {
+				s.metrics.Hear(e)
+			}
+			select {
+			case <-ending:
+				return
+			case <-time.After(time.Second):
+			}
 		}
 	}()
 	s.onClose(func(context.Context) error {
-		events.Close()
+		close(ending) // the floor is over by now, which has closed the events
 		<-over
 		return nil
 	})

@@ -1,0 +1,64 @@
+//go:build linux
+
+package e2e
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// TestMemoryOfStandingLines measures what an idle persistent connection costs in
+// the real program, all in: HTTP session, agent, SIP dialog, RTP and RTCP sockets
+// and their goroutines. `go test ./e2e -run MemoryOfStandingLines -v` prints it.
+func TestMemoryOfStandingLines(t *testing.T) {
+	const lines = 50
+	phones := startPhones(t)
+	agents := make([]string, lines+1)
+	for i := range agents {
+		agents[i] = fmt.Sprintf("agent%03d", i)
+	}
+	p := prepare(t, shift{trunk: phones.uri(""), agents: agents})
+	p.serve(t)
+	begin(t, p.http, agents[lines], phones.uri(agents[lines]), true) // what the first one costs alone
+	before := p.metrics(t)
+	for _, a := range agents[:lines] {
+		begin(t, p.http, a, phones.uri(a), true)
+	}
+	after := p.metrics(t)
+	if up := after["outdial_persistent_connections"]; up != lines+1 {
+		t.Errorf("%g lines are up, want %d", up, lines+1)
+	}
+	per := func(name string) float64 { return (after[name] - before[name]) / lines / 1024 }
+	resident := per("process_resident_memory_bytes")
+	t.Logf("per idle line: resident %.1f KiB; of the runtime: heap in use %.1f KiB, stacks %.1f KiB, goroutines %.1f",
+		resident, per("go_memstats_heap_inuse_bytes"), per("go_memstats_stack_inuse_bytes"), per("go_goroutines")*1024)
+	if !raced && resident > 400 {
+		t.Errorf("%.1f KiB of resident memory per idle line, want at most 400", resident)
+	}
+}
+
+// metrics reads the program's figures that have no labels.
+func (p *program) metrics(t testing.TB) map[string]float64 {
+	t.Helper()
+	response, err := http.Get(p.http + "/metrics")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	text, err := io.ReadAll(response.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	figures := make(map[string]float64)
+	for line := range strings.Lines(string(text)) {
+		name, value, ok := strings.Cut(strings.TrimSpace(line), " ")
+		if v, err := strconv.ParseFloat(value, 64); ok && err == nil {
+			figures[name] = v
+		}
+	}
+	return figures
+}
