@@ -38,8 +38,7 @@ peers: ## installs what the tests talk to, where it is missing
 	@tools/peers
 
 format: ## fails when a file is not as gofmt writes it
-	@files=$$(git ls-files -co --exclude-standard '*.go' | xargs -r ls -d 2>/dev/null | xargs -r gofmt -l); \
-	if [ -n "$$files" ]; then echo "not as gofmt writes it:"; echo "$$files"; exit 1; fi
+	@files=$$(gofmt -l .); if [ -n "$$files" ]; then echo "not as gofmt writes it:"; echo "$$files"; exit 1; fi
 
 vet: ## go vet
 	go vet ./...
