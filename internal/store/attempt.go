@@ -11,8 +11,11 @@ import (
 
 // Record writes an attempt as it is now. With Closed set it also gives the
 // contact its Next, in the same transaction; a contact that is no longer in
-// process (taken out by hand meanwhile) keeps its status. An attempt that is
-// closed already stays as it is, and that is no error.
+// process (taken out by hand meanwhile) keeps its status.
+//
+// An attempt that is closed already stays as it is, and that is no error; only
+// how its leg ended is added if that was not known: an agent may disposition a
+// call before it is over.
 //
 // Errors: NotFound for an attempt that was never claimed.
 func (s *Store) Record(ctx context.Context, a campaign.Attempt) error {
@@ -25,7 +28,12 @@ func record(ctx context.Context, tx *sql.Tx, a campaign.Attempt) error {
 	var contact int64
 	var closed bool
 	err := tx.QueryRowContext(ctx, `SELECT contact, closed <> 0 FROM attempts WHERE id = ?`, a.ID).Scan(&contact, &closed)
-	if err != nil || closed {
+	if err != nil {
+		return err
+	}
+	if closed {
+		_, err = tx.ExecContext(ctx, `UPDATE attempts SET ended = ?, reason = ?, sip = ?, q850 = ? WHERE id = ? AND ended = 0`,
+			micros(a.Ended), a.Reason, a.SIP, a.Q850, a.ID)
 		return err
 	}
 	_, err = tx.ExecContext(ctx, `UPDATE attempts SET

@@ -255,6 +255,32 @@ func TestASecondCloseChangesNothing(t *testing.T) {
 	}
 }
 
+// An agent may disposition a call that is not over: how it ended is added later,
+// once, and nothing else.
+func TestTheEndOfACallIsAddedToAClosedAttempt(t *testing.T) {
+	s := fresh(t)
+	with(t, s, 1)
+	a := whole(claim(t, s, spring, 1, noon).Leads[0].Attempt)
+	a.Closed, a.Ended, a.Reason, a.SIP, a.Q850 = noon.Add(time.Hour), time.Time{}, "", 0, 0
+	write(t, s, a)
+	late := a
+	late.Ended, late.Reason, late.SIP, late.Q850 = noon.Add(2*time.Hour), "normal", 200, 16
+	late.Label, late.Next = "Success", campaign.Next{Status: campaign.Deleted, Counts: true}
+	write(t, s, late)
+	later := late
+	later.Ended, later.Reason = noon.Add(3*time.Hour), "busy"
+	write(t, s, later)
+	want := a
+	want.Ended, want.Reason, want.SIP, want.Q850 = late.Ended, late.Reason, late.SIP, late.Q850
+	got, err := s.Attempts(t.Context(), "", 0, 10)
+	if err != nil || got[0] != want {
+		t.Errorf("%+v %v", got, err)
+	}
+	if c := contact(t, s, a.Contact); c.Status != campaign.Scheduled || c.Attempts != 1 {
+		t.Errorf("%+v", c)
+	}
+}
+
 func TestACloseLeavesAContactThatWasTakenOut(t *testing.T) {
 	s := fresh(t)
 	with(t, s, 1)

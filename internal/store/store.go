@@ -66,11 +66,28 @@ func Open(ctx context.Context, path string, now func() time.Time) (*Store, error
 		return nil, err
 	}
 	s := &Store{path: path, writer: writer, reader: reader, now: now, hashes: make(chan struct{}, runtime.GOMAXPROCS(0))}
-	if err := s.migrate(ctx); err != nil {
+	if err := s.begin(ctx); err != nil {
 		s.Close()
 		return nil, err
 	}
 	return s, nil
+}
+
+// begin makes the first connection and the schema. While another process changes
+// the journal's mode, or closes the file as its last user, SQLite says at once
+// that the file is locked, without the busy timeout; so it is tried again.
+func (s *Store) begin(ctx context.Context) error {
+	for end := time.Now().Add(BusyTimeout); ; {
+		err := s.migrate(ctx)
+		if fault.KindOf(err) != fault.Busy || time.Now().After(end) {
+			return err
+		}
+		select {
+		case <-time.After(20 * time.Millisecond):
+		case <-ctx.Done():
+			return err
+		}
+	}
 }
 
 // create makes a new file one that only its owner may read, as it will hold
