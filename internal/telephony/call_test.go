@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/outdial/outdial/internal/call"
 )
@@ -46,4 +47,28 @@ func TestACallIsPlacedAnsweredAndHungUp(t *testing.T) {
 	if got, want := b.reported(leg), []call.Step{call.Ringing, call.Answered, call.Ended}; !slices.Equal(got, want) {
 		t.Errorf("reports %v, want %v", got, want)
 	}
+}
+
+// BenchmarkCall is a whole call, one after the other: INVITE to the answered BYE,
+// the far end's part included. "answer-ns" is from reading the 200 off the wire
+// to its report.
+func BenchmarkCall(b *testing.B) {
+	s, p := openBench(b, Config{}), newPeer(b)
+	var waited time.Duration
+	b.ReportAllocs()
+	for i := range b.N {
+		leg := call.LegID(i + 1)
+		s.dial(leg, p.target())
+		invite := p.expect("INVITE")
+		p.reply(invite, "200 OK", "far", p.sdp())
+		p.expect("ACK")
+		waited += time.Since(s.await(leg, call.Answered).At)
+		s.HangUp(leg, call.Cause{})
+		p.hungUpOn()
+		s.await(leg, call.Ended)
+		s.mu.Lock()
+		s.progress, s.dialed = nil, nil
+		s.mu.Unlock()
+	}
+	b.ReportMetric(float64(waited.Nanoseconds())/float64(b.N), "answer-ns")
 }

@@ -429,7 +429,7 @@ func (l *leg) accepted(a *attempt, res *sip.Response) *verdict {
 // come again, and so will the ACK.
 func (l *leg) acknowledge(x *exchange) {
 	if err := l.dialog.acknowledge(l.home.hard, x.ack); err != nil {
-		l.home.log.Debug("ACK could not be sent", "leg", l.order.Leg, "error", err)
+		l.home.log.Debug("ACK could not be sent", "leg", l.order.Leg.String(), "error", err)
 	}
 }
 

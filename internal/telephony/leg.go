@@ -134,10 +134,22 @@ func (l *leg) end(cause call.Cause) {
 	l.home.forget(l)
 	ended := time.Now()
 	f := l.known()
-	l.home.log.Info("leg ended", "leg", l.order.Leg, "party", l.order.Party, "target", l.order.Target, "trunk", f.trunk,
-		"dialed", f.dialed, "ringing", f.ringing, "answered", f.answered, "ended", ended, "cause", cause.String(),
-		"sent", l.stats.PacketsSent, "received", l.stats.PacketsReceived, "lost", l.stats.Lost, "jitter", l.stats.Jitter, "rtt", l.stats.RoundTrip)
+	l.home.log.Info("leg ended", l.timeline(f, ended, cause)...)
 	l.home.report(call.Progress{Leg: l.order.Leg, Step: call.Ended, At: ended, Cause: cause, Trunk: f.trunk})
+}
+
+// timeline is the whole story of a leg on one line of the log.
+func (l *leg) timeline(f facts, ended time.Time, cause call.Cause) []any {
+	line := []any{"leg", l.order.Leg.String(), "party", l.order.Party.String(), "target", l.order.Target, "trunk", f.trunk, "dialed", f.dialed}
+	if !f.ringing.IsZero() {
+		line = append(line, "ringing", f.ringing)
+	}
+	if !f.answered.IsZero() {
+		line = append(line, "answered", f.answered)
+	}
+	s := l.stats
+	return append(line, "ended", ended, "cause", cause.String(),
+		"sent", s.PacketsSent, "received", s.PacketsReceived, "lost", s.Lost, "jitter", s.Jitter, "rtt", s.RoundTrip)
 }
 
 // silence ends the leg's media; its ports rest from now on.
@@ -363,7 +375,7 @@ func (l *leg) bye() *exchange {
 	req.SetBody(nil)
 	x, err := l.dialog.begin(l.home.hard, req, nil)
 	if err != nil {
-		l.home.log.Debug("BYE could not be sent", "leg", l.order.Leg, "error", err)
+		l.home.log.Debug("BYE could not be sent", "leg", l.order.Leg.String(), "error", err)
 		return nil
 	}
 	return x

@@ -39,7 +39,7 @@ var sounds = sync.OnceValue(func() map[call.Sound]*media.Sound {
 // bench is a Switch with its media, and all that its legs have reported.
 type bench struct {
 	*Switch
-	t     *testing.T
+	t     testing.TB
 	plane *media.Plane
 
 	mu       sync.Mutex
@@ -50,7 +50,7 @@ type bench struct {
 
 // openBench opens a Switch on the loopback. At the end of the test it closes it
 // and checks that every leg has ended once, last, and gave back its ports.
-func openBench(t *testing.T, cfg Config) *bench {
+func openBench(t testing.TB, cfg Config) *bench {
 	t.Helper()
 	plane, err := media.Open(media.Config{Address: netip.MustParseAddr("127.0.0.1"), Rest: time.Millisecond})
 	if err != nil {
@@ -221,7 +221,7 @@ func uri(value string) string {
 
 // peer is the far end: a UDP socket and a script.
 type peer struct {
-	t       *testing.T
+	t       testing.TB
 	conn    *net.UDPConn
 	to      netip.AddrPort
 	seen    map[string]bool
@@ -231,14 +231,14 @@ type peer struct {
 	rtp     *net.UDPConn
 }
 
-func newPeer(t *testing.T) *peer {
+func newPeer(t testing.TB) *peer {
 	t.Helper()
 	p := &peer{t: t, conn: loopback(t), rtp: loopback(t), seen: make(map[string]bool), seq: 100}
 	p.contact = "sip:far@" + p.addr()
 	return p
 }
 
-func loopback(t *testing.T) *net.UDPConn {
+func loopback(t testing.TB) *net.UDPConn {
 	t.Helper()
 	conn, err := net.ListenUDP("udp4", &net.UDPAddr{IP: net.IPv4(127, 0, 0, 1)})
 	if err != nil {

@@ -144,7 +144,7 @@ func (s *Switch) Dial(o call.Order) {
 	switch {
 	case taken:
 		hang(nil)
-		s.log.Error("a leg with this id exists; the order is ignored", "leg", o.Leg)
+		s.log.Error("a leg with this id exists; the order is ignored", "leg", o.Leg.String())
 		return
 	case closing:
 		hang(hangUp{call.Cause{Reason: call.Shutdown}})

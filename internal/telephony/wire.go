@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -44,9 +45,10 @@ type wire struct {
 	software     string
 	lookup       time.Duration
 	started      time.Time
-	goroutines   sync.WaitGroup
+	readers      sync.WaitGroup
+	errands      sync.WaitGroup // see do
 
-	mu     sync.Mutex // guards closed and, with it, goroutines against Wait
+	mu     sync.Mutex // guards closed and, with it, errands against Wait
 	closed bool
 }
 
@@ -62,6 +64,7 @@ type socket struct {
 	*net.UDPConn
 	once    sync.Once
 	reading chan struct{}
+	deaf    atomic.Bool // what is read is thrown away
 }
 
 // ReadFrom is what sipgo reads with. sipgo stops reading at any error, so those
@@ -70,6 +73,9 @@ func (s *socket) ReadFrom(p []byte) (int, net.Addr, error) {
 	s.once.Do(func() { close(s.reading) })
 	for {
 		n, from, err := s.UDPConn.ReadFrom(p)
+		if err == nil && s.deaf.Load() {
+			continue
+		}
 		var errno syscall.Errno
 		if err == nil || !errors.As(err, &errno) || !errno.Temporary() && errno != syscall.ECONNREFUSED && errno != syscall.ENOBUFS && errno != syscall.ENOMEM {
 			return n, from, err
@@ -125,9 +131,8 @@ func openWire(cfg Config, log *slog.Logger, receive func(*sip.Request, *sip.Serv
 		sip.WithTransactionLayerUnhandledResponseHandler(func(*sip.Response) {}))
 	w.transactions.OnRequest(receive)
 
-	w.goroutines.Add(2)
-	go func() { defer w.goroutines.Done(); _ = w.transport.ServeUDP(w.udp) }()
-	go func() { defer w.goroutines.Done(); _ = w.transport.ServeTCP(w.tcp) }()
+	w.readers.Go(func() { _ = w.transport.ServeUDP(w.udp) })
+	w.readers.Go(func() { _ = w.transport.ServeTCP(w.tcp) })
 	<-w.udp.reading
 	return w, nil
 }
@@ -162,16 +167,21 @@ func bind(at netip.AddrPort) (*net.UDPConn, net.Listener, error) {
 	return nil, nil, last
 }
 
-// close ends all transactions, the sockets and every goroutine.
+// close ends all transactions, the sockets and every goroutine. The socket is
+// deaf before it is closed: for a request that sipgo has read but finds no
+// connection for any more, it would open a socket of its own.
 func (w *wire) close() {
 	w.mu.Lock()
 	w.closed = true
 	w.mu.Unlock()
+	w.udp.deaf.Store(true)
 	w.transactions.Close()
+	w.errands.Wait()
 	_ = w.tcp.Close()
 	_ = w.udp.Close()
+	w.readers.Wait()
+	w.transactions.Close()
 	_ = w.transport.Close()
-	w.goroutines.Wait()
 }
 
 // do runs f in a goroutine that close waits for; after close it does nothing.
@@ -179,7 +189,7 @@ func (w *wire) do(f func()) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if !w.closed {
-		w.goroutines.Go(f)
+		w.errands.Go(f)
 	}
 }
 
