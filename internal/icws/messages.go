@@ -126,12 +126,14 @@ func (s *server) events(ctx context.Context, w http.ResponseWriter, to *session.
 	})
 }
 
-// push writes and flushes, within the time that a client gets.
+// push writes and flushes, within the time that a client gets. The deadline is
+// taken off again: it is the connection's, which later answers use too.
 func push(w http.ResponseWriter, b []byte) error {
 	c := http.NewResponseController(w)
 	if err := c.SetWriteDeadline(time.Now().Add(writeTime)); err != nil && !errors.Is(err, http.ErrNotSupported) {
 		return err
 	}
+	defer c.SetWriteDeadline(time.Time{})
 	if _, err := w.Write(b); err != nil {
 		return err
 	}

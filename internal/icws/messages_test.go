@@ -3,6 +3,7 @@ package icws
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"net/http/httptest"
 	"sync"
 	"testing"
@@ -189,6 +190,28 @@ func TestStreamOutlivesReadTimeout(t *testing.T) {
 	events := c.listen(ctx)
 	for begun := time.Now(); time.Since(begun) < 400*time.Millisecond; {
 		hear(t, events, "ping")
+	}
+}
+
+// deadlines is a connection that notes its write deadline.
+type deadlines struct {
+	http.ResponseWriter
+	last time.Time
+	set  int
+}
+
+func (d *deadlines) SetWriteDeadline(t time.Time) error {
+	d.last = t
+	d.set++
+	return nil
+}
+
+// TestPushTakesItsDeadlineOff: else the next answer on a connection that is kept
+// alive would fail for an old deadline.
+func TestPushTakesItsDeadlineOff(t *testing.T) {
+	d := &deadlines{ResponseWriter: httptest.NewRecorder()}
+	if err := push(d, []byte("x")); err != nil || d.set != 2 || !d.last.IsZero() {
+		t.Errorf("%v, set %d times, last to %v", err, d.set, d.last)
 	}
 }
 

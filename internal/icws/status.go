@@ -86,6 +86,8 @@ func getUserStatus(s *server, r *request) (answer, error) {
 
 // putUserStatus sets one's own status, an administrator anyone's. It is over when
 // it is answered; the message that says so follows for clients that wait for it.
+// A status has no end and no forwarding here: until is checked and, like
+// forwardNumber, has no effect.
 func putUserStatus(s *server, r *request) (answer, error) {
 	var b struct {
 		StatusID *string `json:"statusId"`

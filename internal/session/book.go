@@ -1,6 +1,7 @@
 package session
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
 	"strings"
@@ -142,38 +143,11 @@ type Card struct {
 // SignIn opens a session. Errors: [ErrClosed], [ErrCredentials], and what the
 // floor or the users' store could not do.
 func (b *Book) SignIn(ctx context.Context, c Card) (*Session, error) {
-	key := strings.ToLower(strings.TrimSpace(c.User))
-	b.mu.Lock()
-	closed, barred := b.closed, b.failed.barred(key, c.Remote, b.cfg.Now())
-	b.mu.Unlock()
-	if closed {
-		return nil, ErrClosed
-	}
-	if barred {
-		if err := b.audit(ctx, c.User, "sign-in barred", c.Remote); err != nil {
-			return nil, err
-		}
-		e := *ErrCredentials
-		e.Message = "Signing in failed too often; wait five minutes."
-		return nil, &e
-	}
-	user, err := b.cfg.Users.Authenticate(ctx, c.User, c.Password)
-	if fault.KindOf(err) == fault.Unauthenticated || fault.KindOf(err) == fault.NotFound {
-		b.mu.Lock()
-		b.failed.add(key, c.Remote, b.cfg.Now())
-		b.mu.Unlock()
-		if err := b.audit(ctx, c.User, "sign-in failed", c.Remote); err != nil {
-			return nil, err
-		}
-		return nil, ErrCredentials
-	}
+	user, err := b.recognise(ctx, c)
 	if err != nil {
 		return nil, err
 	}
-	if err := b.audit(ctx, user.ID, "sign-in "+c.Application, c.Remote); err != nil {
-		return nil, err
-	}
-	s, err := b.enter(user, key, c)
+	s, err := b.enter(user, c)
 	if err != nil {
 		return nil, err
 	}
@@ -192,8 +166,51 @@ func (b *Book) SignIn(ctx context.Context, c Card) (*Session, error) {
 	return s, nil
 }
 
+// recognise finds the user whose password this is, and writes down who tried.
+//
+// Failures are counted again after the password was looked at: of many tries at
+// one time, a right one that comes after too many wrong ones does not pass.
+func (b *Book) recognise(ctx context.Context, c Card) (agent.User, error) {
+	key := strings.ToLower(strings.TrimSpace(c.User))
+	barred := func() bool { return b.failed.barred(key, c.Remote, b.cfg.Now()) }
+	b.mu.Lock()
+	closed, out := b.closed, barred()
+	b.mu.Unlock()
+	if closed {
+		return agent.User{}, ErrClosed
+	}
+	var user agent.User
+	var err error
+	if !out {
+		user, err = b.cfg.Users.Authenticate(ctx, c.User, c.Password)
+	}
+	kind := fault.KindOf(err)
+	wrong := err != nil && (kind == fault.Unauthenticated || kind == fault.NotFound)
+	if err != nil && !wrong {
+		return agent.User{}, err
+	}
+	b.mu.Lock()
+	switch out = barred(); {
+	case out:
+	case wrong:
+		b.failed.failed(key, c.Remote, b.cfg.Now())
+	default:
+		b.failed.passed(key)
+	}
+	b.mu.Unlock()
+	switch {
+	case out:
+		e := *ErrCredentials
+		e.Message = "Signing in failed too often; wait five minutes."
+		return agent.User{}, cmp.Or(b.audit(ctx, c.User, "sign-in barred", c.Remote), error(&e))
+	case wrong:
+		return agent.User{}, cmp.Or(b.audit(ctx, c.User, "sign-in failed", c.Remote), error(ErrCredentials))
+	}
+	return user, b.audit(ctx, user.ID, "sign-in "+c.Application, c.Remote)
+}
+
 // enter writes a new session into the book.
-func (b *Book) enter(user agent.User, key string, c Card) (*Session, error) {
+func (b *Book) enter(user agent.User, c Card) (*Session, error) {
 	now := b.cfg.Now()
 	s := &Session{
 		ID: newID(), Cookie: newGUID(), Token: newToken(),
@@ -206,7 +223,6 @@ func (b *Book) enter(user agent.User, key string, c Card) (*Session, error) {
 	if b.closed {
 		return nil, ErrClosed
 	}
-	b.failed.forget(key)
 	for b.sessions[s.ID] != nil || b.past[s.ID] != nil {
 		s.ID = newID()
 	}

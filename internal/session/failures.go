@@ -26,35 +26,39 @@ const (
 
 // barred tells whether a user or an address failed too often of late.
 func (f *failures) barred(user, from string, now time.Time) bool {
-	over := func(key string, limit int) bool {
-		c, ok := f.counts[key]
-		return ok && now.Sub(c.since) < failureWindow && c.n >= limit
-	}
-	return over("u"+user, failuresOfUser) || over("a"+from, failuresOfPlace)
+	return f.over("u"+user, failuresOfUser, now) || f.over("a"+from, failuresOfPlace, now)
 }
 
-// add counts a failure.
-func (f *failures) add(user, from string, now time.Time) {
+func (f *failures) over(key string, limit int, now time.Time) bool {
+	c, ok := f.counts[key]
+	return ok && now.Sub(c.since) < failureWindow && c.n >= limit
+}
+
+// failed counts a wrong password.
+func (f *failures) failed(user, from string, now time.Time) {
+	f.add("u"+user, now)
+	f.add("a"+from, now)
+}
+
+// passed clears a user's count after a success. The address keeps its own, or one
+// valid account would open the door to all others.
+func (f *failures) passed(user string) { delete(f.counts, "u"+user) }
+
+func (f *failures) add(key string, now time.Time) {
 	if f.counts == nil {
 		f.counts = map[string]failure{}
 	}
 	f.room(now)
-	for _, key := range []string{"u" + user, "a" + from} {
-		c := f.counts[key]
-		if now.Sub(c.since) >= failureWindow {
-			c = failure{since: now}
-		}
-		c.n++
-		f.counts[key] = c
+	c := f.counts[key]
+	if now.Sub(c.since) >= failureWindow {
+		c = failure{since: now}
 	}
+	c.n++
+	f.counts[key] = c
 }
 
-// forget clears a user's failures after a success. The address keeps its own, or
-// one valid account would open the door to all others.
-func (f *failures) forget(user string) { delete(f.counts, "u"+user) }
-
 func (f *failures) room(now time.Time) {
-	if len(f.counts)+2 <= failureTable {
+	if len(f.counts) < failureTable {
 		return
 	}
 	for key, c := range f.counts {
@@ -62,7 +66,7 @@ func (f *failures) room(now time.Time) {
 			delete(f.counts, key)
 		}
 	}
-	if len(f.counts)+2 > failureTable {
+	if len(f.counts) >= failureTable {
 		clear(f.counts)
 	}
 }

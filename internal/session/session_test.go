@@ -99,10 +99,18 @@ func (f *floor) heard() []string {
 	return t
 }
 
-type people struct{ asked int }
+// people is everyone; the password is "secret", and takes its time to be looked
+// at after a hint to do so.
+type people struct {
+	asked int
+	slow  chan struct{}
+}
 
 func (p *people) Authenticate(ctx context.Context, id, password string) (agent.User, error) {
 	p.asked++
+	if p.slow != nil && password == "secret" {
+		<-p.slow
+	}
 	if password != "secret" {
 		return agent.User{}, fault.New(fault.Unauthenticated, "no")
 	}
@@ -345,6 +353,17 @@ func TestFailedSignIns(t *testing.T) {
 		if err := try("dora", "secret", "192.0.2.3"); err == nil {
 			t.Error("an address that guesses many users was not barred")
 		}
+		r.people.slow = make(chan struct{})
+		right := make(chan error)
+		go func() { right <- try("finn", "secret", "192.0.2.4") }()
+		synctest.Wait() // it is being looked at while others fail
+		for range failuresOfUser {
+			try("finn", "guess", "192.0.2.5")
+		}
+		close(r.people.slow)
+		if err := <-right; err == nil {
+			t.Error("a right guess among many at one time passed")
+		}
 		time.Sleep(failureWindow)
 		if err := try("anna", "secret", "192.0.2.3"); err != nil {
 			t.Errorf("after the window: %v", err)
@@ -353,7 +372,7 @@ func TestFailedSignIns(t *testing.T) {
 	var many failures
 	now := time.Now()
 	for i := range 2 * failureTable {
-		many.add(fmt.Sprint(i), fmt.Sprint(i), now)
+		many.failed(fmt.Sprint(i), fmt.Sprint(i), now)
 	}
 	if len(many.counts) > failureTable {
 		t.Errorf("%d counts are kept", len(many.counts))

@@ -259,10 +259,11 @@ func (t *callTopic) change(ev dialer.Event) Message {
 	return Interaction{Names: t.names, Before: &before, After: e.Call}
 }
 
-// MayTouch tells whether a call that was looked up (found) is the user's.
+// MayTouch tells whether a call that was looked up (found) is the user's. A call
+// in nobody's hand is none for agents.
 func MayTouch(user string, id call.ID, c dialer.CallView, found bool) error {
 	switch {
-	case !found:
+	case !found || c.Agent.User == "":
 		return fault.New(fault.NotFound, "there is no call %s", id)
 	case !strings.EqualFold(c.Agent.User, user):
 		return fault.New(fault.Forbidden, "call %s is not yours", id)
