@@ -20,11 +20,6 @@ const (
 	alsoOver
 )
 
-var authNames = [...]string{"full", "open", "cookie only", "also over"}
-
-// String is the proof in words.
-func (a auth) String() string { return authNames[a] }
-
 // route is one resource and verb. Version is that of the feature at which the
 // resource, as it is served here, is complete.
 type route struct {
