@@ -434,8 +434,9 @@ func TestWhatTheNetworkRefusesIsNotCounted(t *testing.T) {
 	}
 }
 
-// A shift of customers, each bridged in the middle of a frame's time and with
-// little silence between: timestamps stay with real time, and no number is missing.
+// A shift of customers, each bridged in the middle of a frame's time, some of them
+// beginning with a burst, and with little silence between: timestamps stay with
+// real time, and no number is missing.
 func TestTimestampsStayWithRealTimeOverAShift(t *testing.T) {
 	r := newRig(t)
 	agent := r.phone(PCMU)
@@ -447,13 +448,16 @@ func TestTimestampsStayWithRealTimeOverAShift(t *testing.T) {
 		r.time = r.time.Add(time.Duration(1+i%19) * ms)
 		customer.say(1)
 		Bridge(agent.Leg, customer.Leg, nil)
+		for range i % 4 {
+			customer.say(1)
+		}
 		for range 5 {
 			r.time = r.time.Add(frameTime)
 			customer.say(1)
 		}
 		customer.Close()
 		delete(r.legs, customer.Leg)
-		r.pass(6 * frameTime)
+		r.pass(8 * frameTime)
 		got := agent.hear()
 		wantOneStream(t, got)
 		sent := time.Duration(got[len(got)-1].Timestamp-first) * time.Second / rate

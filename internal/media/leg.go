@@ -331,7 +331,7 @@ func (l *Leg) speak(now time.Duration) (done func()) {
 	if l.sound == nil && l.bridge != nil && l.feeding == l.bridge && now-l.relayed < patience {
 		return nil
 	}
-	if l.sound == nil && l.stream.early() {
+	if l.sound == nil && l.stream.early(now) {
 		return nil
 	}
 	body, begins := l.out[headerSize:], false

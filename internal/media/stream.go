@@ -18,22 +18,25 @@ const (
 	// drift is how far, in samples, timestamps may leave real time within one
 	// source. It has room for a key that is held down.
 	drift = 30 * rate
+	// astray is how far, in samples, timestamps may be ahead of the stream's clock
+	// and still be brought back to it; beyond, the clock is set to them.
+	astray = rate / 2
 	// stall is how late a generated packet may be and still follow its
 	// predecessor exactly.
 	stall = 3 * frameTime
 )
 
 // samples is a time span on the RTP clock.
-func samples(d time.Duration) int64 { return int64(d) * rate / int64(time.Second) }
+func samples(d time.Duration) int64 { return d.Microseconds() * rate / 1_000_000 }
 
 // stream numbers the packets of one outgoing RTP stream whose sources change.
 // It is pure: times are arguments, measured from any fixed instant.
 //
-// At a change of source the timestamp advances by real time, at least by the
-// packet before. Where that minimum runs ahead of real time, the difference is
-// taken back: at later changes that come late, and by leaving out frames of
-// silence ([stream.early]), so that a thousand customers do not push the far
-// end's jitter buffer out.
+// At a change of source the timestamp is set to the stream's clock, which is real
+// time since the first packet, but never to less than the packet before asks for.
+// Where timestamps are ahead of the clock all the same, because a source began
+// early or its own clock is fast, frames of silence are left out ([stream.early]);
+// so a thousand customers do not push the far end's jitter buffer out.
 type stream struct {
 	// The newest packet sent, and its length in samples.
 	seq  uint16
@@ -41,8 +44,9 @@ type stream struct {
 	span int64
 	at   time.Duration
 	sent bool
-	// ahead is how far timestamps have run ahead of real time, in samples.
-	ahead int64
+	// The clock: at origin it showed originTS.
+	origin   time.Duration
+	originTS uint32
 
 	// The source that is followed, if any.
 	following bool
@@ -59,20 +63,22 @@ type stream struct {
 func (s *stream) change(span int64, now time.Duration) header {
 	s.seq++
 	if s.sent {
-		step := samples(now - s.at)
-		least := max(s.span, frame)
-		if step < least {
-			s.ahead += least - step
-			step = least
-		} else {
-			back := min(s.ahead, step-least)
-			s.ahead -= back
-			step -= back
-		}
-		s.ts += uint32(step)
+		s.ts += uint32(max(s.span, frame, -s.lead(now)))
+	} else {
+		s.origin, s.originTS = now, s.ts
 	}
 	s.sent, s.span, s.at = true, span, now
 	return header{marker: true, seq: s.seq, ts: s.ts}
+}
+
+// lead is how far the newest timestamp is ahead of the clock, in samples. A
+// source that leapt far ahead has set the clock.
+func (s *stream) lead(now time.Duration) int64 {
+	ahead := func() int64 { return int64(int32(s.ts - s.originTS - uint32(samples(now-s.origin)))) }
+	if ahead() > astray {
+		s.origin, s.originTS = s.at, s.ts
+	}
+	return ahead()
 }
 
 // generate numbers the next packet of our own audio. All of it is one source,
@@ -88,14 +94,10 @@ func (s *stream) generate(begins bool, now time.Duration) header {
 	return header{marker: begins, seq: s.seq, ts: s.ts}
 }
 
-// early tells whether the next frame of silence is to be left out because
-// timestamps are a frame or more ahead of real time; it counts as paid back.
-func (s *stream) early() bool {
-	if s.following || s.ahead < frame {
-		return false
-	}
-	s.ahead -= frame
-	return true
+// early tells whether the next frame of silence is to be left out because its
+// timestamp would be a frame or more ahead of the clock.
+func (s *stream) early(now time.Duration) bool {
+	return !s.following && s.sent && s.lead(now) >= 0
 }
 
 // follow numbers a packet of another stream that is forwarded; span is its

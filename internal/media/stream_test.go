@@ -186,6 +186,46 @@ func TestTimestampsDoNotRunAwayOverManyCustomers(t *testing.T) {
 	}
 }
 
+// A far end whose clock is 1 % fast talks for half a minute: the lead is given back in
+// the silence that follows. One that leaps sets the clock, and silence goes on.
+func TestTheLeadOfASourceIsGivenBack(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		step uint32 // of the source's timestamps
+		leap uint32
+		skip int // frames of silence that are left out
+	}{
+		{"exact", 160, 0, 0},
+		{"1 % fast", 162, 0, 19},
+		{"slow", 158, 0, 0},
+		{"a leap of 5 s", 160, 5 * rate, 0},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s := stream{}
+			now, ts := time.Duration(0), uint32(0)
+			for n := range 1500 {
+				if n == 1000 {
+					ts += c.leap
+				}
+				s.follow(&packet{ssrc: 1, seq: uint16(n), ts: ts}, frame, n == 0, now)
+				now, ts = now+20*ms, ts+c.step
+			}
+			skipped := 0
+			for range 200 {
+				if s.early(now) {
+					skipped++
+				} else {
+					s.generate(false, now)
+				}
+				now += 20 * ms
+			}
+			if skipped < c.skip-1 || skipped > c.skip+1 {
+				t.Errorf("%d frames were left out, want %d", skipped, c.skip)
+			}
+		})
+	}
+}
+
 func TestLatePacketsPassFarIntoASource(t *testing.T) {
 	s := stream{}
 	var p packet
