@@ -60,8 +60,8 @@ type Ready struct {
 // agent: what is missing is logged, counted and shown in [LineView].
 type EstablishLine struct{ Agent agent.ID }
 
-// SetStatus sets a user's status. Errors: Invalid for an unknown or not
-// selectable one.
+// SetStatus sets a user's status; one that is not selectable too, as deployed
+// desktops do. Errors: Invalid for an unknown one.
 type SetStatus struct {
 	User   string
 	Status string

@@ -183,15 +183,14 @@ const (
 
 // pop is a dataPop or a previewPop.
 func pop(c dialer.CallView) object {
-	dispositions, callbacks := []object{}, false
+	dispositions := []object{}
 	for _, d := range c.Campaign.Dispositions {
 		dispositions = append(dispositions, object{"label": d.Label, "wrapUpCategory": d.Category, "wrapUpCode": d.Code, "abandon": d.Abandon})
-		callbacks = callbacks || d.Category == "Scheduled"
 	}
 	o := object{
 		"__type": "urn:inin.com:dialer:dataPop", "dialingMode": modeRegular,
 		"interactionId": c.ID, "campaignId": c.Campaign.ID, "attributes": contactData(c),
-		"autoDisconnectOnDisposition": c.Campaign.AutoDisconnect, "allowAgentCallbacks": callbacks, "dispositions": dispositions,
+		"autoDisconnectOnDisposition": c.Campaign.AutoDisconnect, "allowAgentCallbacks": false, "dispositions": dispositions,
 	}
 	if c.Preview {
 		o["__type"], o["dialingMode"] = "urn:inin.com:dialer:previewPop", modePreview
