@@ -63,8 +63,8 @@ const (
 	Answer
 	// Choose: an agent without a standing leg is chosen; the agent's phone is called.
 	Choose
-	// Lose: the chosen agent's phone could not be reached, or the agent's leg
-	// ended; the customer is still there.
+	// Lose: the chosen agent's phone could not be reached; the customer is still
+	// there. (An agent's line that breaks in the call ends the call.)
 	Lose
 	// Bridge: both legs are up and bridged.
 	Bridge
@@ -99,8 +99,8 @@ var table = [states][inputs]State{
 	Alerting:   {no, Alerting, Waiting, no, no, no, no, no, Over},
 	Waiting:    {no, no, no, Connecting, no, Connected, no, no, Over},
 	Connecting: {no, no, no, no, Waiting, Connected, no, no, Over},
-	Connected:  {no, no, no, no, Waiting, no, Held, Connected, Over},
-	Held:       {no, no, no, no, Waiting, no, Held, Connected, Over},
+	Connected:  {no, no, no, no, no, no, Held, Connected, Over},
+	Held:       {no, no, no, no, no, no, Held, Connected, Over},
 	Over:       {no, no, no, no, no, no, no, no, Over},
 }
 

@@ -114,7 +114,6 @@ func After(r Result, retry Retry) Next {
 		if r.Callback.IsZero() {
 			n.Status, n.Due = Callable, r.At.Add(retry.Other)
 		}
-		return n
 	case Callable:
 		n.Due = r.At.Add(retry.wait(cat.Wait))
 	}

@@ -81,6 +81,7 @@ func TestAfter(t *testing.T) {
 		{"a promise is kept, even after the last try", Result{Category: "Scheduled", Before: 9, Callback: promised}, Next{Status: Scheduled, Due: promised, Counts: true}},
 		{"a promise in the past is due at once", Result{Category: "Scheduled", Callback: in(-time.Hour)}, Next{Status: Scheduled, Due: in(-time.Hour), Counts: true}},
 		{"a promise without a time is an ordinary retry", Result{Category: "Scheduled"}, Next{Status: Callable, Due: in(time.Hour), Counts: true}},
+		{"a promise without a time after the last try", Result{Category: "Scheduled", Before: 2}, spent},
 		{"a time without a promise means nothing", Result{Category: "Failure", Callback: promised}, Next{Status: Uncallable, Counts: true}},
 
 		{"the agent's line broke: the contact loses no try", Result{Category: "Ambiguous", Broken: true}, Next{Status: Callable, Due: in(time.Hour)}},
@@ -164,8 +165,7 @@ func FuzzAfter(f *testing.F) {
 		if n.Status == Callable && n.Due.Before(ended) {
 			t.Fatalf("due %s, before the call was over", n.Due)
 		}
-		unkept := strings.EqualFold(category, "Scheduled") && !promise // the agent wants another try, at no time in particular
-		if n.Status == Callable && n.Counts && before+1 >= limit && !unkept {
+		if n.Status == Callable && n.Counts && before+1 >= limit {
 			t.Fatalf("try %d of %d is followed by another", before+1, limit)
 		}
 		if n.Status == AttemptsSpent && before+1 < limit {

@@ -8,6 +8,8 @@ package compliance
 
 import (
 	"fmt"
+	"strconv"
+	"strings"
 	"time"
 )
 
@@ -28,12 +30,15 @@ func ParseHours(s string) (Hours, error) {
 	if s == "always" {
 		return Hours{Always: true}, nil
 	}
-	var fh, fm, th, tm int
-	if n, err := fmt.Sscanf(s, "%d:%d-%d:%d", &fh, &fm, &th, &tm); n != 4 || err != nil {
+	from, to, _ := strings.Cut(s, "-")
+	h, ok := Hours{}, false
+	if h.From, ok = clock(from); ok {
+		h.To, ok = clock(to)
+	}
+	if !ok {
 		return Hours{}, fmt.Errorf("hours %q: want \"always\" or a window like \"08:00-21:00\"", s)
 	}
-	h := Hours{From: clock(fh, fm), To: clock(th, tm)}
-	if fm > 59 || tm > 59 || fh < 0 || fm < 0 || tm < 0 || h.To > 24*time.Hour || h.From >= h.To {
+	if h.To > 24*time.Hour || h.From >= h.To {
 		return Hours{}, fmt.Errorf("hours %q: the window must start before it ends, within one day", s)
 	}
 	return h, nil
@@ -68,22 +73,41 @@ func (h Hours) Check(now time.Time, zone *time.Location) Verdict {
 	}
 	local := now.In(zone)
 	rule := fmt.Sprintf("hours %s, %s in %s", h, local.Format("15:04"), zone)
-	opens, closes := at(local, h.From), at(local, h.To)
-	switch {
-	case local.Before(opens):
-		return Verdict{Rule: rule, Next: opens}
-	case !local.Before(closes):
-		return Verdict{Rule: rule, Next: at(local.AddDate(0, 0, 1), h.From)}
+	if h.open(local) {
+		return Verdict{Allowed: true, Rule: rule}
 	}
-	return Verdict{Allowed: true, Rule: rule}
+	return Verdict{Rule: rule, Next: h.opens(local)}
 }
 
-// at is the wall-clock time of a day, so that 8:00 is 8:00 on days with a
+// open judges by the clock on the wall, so that 8:00 is 8:00 on days with a
 // daylight-saving change too.
-func at(day time.Time, since time.Duration) time.Time {
-	return time.Date(day.Year(), day.Month(), day.Day(), int(since/time.Hour), int(since%time.Hour/time.Minute), 0, 0, day.Location())
+func (h Hours) open(local time.Time) bool {
+	hour, minute, second := local.Clock()
+	wall := time.Duration(hour)*time.Hour + time.Duration(minute)*time.Minute + time.Duration(second)*time.Second
+	return h.From <= wall && wall < h.To
 }
 
-func clock(h, m int) time.Duration {
-	return time.Duration(h)*time.Hour + time.Duration(m)*time.Minute
+// opens is the first whole minute after a moment at which the hours are open;
+// zero if they never are. It goes from minute to minute, for an hour that the
+// clocks skip or repeat can not be reckoned with. All zones are whole minutes
+// from Greenwich, and no opening is further away than two days.
+func (h Hours) opens(after time.Time) time.Time {
+	if h.From >= h.To {
+		return time.Time{}
+	}
+	for m := after.Truncate(time.Minute); m.Sub(after) <= 49*time.Hour; {
+		if m = m.Add(time.Minute); h.open(m) {
+			return m
+		}
+	}
+	return time.Time{}
+}
+
+// clock reads "8:00" or "08:00" as the time since midnight.
+func clock(s string) (time.Duration, bool) {
+	h, m, ok := strings.Cut(s, ":")
+	hours, err1 := strconv.ParseUint(h, 10, 8)
+	minutes, err2 := strconv.ParseUint(m, 10, 8)
+	ok = ok && err1 == nil && err2 == nil && len(m) == 2 && minutes < 60
+	return time.Duration(hours)*time.Hour + time.Duration(minutes)*time.Minute, ok
 }

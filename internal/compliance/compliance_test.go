@@ -142,6 +142,12 @@ func TestParseHours(t *testing.T) {
 		{"08:00-", compliance.Hours{}, false},
 		{"08:00 to 21:00", compliance.Hours{}, false},
 		{"8am-9pm", compliance.Hours{}, false},
+		{"08:00-21:00 and 22:00-23:00", compliance.Hours{}, false},
+		{"08:00-21:000", compliance.Hours{}, false},
+		{"08:00-21:0", compliance.Hours{}, false},
+		{" 08:00-21:00", compliance.Hours{}, false},
+		{"+8:00-21:00", compliance.Hours{}, false},
+		{"2562047788015:00-2562047788016:00", compliance.Hours{}, false},
 		{"21:00-08:00", compliance.Hours{}, false},
 		{"08:00-08:00", compliance.Hours{}, false},
 		{"00:00-24:01", compliance.Hours{}, false},
@@ -186,6 +192,7 @@ func FuzzParseHours(f *testing.F) {
 var zones = []string{
 	"America/New_York", "Europe/London", "Asia/Kathmandu", "Australia/Lord_Howe", "America/St_Johns",
 	"America/Los_Angeles", "Pacific/Chatham", "Pacific/Kiritimati", "Africa/Casablanca", "UTC",
+	"America/Santiago", "Africa/Cairo", // their clocks change at midnight
 }
 
 // A moment that is named as the next is later and is allowed, the one before it
@@ -207,7 +214,7 @@ func checkNext(t *testing.T, h compliance.Hours, now time.Time, z *time.Location
 		}
 		return
 	}
-	if !v.Next.After(now) || v.Next.Sub(now) > 26*time.Hour {
+	if !v.Next.After(now) || v.Next.Sub(now) > 49*time.Hour {
 		t.Fatalf("%s, %s: next is %s", h, now.In(z), v.Next)
 	}
 	if !h.Check(v.Next, z).Allowed {
@@ -229,15 +236,17 @@ func TestNextIsAllowedThroughTheYear(t *testing.T) {
 	}
 }
 
-// The windows are such as campaigns have: they begin and end between 4:00 and
-// midnight, away from the hours in which clocks change.
+// Any window within a day, also one that begins in an hour that the clocks skip
+// or repeat.
 func FuzzCheck(f *testing.F) {
 	f.Add(uint32(1772953200), uint16(8*60), uint16(21*60), uint8(0))
 	f.Add(uint32(1793512800), uint16(8*60), uint16(21*60), uint8(3))
-	f.Add(uint32(1775318400), uint16(4*60), uint16(24*60), uint8(3))
+	f.Add(uint32(1775318400), uint16(0), uint16(24*60), uint8(3))
+	f.Add(uint32(1788665400), uint16(0), uint16(24*60), uint8(10))      // 23:30 before clocks skip midnight in Santiago
+	f.Add(uint32(1772952300), uint16(2*60+30), uint16(24*60), uint8(0)) // 1:45 before they skip 2:30 in New York
 	f.Fuzz(func(t *testing.T, unix uint32, from, to uint16, where uint8) {
-		if from < 4*60 || from >= to || to > 24*60 {
-			t.Skip("no window that a campaign has")
+		if from >= to || to > 24*60 {
+			t.Skip("no window")
 		}
 		h := compliance.Hours{From: time.Duration(from) * time.Minute, To: time.Duration(to) * time.Minute}
 		checkNext(t, h, time.Unix(int64(unix), 0), zone(t, zones[int(where)%len(zones)]))

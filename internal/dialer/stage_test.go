@@ -36,7 +36,6 @@ type stage struct {
 	claims  int
 	open    map[campaign.AttemptID]campaign.Attempt
 	closed  map[campaign.AttemptID]campaign.Attempt
-	refused error
 }
 
 func newStage(t testing.TB, rules Rules, campaigns ...campaign.Campaign) *stage {

@@ -17,8 +17,10 @@ func TestKindsAreNamedOnce(t *testing.T) {
 		}
 		seen[k.String()] = true
 	}
-	if got := (fault.Gone + 1).String(); got != "kind 8" {
-		t.Errorf("an unknown kind is called %q", got)
+	for k, want := range map[fault.Kind]string{fault.Gone + 1: "kind 8", -1: "kind -1"} {
+		if got := k.String(); got != want {
+			t.Errorf("kind %d is called %q", int(k), got)
+		}
 	}
 }
 
