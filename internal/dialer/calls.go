@@ -160,11 +160,11 @@ func (s *state) customerEnded(c *liveCall, p call.Progress) {
 	if p.Trunk != "" {
 		c.attempt.Trunk = p.Trunk
 	}
-	c.attempt.Outcome = s.outcome(c)
+	if !c.closed { // else it is written, as the agent said
+		c.attempt.Outcome = s.outcome(c)
+	}
+	s.countAbandon(c)
 	if lc := s.campaigns[c.def.ID]; lc != nil {
-		if c.attempt.Outcome == call.Abandoned {
-			lc.abandons++
-		}
 		if p.Cause.Reason == call.NoLines {
 			lc.rest = s.now.Add(tryAgain)
 			s.alarms.set(alarm{kind: alarmClaim, campaign: c.def.ID}, lc.rest)
@@ -215,7 +215,17 @@ func (s *state) customerGone(c *liveCall, a *liveAgent) {
 	}
 }
 
-// outcome says what became of an attempt whose leg is over.
+// countAbandon takes an abandoned call into its campaign's figures, once.
+func (s *state) countAbandon(c *liveCall) {
+	if lc := s.campaigns[c.def.ID]; lc != nil && c.attempt.Outcome == call.Abandoned && !c.counted {
+		c.counted = true
+		lc.abandons++
+	}
+}
+
+// outcome says what became of an attempt whose leg is over, or is about to be
+// ended by us. Who answered and never had an agent hung up by himself and in
+// time, or was abandoned: it matters not why we let him go.
 func (s *state) outcome(c *liveCall) call.Outcome {
 	at := c.attempt
 	switch {
@@ -223,7 +233,7 @@ func (s *state) outcome(c *liveCall) call.Outcome {
 		return call.Talked
 	case c.abandoned:
 		return call.Abandoned
-	case !at.Answered.IsZero() && at.Ended.Sub(at.Answered) > c.def.Wait:
+	case !at.Answered.IsZero() && (!c.cause.Far || at.Ended.Sub(at.Answered) > c.def.Wait):
 		return call.Abandoned
 	case !at.Answered.IsZero():
 		return call.HungUp

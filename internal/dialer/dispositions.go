@@ -96,9 +96,7 @@ func (s *state) disposed(c *liveCall, in recorded) {
 	c.disposed, c.closed = true, true
 	s.do(answer{in.job.reply, nil})
 	s.tell(AttemptClosed{c.attempt})
-	if lc := s.campaigns[c.def.ID]; lc != nil && c.attempt.Outcome == call.Abandoned {
-		lc.abandons++
-	}
+	s.countAbandon(c)
 	if c.state == call.Previewed {
 		s.advance(c, call.End)
 		s.alarms.clear(alarm{kind: alarmPreview, call: c.id})

@@ -106,6 +106,8 @@ type liveCall struct {
 	ending bool
 	// abandoned: given up for want of an agent.
 	abandoned bool
+	// counted: it is in the campaign's figure of abandoned calls.
+	counted bool
 	// broken: the agent's line broke during the call.
 	broken   bool
 	disposed bool

@@ -335,3 +335,12 @@ func (s *stage) openAttempts() []int {
 	sort.Ints(ids)
 	return ids
 }
+
+// tell plays lines of a story and checks after each.
+func (s *stage) tell(story ...string) {
+	s.t.Helper()
+	for _, line := range story {
+		s.play(strings.Fields(line))
+		s.check()
+	}
+}

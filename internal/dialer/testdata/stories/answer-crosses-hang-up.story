@@ -26,7 +26,7 @@ answers in the very moment in which the call is taken back.
 > ends 100
   say anna call 1000000001 changed Over
 > dispose anna Answering machine
-  record 1000000001 closed: Hung up, Machine / Machine - Answering Machine, contact C in 4h0m0s counts=true
-  say attempt 1000000001 over: Hung up
+  record 1000000001 closed: Abandoned, Machine / Machine - Answering Machine, contact C in 4h0m0s counts=true
+  say attempt 1000000001 over: Abandoned
   say anna is Idle
   say anna call 1000000001 gone Over
