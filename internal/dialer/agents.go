@@ -74,7 +74,7 @@ func (s *state) abandonWork(a *liveAgent, code string) {
 	case c.state == call.Previewed && !c.waiting:
 		s.release(a, c)
 		s.withdraw(c, "the agent left", s.now)
-	case c.state == call.Connecting:
+	case c.state == call.Connecting && !c.waiting && !c.ending:
 		s.release(a, c)
 		s.advance(c, call.Lose) // another agent may take the customer
 	case c.state == call.Over && !c.closed && !c.waiting:

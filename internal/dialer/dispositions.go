@@ -90,9 +90,10 @@ func (s *state) disposed(c *liveCall, in recorded) {
 		}
 		return
 	}
-	ended := c.attempt // may have ended while it was written
-	c.attempt = in.job.attempt
-	c.attempt.Ended, c.attempt.Reason, c.attempt.SIP, c.attempt.Q850 = ended.Ended, ended.Reason, ended.SIP, ended.Q850
+	// The call went on while this was written: only the agent's part is taken.
+	at, told := &c.attempt, in.job.attempt
+	at.Label, at.Category, at.Code, at.Disposed, at.Agent = told.Label, told.Category, told.Code, told.Disposed, told.Agent
+	at.Outcome, at.Closed, at.Next = told.Outcome, told.Closed, told.Next
 	c.disposed, c.closed = true, true
 	s.do(answer{in.job.reply, nil})
 	s.tell(AttemptClosed{c.attempt})

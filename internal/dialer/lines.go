@@ -98,7 +98,7 @@ func (s *state) lineProgress(a *liveAgent, p call.Progress) {
 // lineUp: the agent picked up. Whoever waits for it is bridged at once.
 func (s *state) lineUp(a *liveAgent) {
 	a.line.failure, a.line.sip = "", 0
-	if c := s.callOf(a); c != nil && c.state == call.Connecting {
+	if c := s.callOf(a); c != nil && c.state == call.Connecting && !c.ending {
 		s.moveLine(a, agent.LineAnswer)
 		s.connect(c, a)
 	} else {
@@ -133,11 +133,15 @@ func (s *state) phoneLost(a *liveAgent) {
 	}
 	switch a.state {
 	case agent.Connecting:
-		// The customer is still there: someone else may take the call.
+		// The customer is still there: someone else may take the call, unless its
+		// disposition is being written.
 		s.move(a, agent.PhoneLost)
 		s.release(a, c)
 		s.present(a.id.User, agent.StatusNotAnswering, false)
 		s.advance(c, call.Lose)
+		if c.waiting {
+			s.endCustomer(c, "the agent's phone was not reached")
+		}
 	case agent.Placing, agent.Talking, agent.Disposed:
 		c.broken = a.state != agent.Placing
 		s.endCustomer(c, "the agent's line broke")
