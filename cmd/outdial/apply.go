@@ -5,7 +5,6 @@ import (
 	"crypto/rand"
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/outdial/outdial/internal/agent"
 	"github.com/outdial/outdial/internal/campaign"
@@ -70,12 +69,12 @@ func (s stationConfig) station() agent.Station {
 func (c campaignConfig) campaign() (campaign.Campaign, error) {
 	def := campaign.Campaign{
 		Name: c.Name, List: c.List, Workgroup: c.Workgroup, Mode: campaign.Mode(c.Mode), State: campaign.State(c.State),
-		CallerID: c.CallerID, Trunk: c.Trunk, Ring: time.Duration(c.Ring), Lines: c.Lines, Wait: time.Duration(c.Wait),
-		PreviewTime: time.Duration(c.PreviewTime), AllowSkip: c.AllowSkip == nil || *c.AllowSkip, AutoDisconnect: c.AutoDisconnect,
+		CallerID: c.CallerID, Trunk: c.Trunk, Ring: c.Ring.Duration, Lines: c.Lines, Wait: c.Wait.Duration,
+		PreviewTime: c.PreviewTime.Duration, AllowSkip: c.AllowSkip == nil || *c.AllowSkip, AutoDisconnect: c.AutoDisconnect,
 		OnCallStatus: c.OnCallStatus, FollowUpStatus: c.FollowUpStatus, Zone: c.Zone,
 		Retry: campaign.Retry{
-			MaxAttempts: c.MaxAttempts, Busy: time.Duration(c.RetryBusy), NoAnswer: time.Duration(c.RetryNoAnswer),
-			Machine: time.Duration(c.RetryMachine), Other: time.Duration(c.RetryOther),
+			MaxAttempts: c.MaxAttempts, Busy: c.RetryBusy.Duration, NoAnswer: c.RetryNoAnswer.Duration,
+			Machine: c.RetryMachine.Duration, Other: c.RetryOther.Duration,
 		},
 	}
 	if c.Hours != "" {

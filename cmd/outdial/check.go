@@ -87,7 +87,7 @@ func (j *judge) network(c config) {
 			j.bad("sip.advertise", "%q is not an IP address", c.SIP.Advertise)
 		}
 	}
-	if e := time.Duration(c.SIP.SessionExpires); e != 0 && e < 90*time.Second {
+	if e := c.SIP.SessionExpires.Duration; e != 0 && e < 90*time.Second {
 		j.bad("sip.session_expires", "%s is below the 90s that RFC 4028 allows", e)
 	}
 	if _, err := c.mediaAddress(); err != nil && c.Media.Address != "" {
@@ -227,7 +227,7 @@ func (j *judge) campaigns(list []campaignConfig, trunks, workgroups map[string]b
 
 // calling judges what the law looks at.
 func (j *judge) calling(where string, c campaignConfig) {
-	if r := time.Duration(c.Ring); r != 0 && r < 15*time.Second {
+	if r := c.Ring.Duration; r != 0 && r < 15*time.Second {
 		j.note(where, "ring %s: many rules ask for at least 15s before giving up", r)
 	}
 	if c.Lines < 0 || (c.Lines > 0 && c.Lines < 1) {

@@ -136,8 +136,9 @@ type dispositionConfig struct {
 	Abandon  bool   `toml:"abandon"`
 }
 
-// duration is written as "90s" or "2m30s".
-type duration time.Duration
+// duration is written as "90s" or "2m30s". It is no number, for a bare 30 in the
+// file would be read as nanoseconds.
+type duration struct{ time.Duration }
 
 // UnmarshalText reads Go's notation of durations.
 func (d *duration) UnmarshalText(text []byte) error {
@@ -145,7 +146,7 @@ func (d *duration) UnmarshalText(text []byte) error {
 	if err != nil || v < 0 {
 		return fmt.Errorf("%q is not a length of time; write it like \"25s\" or \"2m\"", text)
 	}
-	*d = duration(v)
+	d.Duration = v
 	return nil
 }
 

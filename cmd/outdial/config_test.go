@@ -35,7 +35,7 @@ func TestTheExampleIsInOrder(t *testing.T) {
 	if found := cfg.problems(); len(found) > 0 {
 		t.Error(found)
 	}
-	if cfg.Users[1].Password != "long-enough" || time.Duration(cfg.Campaigns[0].Ring) != 25*time.Second {
+	if cfg.Users[1].Password != "long-enough" || cfg.Campaigns[0].Ring.Duration != 25*time.Second {
 		t.Errorf("got %+v", cfg)
 	}
 }
@@ -48,6 +48,7 @@ func TestMistakesAreTold(t *testing.T) {
 		{"no TOML", "[http", "line 1"},
 		{"wrong type", "[[trunk]]\nmax_calls = \"many\"", "line 2"},
 		{"length of time", campaign + "ring = \"25\"", "\"25\" is not a length of time"},
+		{"length of time without a unit", campaign + "ring = 25", "\"25\" is not a length of time"},
 		{"missing secret", "[[user]]\nid = \"a\"\npassword = \"${NOT_SET_ANYWHERE}\"", "the environment has no NOT_SET_ANYWHERE"},
 		{"http address", "[http]\nlisten = \"8018\"", "http.listen"},
 		{"clear text", "[http]\nlisten = \"0.0.0.0:8018\"", "passwords cross the network in clear text"},

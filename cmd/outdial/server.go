@@ -137,7 +137,7 @@ func (s *server) startTelephony(_ context.Context, cfg config) error {
 	advertise, _ := netip.ParseAddr(cfg.SIP.Advertise)
 	s.phones, err = telephony.Open(telephony.Config{
 		Listen: listen, Advertise: advertise, UserAgent: "Outdial/" + version, Trunks: cfg.trunks(), Sounds: sounds,
-		SessionExpires: time.Duration(cfg.SIP.SessionExpires),
+		SessionExpires: cfg.SIP.SessionExpires.Duration,
 	}, s.plane, s.log, func(p call.Progress) { s.floor.Report(p) })
 	if err != nil {
 		return fmt.Errorf("sip: %w", err)
@@ -185,8 +185,8 @@ func (s *server) startFloor(ctx context.Context, cfg config) error {
 	s.floor = dialer.New(dialer.Config{
 		Switch: s.phones, Ledger: s.db, Campaigns: campaigns, Log: s.log,
 		Rules: dialer.Rules{
-			AgentRing: time.Duration(cfg.Dialer.AgentRing), AgentCallerID: cfg.Dialer.AgentCallerID,
-			LineIdle: time.Duration(cfg.Dialer.PersistentIdle), LogOffDropsLine: cfg.Dialer.LogOffDropsLine,
+			AgentRing: cfg.Dialer.AgentRing.Duration, AgentCallerID: cfg.Dialer.AgentCallerID,
+			LineIdle: cfg.Dialer.PersistentIdle.Duration, LogOffDropsLine: cfg.Dialer.LogOffDropsLine,
 			ZipTone: cfg.Dialer.ZipTone == nil || *cfg.Dialer.ZipTone,
 		},
 	})
@@ -237,7 +237,7 @@ func (s *server) follow() {
 
 func (s *server) startSessions(_ context.Context, cfg config) error {
 	s.book = session.New(session.Config{
-		Floor: s.floor, Users: s.db, Stations: s.db, Audit: s.db, Log: s.log, Idle: time.Duration(cfg.ICWS.SessionIdle),
+		Floor: s.floor, Users: s.db, Stations: s.db, Audit: s.db, Log: s.log, Idle: cfg.ICWS.SessionIdle.Duration,
 		Listen: func(size int) (<-chan dialer.Event, func()) {
 			l := s.floor.Listen(size)
 			return l.C, l.Close
