@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"io"
+	"net"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -40,6 +41,28 @@ func TestServeWithoutConfiguration(t *testing.T) {
 	second := serveUntilReady(t)
 	if strings.Contains(second.said, "password") {
 		t.Errorf("the second start said: %s", second.said)
+	}
+	second.stop(t)
+}
+
+// TestThePasswordIsToldByTheStartThatSucceeds: a first start that fails, here for
+// a port that is taken, keeps no administrator whose password nobody has seen.
+func TestThePasswordIsToldByTheStartThatSucceeds(t *testing.T) {
+	t.Chdir(t.TempDir())
+	taken, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer taken.Close()
+	t.Setenv("OUTDIAL_HTTP_LISTEN", taken.Addr().String())
+	t.Setenv("OUTDIAL_SIP_LISTEN", "127.0.0.1:0")
+	if err := serve(t.Context(), nil, io.Discard, io.Discard); err == nil {
+		t.Fatal("it started on a port that is taken")
+	}
+	t.Setenv("OUTDIAL_HTTP_LISTEN", "127.0.0.1:0")
+	second := serveUntilReady(t)
+	if !strings.Contains(second.said, "password  ") {
+		t.Errorf("the start that succeeds said: %s", second.said)
 	}
 	second.stop(t)
 }

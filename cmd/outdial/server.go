@@ -63,7 +63,7 @@ func startServer(ctx context.Context, cfg config, log *slog.Logger) (_ *server, 
 		}
 	}()
 	for _, start := range []func(context.Context, config) error{
-		s.startStore, s.startTelephony, s.startFloor, s.startSessions, s.startHTTP,
+		s.startStore, s.startTelephony, s.startFloor, s.startSessions, s.startHTTP, s.startAdministration,
 	} {
 		if err := start(ctx, cfg); err != nil {
 			return nil, err
@@ -105,10 +105,13 @@ func (s *server) startStore(ctx context.Context, cfg config) error {
 	if lost+released > 0 {
 		s.log.Warn("attempts of a former run were open", "lost", lost, "released", released)
 	}
-	if err := cfg.apply(ctx, db); err != nil {
-		return err
-	}
-	s.firstPassword, err = ensureAdmin(ctx, db)
+	return cfg.apply(ctx, db)
+}
+
+// startAdministration is the last part to start: its password is told once, so
+// nothing may fail after it.
+func (s *server) startAdministration(ctx context.Context, _ config) (err error) {
+	s.firstPassword, err = ensureAdmin(ctx, s.db)
 	return err
 }
 
