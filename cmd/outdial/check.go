@@ -287,6 +287,9 @@ func check(_ context.Context, args []string, stdout, stderr io.Writer) error {
 	if err := flags.Parse(args); err != nil {
 		return usage(err)
 	}
+	if err := flagsOnly(flags); err != nil {
+		return err
+	}
 	cfg, err := loadConfig(*path)
 	if err != nil {
 		return err

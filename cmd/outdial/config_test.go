@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -141,9 +142,9 @@ func TestCheckSaysWhatIsWrongAndFails(t *testing.T) {
 }
 
 func TestCommandsAreExplained(t *testing.T) {
-	for _, args := range [][]string{nil, {"dance"}, {"import"}, {"serve", "--nonsense"}} {
+	for _, args := range [][]string{nil, {"dance"}, {"import"}, {"serve", "--nonsense"}, {"serve", "my.toml"}, {"check", "my.toml"}} {
 		var out, log bytes.Buffer
-		if err := run(t.Context(), args, &out, &log); err == nil || log.Len()+len(err.Error()) < 20 {
+		if err := run(t.Context(), args, &out, &log); !errors.Is(err, errUsage) || log.Len()+len(err.Error()) < 20 {
 			t.Errorf("%q: %v %s", args, err, log.String())
 		}
 	}

@@ -90,10 +90,20 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	return fmt.Errorf("there is no command %q: %w", args[0], errUsage)
 }
 
-// usage makes a flag error a usage error; asking for help is none.
+// usage makes a usage error of a flag error, which the flags have told already;
+// asking for help is none.
 func usage(err error) error {
 	if errors.Is(err, flag.ErrHelp) {
 		return nil
 	}
-	return fmt.Errorf("%w: %w", err, errUsage)
+	return errUsage
+}
+
+// flagsOnly refuses words that no flag takes: `outdial serve my.toml` must not
+// run without its configuration.
+func flagsOnly(flags *flag.FlagSet) error {
+	if flags.NArg() == 0 {
+		return nil
+	}
+	return fmt.Errorf("%s: what is %q for? a configuration is named with --config: %w", flags.Name(), flags.Arg(0), errUsage)
 }

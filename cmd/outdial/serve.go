@@ -27,6 +27,9 @@ func serve(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	if err := flags.Parse(args); err != nil {
 		return usage(err)
 	}
+	if err := flagsOnly(flags); err != nil {
+		return err
+	}
 	cfg, err := parseConfig(nil)
 	if *path != "" {
 		cfg, err = loadConfig(*path)
