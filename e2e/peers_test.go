@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -237,24 +238,39 @@ func starting(text string) func(string) bool {
 	return func(line string) bool { return strings.HasPrefix(line, text) }
 }
 
-// freePort is a UDP port of the moment on 127.0.0.1, free for TCP as well.
+// ports counts the signalling ports that were given out. All that the tests use
+// is below the system's own ephemeral ports, which any socket of this machine may
+// take at any moment; and processes that test at once begin at different places.
+var ports atomic.Int64
+
+// freePort is a port of 127.0.0.1 that is free for UDP and TCP, and so is the one
+// after it, which baresip takes for TLS.
 func freePort(t testing.TB) int {
 	t.Helper()
-	for range 50 {
-		udp, err := net.ListenUDP("udp4", &net.UDPAddr{IP: net.IPv4(127, 0, 0, 1)})
-		if err != nil {
-			t.Fatal(err)
-		}
-		port := udp.LocalAddr().(*net.UDPAddr).Port
-		tcp, err := net.Listen("tcp4", udp.LocalAddr().String())
-		udp.Close()
-		if err == nil {
-			tcp.Close()
+	for range 1500 {
+		port := 6000 + int(ports.Add(1)+int64(os.Getpid())*37)%1500*4
+		if free(port) && free(port+1) {
 			return port
 		}
 	}
-	t.Fatal("no port is free for both UDP and TCP")
+	t.Fatal("no pair of ports is free for both UDP and TCP")
 	return 0
+}
+
+// free tells whether a port can be bound now.
+func free(port int) bool {
+	at := net.JoinHostPort("127.0.0.1", strconv.Itoa(port))
+	udp, err := net.ListenPacket("udp4", at)
+	if err != nil {
+		return false
+	}
+	defer udp.Close()
+	tcp, err := net.Listen("tcp4", at)
+	if err != nil {
+		return false
+	}
+	tcp.Close()
+	return true
 }
 
 // span is a range of media ports, both ends included.
@@ -268,7 +284,7 @@ var spans atomic.Int64
 // mediaSpan gives 500 media ports to one peer, below the system's own ephemeral
 // ports, so that a capture can tell the peers apart.
 func mediaSpan() span {
-	low := 12000 + int(spans.Add(1)-1)%36*500
+	low := 12000 + int(spans.Add(1)+int64(os.Getpid())*11)%40*500
 	return span{low, low + 499}
 }
 
