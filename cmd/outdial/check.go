@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/tls"
 	"flag"
 	"fmt"
 	"io"
@@ -69,12 +70,16 @@ func (j *judge) http(h httpConfig) {
 	if _, err := address(h.TLSListen); err != nil {
 		j.bad("http.tls_listen", "%v", err)
 	}
-	for where, file := range map[string]string{"http.certificate": h.Certificate, "http.key": h.Key} {
-		if file == "" {
-			j.bad(where, "TLS needs a file in PEM form")
-		} else {
-			j.readable(where, file)
-		}
+	certificate := j.readable("http.certificate", h.Certificate)
+	if key := j.readable("http.key", h.Key); !certificate || !key {
+		return
+	}
+	pair, err := tls.LoadX509KeyPair(h.Certificate, h.Key)
+	switch {
+	case err != nil:
+		j.bad("http.key", "certificate and key can not be used together: %v", err)
+	case time.Now().After(pair.Leaf.NotAfter):
+		j.note("http.certificate", "it expired on %s; clients will refuse it", pair.Leaf.NotAfter.Format(time.DateOnly))
 	}
 }
 
@@ -114,12 +119,19 @@ func (j *judge) network(c config) {
 	}
 }
 
-func (j *judge) readable(where, file string) {
-	if f, err := os.Open(file); err != nil {
-		j.bad(where, "%v", err)
-	} else {
-		f.Close()
+// readable tells whether a file that TLS needs can be read.
+func (j *judge) readable(where, file string) bool {
+	if file == "" {
+		j.bad(where, "TLS needs a file in PEM form")
+		return false
 	}
+	f, err := os.Open(file)
+	if err != nil {
+		j.bad(where, "%v", err)
+		return false
+	}
+	f.Close()
+	return true
 }
 
 // unique notes a name that is missing or taken, and remembers it.

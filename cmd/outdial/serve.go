@@ -46,10 +46,14 @@ func serve(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
+	secure := ""
+	if srv.secureURL != "" {
+		secure = " https=" + srv.secureURL
+	}
 	if srv.firstPassword != "" {
 		welcome(stdout, cfg, srv)
 	}
-	fmt.Fprintf(stdout, "listening http=%s sip=%s\n", srv.URL(), srv.SIP())
+	fmt.Fprintf(stdout, "listening http=%s%s sip=%s\n", srv.URL(), secure, srv.SIP())
 	select {
 	case <-ctx.Done():
 		log.Info("stopping")

@@ -10,6 +10,7 @@ import (
 	"net/netip"
 	"os"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -35,6 +36,7 @@ type server struct {
 	book          *session.Book
 	metrics       *console.Metrics
 	url           string
+	secureURL     string     // empty without TLS
 	firstPassword string     // of the administrator of a new database
 	failed        chan error // a part that must run has stopped by itself
 	closers       []func(context.Context) error
@@ -126,7 +128,7 @@ func (s *server) startTelephony(_ context.Context, cfg config) error {
 	}
 	s.plane, err = media.Open(media.Config{Address: bind, First: first, Last: last})
 	if err != nil {
-		return err
+		return unavailable("media.address", err)
 	}
 	s.onClose(func(context.Context) error { return s.plane.Close() })
 	sounds, err := cfg.Media.sounds()
@@ -143,7 +145,7 @@ func (s *server) startTelephony(_ context.Context, cfg config) error {
 		SessionExpires: cfg.SIP.SessionExpires.Duration,
 	}, s.plane, s.log, func(p call.Progress) { s.floor.Report(p) })
 	if err != nil {
-		return fmt.Errorf("sip: %w", err)
+		return unavailable("sip.listen", err)
 	}
 	s.onClose(s.phones.Close)
 	return nil
@@ -212,6 +214,20 @@ func (s *server) startFloor(ctx context.Context, cfg config) error {
 	return nil
 }
 
+// unavailable says what to do about a network address that the system refuses.
+func unavailable(setting string, err error) error {
+	advice := ""
+	switch {
+	case errors.Is(err, syscall.EADDRINUSE):
+		advice = "another program uses this address; end that one, or set another address: "
+	case errors.Is(err, syscall.EADDRNOTAVAIL):
+		advice = "this machine does not have this address; set one that it has, or 0.0.0.0 for all that it has: "
+	case errors.Is(err, syscall.EACCES):
+		advice = "the system does not let this user have it; set a port above 1023: "
+	}
+	return fmt.Errorf("%s: %s%w", setting, advice, err)
+}
+
 // follow feeds the metrics with the floor's events until the floor is over. If it
 // was too slow and is cut off it listens again: figures that count are then short
 // of what was missed, and the floor has logged it.
@@ -257,7 +273,7 @@ func (s *server) startHTTP(ctx context.Context, cfg config) error {
 	}
 	plain, err := net.Listen("tcp", cfg.HTTP.Listen)
 	if err != nil {
-		return fmt.Errorf("http: %w", err)
+		return unavailable("http.listen", err)
 	}
 	s.url = "http://" + plain.Addr().String()
 	s.serveHTTP(handler, func(h *http.Server) error { return h.Serve(plain) })
@@ -269,8 +285,9 @@ func (s *server) startHTTP(ctx context.Context, cfg config) error {
 	}
 	secure, err := net.Listen("tcp", cfg.HTTP.TLSListen)
 	if err != nil {
-		return fmt.Errorf("https: %w", err)
+		return unavailable("http.tls_listen", err)
 	}
+	s.secureURL = "https://" + secure.Addr().String()
 	s.serveHTTP(handler, func(h *http.Server) error { return h.ServeTLS(secure, cfg.HTTP.Certificate, cfg.HTTP.Key) })
 	return nil
 }
@@ -303,7 +320,8 @@ func (s *server) handler(cfg config) (http.Handler, error) {
 // serveHTTP runs one HTTP server. Reads are bounded in time; writes are not, as
 // event streams stay open.
 func (s *server) serveHTTP(handler http.Handler, listen func(*http.Server) error) {
-	h := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: time.Minute, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10}
+	h := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: time.Minute, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
+		ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelWarn)}
 	over := make(chan struct{})
 	go func() {
 		defer close(over)
