@@ -39,6 +39,8 @@ func (m message) String() string { return string(m.body) }
 
 // pop is a customer on the agent's screen.
 type pop struct {
+	Type        string            `json:"__type"`
+	Placed      bool              `json:"callPlaced"` // of a preview
 	Interaction string            `json:"interactionId"`
 	Campaign    string            `json:"campaignId"`
 	Attributes  map[string]string `json:"attributes"`

@@ -3,6 +3,7 @@
 package e2e
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -76,6 +77,7 @@ type shift struct {
 	ring          string // how long a customer's phone may ring
 	agentRing     string // and an agent's
 	linesPerAgent int
+	mode          string // power where empty
 }
 
 // program is the real binary, serving.
@@ -120,7 +122,7 @@ workgroups = ["Sales"]
 [[campaign]]
 name = "Autumn"
 list = "autumn"
-mode = "power"
+mode = "{{.Shift.Mode}}"
 workgroup = "Sales"
 state = "on"
 caller_id = "+13175550100"
@@ -154,7 +156,7 @@ func prepare(t testing.TB, s shift) *program {
 	defer file.Close()
 	err = configuration.Execute(file, map[string]any{
 		"Dir": p.dir, "SIP": p.sip, "Media": p.media, "User": trunkUser, "Password": s.trunkPassword,
-		"Shift": map[string]any{"Trunk": s.trunk, "Agents": s.agents, "Ring": s.ring, "AgentRing": s.agentRing, "LinesPerAgent": max(s.linesPerAgent, 1)},
+		"Shift": map[string]any{"Trunk": s.trunk, "Agents": s.agents, "Ring": s.ring, "AgentRing": s.agentRing, "LinesPerAgent": max(s.linesPerAgent, 1), "Mode": cmp.Or(s.mode, "power")},
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -407,3 +407,14 @@ func epoch(t testing.TB, s string) time.Time {
 	nanos, _ := strconv.ParseInt((part + "000000000")[:9], 10, 64)
 	return time.Unix(seconds, nanos)
 }
+
+// awaitPacket waits until something was captured that is later than a moment:
+// then everything before it was captured too.
+func (w *wire) awaitPacket(t testing.TB, after time.Time) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	if _, _, err := w.packets.next(ctx, 0, func(k packet) bool { return k.at.After(after) }); err != nil {
+		t.Fatal("nothing more was captured")
+	}
+}
