@@ -8,12 +8,16 @@ import (
 )
 
 // tellDialer tells a session the whole of the dialer messages, if its agent is
-// logged in to the dialer. b.mu is held.
+// logged in to the dialer. One that heard of a log-in, but not of the log-off
+// that followed while the listener was cut off, is told of that. b.mu is held.
 func (b *Book) tellDialer(s *Session, snap dialer.Snapshot) {
-	s.told = snap.Seq
 	a, ok := snap.Agent(s.Agent())
-	s.desk.dialer = ok && a.State != agent.Out
-	if !s.desk.dialer {
+	was := s.dialer
+	s.told, s.dialer = snap.Seq, ok && a.State != agent.Out
+	if !s.dialer {
+		if was {
+			b.put(s, LoggedOff{dialer.LoggedOff{Agent: s.Agent(), Entirely: true}})
+		}
 		return
 	}
 	b.put(s, Campaigns{dialer.CampaignsChanged{Agent: a.ID, Whole: true, Added: a.Campaigns, MayChoose: a.MayChoose}})
@@ -47,14 +51,13 @@ func (b *Book) hearDialer(ev dialer.Event) {
 	if d == nil {
 		return
 	}
-	d.dialer = d.dialer || in
-	if !d.dialer {
-		return
-	}
 	for _, s := range slices.Clone(d.sessions) { // a full queue takes its session out
-		if ev.Seq > s.told {
+		if ev.Seq <= s.told {
+			continue
+		}
+		if s.dialer = s.dialer || in; s.dialer {
 			b.put(s, m)
 		}
+		s.dialer = s.dialer && !out
 	}
-	d.dialer = !out
 }

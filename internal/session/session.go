@@ -33,6 +33,7 @@ type Session struct {
 	wake   chan struct{} // closed and renewed when something is put, or the session ends
 	turn   chan struct{} // holds one token: the right to deliver
 	told   uint64        // up to which event the dialer messages are told
+	dialer bool          // as told, the agent is logged in to the dialer
 	watch  []*watch      // in the order of subscription
 
 	stationWatched bool
@@ -65,8 +66,6 @@ type desk struct {
 	agent    agent.ID
 	user     agent.User
 	sessions []*Session // in the order they were opened
-	// dialer: the agent is logged in to the dialer, as far as the floor said.
-	dialer bool
 	// unsettled: the floor has not yet been told how things are here.
 	unsettled bool
 
