@@ -282,11 +282,15 @@ func (b *Book) Over(s *Session) (over Over, ok bool) {
 }
 
 // SignOut ends a session on the client's wish. It is an error if that can not be
-// audited; a floor that can not hear of it now is told again later.
+// audited; a floor that can not hear of it now is told again later. A client that
+// does not wait for the answer, as a page that is being closed, is signed out and
+// audited all the same.
 func (b *Book) SignOut(ctx context.Context, s *Session) error {
 	b.mu.Lock()
 	b.end(s, "The client disconnected.", false)
 	b.mu.Unlock()
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), settleTime)
+	defer cancel()
 	if err := b.settle(ctx, s.desk); err != nil {
 		b.cfg.Log.WarnContext(ctx, "the floor could not hear of a sign-out", "agent", s.Agent().String(), "error", err)
 	}

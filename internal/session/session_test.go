@@ -132,9 +132,12 @@ type diary struct {
 	full  error
 }
 
-func (d *diary) Audit(_ context.Context, who, what, _ string, _ time.Time) error {
+func (d *diary) Audit(ctx context.Context, who, what, _ string, _ time.Time) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
 	if d.full == nil {
 		d.lines = append(d.lines, who+": "+what)
 	}
@@ -379,6 +382,19 @@ func TestFailedSignIns(t *testing.T) {
 	}
 }
 
+func TestSignOutOfAClientThatLeft(t *testing.T) {
+	in(t, func(r room) {
+		s := r.enterAs("anna", "desk")
+		left, leave := context.WithCancel(context.Background())
+		leave()
+		if err := r.SignOut(left, s); err != nil {
+			t.Error(err)
+		}
+		r.wants("the floor", r.floor.heard(), "arrive anna/desk", "leave anna/desk")
+		r.wants("the audit", r.diary.lines, "anna: sign-in desk", "anna: sign-out desk")
+	})
+}
+
 func TestAuditThatFails(t *testing.T) {
 	in(t, func(r room) {
 		r.diary.full = errors.New("disk full")
@@ -433,25 +449,6 @@ func TestFinish(t *testing.T) {
 		r.wants("order", r.unread(s), "Statuses", "Done")
 		r.Finish(ctx, s, Done{Request: "2"})
 		r.wants("nothing to wait for", r.unread(s), "Done")
-	})
-}
-
-func TestDialerMessagesFromLogInToLogOff(t *testing.T) {
-	in(t, func(r room) {
-		a, b, other := r.enterAs("anna", "desk"), r.enterAs("anna", "desk"), r.enterAs("anna", "browser")
-		id := a.Agent()
-		r.floor.say(dialer.CampaignsChanged{Agent: id})
-		r.floor.say(dialer.BreakChanged{Agent: id})
-		r.wants("before log-in", r.unread(a))
-		r.floor.say(dialer.CampaignsChanged{Agent: id, Whole: true})
-		r.floor.say(dialer.BreakChanged{Agent: id, Whole: true})
-		r.floor.say(dialer.Popped{Agent: id, Call: dialer.CallView{ID: "1", Agent: id}})
-		r.floor.say(dialer.LoggedOff{Agent: id, Entirely: true})
-		r.floor.say(dialer.BreakChanged{Agent: id})
-		for _, s := range []*Session{a, b} {
-			r.wants("from log-in to log-off", r.unread(s), "Campaigns", "Break", "Pop", "LoggedOff")
-		}
-		r.wants("another application", r.unread(other))
 	})
 }
 
