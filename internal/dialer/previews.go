@@ -32,7 +32,7 @@ func (s *state) placePreview(cmd PlacePreview, reply chan<- error) error {
 	if c.waiting {
 		return fault.New(fault.Conflict, "call %s is being written down; try again in a moment", c.id)
 	}
-	if err := s.mayPlace(c); err != nil {
+	if err := s.mayPlace(c, a); err != nil {
 		return err
 	}
 	s.writeBack(c, cmd.Attributes)
@@ -42,12 +42,19 @@ func (s *state) placePreview(cmd PlacePreview, reply chan<- error) error {
 
 // mayPlace holds a previewed contact against what may have changed while the
 // agent was looking.
-func (s *state) mayPlace(c *liveCall) error {
-	if lc := s.campaigns[c.def.ID]; lc != nil && lc.def.State != campaign.On {
-		return fault.New(fault.Conflict, "campaign %s is %s; no calls are placed", lc.def.Name, lc.def.State)
+func (s *state) mayPlace(c *liveCall, a *liveAgent) error {
+	hours := c.def.Hours
+	if lc := s.campaigns[c.def.ID]; lc != nil {
+		if lc.def.State != campaign.On {
+			return fault.New(fault.Conflict, "campaign %s is %s; no calls are placed", lc.def.Name, lc.def.State)
+		}
+		hours = lc.def.Hours // they may have been changed, and bind at once
 	}
-	if v := c.def.Hours.Check(s.now, c.zone); !v.Allowed {
+	if v := hours.Check(s.now, c.zone); !v.Allowed {
 		return fault.New(fault.Conflict, "the contact may not be called now (%s)", v.Rule)
+	}
+	if !a.station.Callable() {
+		return fault.New(fault.Conflict, "agent %s has no phone for the call; connect to a station first", a.id.User)
 	}
 	return nil
 }
@@ -55,10 +62,11 @@ func (s *state) mayPlace(c *liveCall) error {
 // countdown places a previewed contact whose time is up. If it may not be placed,
 // it stays with the agent, who may skip it.
 func (s *state) countdown(c *liveCall) {
-	if c.state != call.Previewed || c.waiting {
+	a := s.agents[c.agent]
+	if c.state != call.Previewed || c.waiting || a == nil {
 		return
 	}
-	if err := s.mayPlace(c); err != nil {
+	if err := s.mayPlace(c, a); err != nil {
 		s.log.Warn("preview not placed", "call", string(c.id), "reason", err.Error())
 		return
 	}
@@ -96,6 +104,11 @@ func (s *state) placed(c *liveCall, in recorded) {
 	case a == nil:
 		tell(fault.New(fault.NotFound, "the agent left"))
 		s.withdraw(c, "the agent left", s.now)
+		return
+	}
+	if err := s.mayPlace(c, a); err != nil { // it changed while this was written
+		s.log.Warn("preview not placed", "call", string(c.id), "reason", err.Error())
+		tell(err)
 		return
 	}
 	c.attempt.Placed = in.job.attempt.Placed
