@@ -383,8 +383,8 @@ func (s *state) spare(a *liveAgent) bool {
 			continue
 		}
 		others := 0
-		for _, b := range s.agents {
-			if b != a && s.dialable(b, id) {
+		for _, b := range newCover(s).free(id) {
+			if b.id.User != a.id.User {
 				others++
 			}
 		}

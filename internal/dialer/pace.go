@@ -94,10 +94,16 @@ func (s *state) reachable(c *liveCall) bool {
 // flying counts a campaign's calls that will want an agent: asked for, dialing,
 // ringing, waiting. Previews are not among them, as their agent is set aside.
 func (s *state) flying(lc *liveCampaign) int {
-	n := 0
+	n := s.airborne(lc)
 	if lc.def.Mode != campaign.Preview {
-		n = lc.claiming
+		n += lc.claiming
 	}
+	return n
+}
+
+// airborne counts those of them that are dialed.
+func (s *state) airborne(lc *liveCampaign) int {
+	n := 0
 	for _, c := range s.calls {
 		if c.def.ID == lc.def.ID && !c.preview && !c.ending {
 			switch c.state {
@@ -116,12 +122,11 @@ func (s *state) pace() {
 	if s.stopping {
 		return
 	}
-	idle := sorted(s.agents, byID, func(a *liveAgent) bool { return a.state == agent.Idle && a.call == "" })
-	if len(idle) == 0 {
+	cover := newCover(s)
+	if len(cover.idle) == 0 {
 		return
 	}
 	campaigns := s.campaignsByID()
-	cover := newCover(s, idle)
 	for _, lc := range campaigns {
 		cover.take(lc.def.ID, int(math.Ceil(float64(s.flying(lc))/lc.def.Lines)))
 	}
@@ -148,22 +153,25 @@ func (s *state) pace() {
 	}
 }
 
-// cover shares idle agents out among campaigns.
+// cover shares idle agents out among campaigns. A user who works with several
+// applications is several agents and can still take but one call.
 type cover struct {
 	state *state
 	idle  []*liveAgent
-	spent map[*liveAgent]bool
+	spent map[string]bool // users
 }
 
-func newCover(s *state, idle []*liveAgent) *cover {
-	return &cover{state: s, idle: idle, spent: make(map[*liveAgent]bool)}
+func newCover(s *state) *cover {
+	idle := sorted(s.agents, byID, func(a *liveAgent) bool { return a.state == agent.Idle && a.call == "" })
+	return &cover{state: s, idle: idle, spent: make(map[string]bool)}
 }
 
-// free are the agents not yet spent for whom a campaign may dial.
+// free are the agents not yet spent for whom a campaign may dial, one of each user.
 func (c *cover) free(id campaign.ID) []*liveAgent {
 	var list []*liveAgent
-	for _, a := range c.idle {
-		if !c.spent[a] && c.state.dialable(a, id) {
+	for _, a := range c.idle { // those of a user follow each other
+		again := len(list) > 0 && list[len(list)-1].id.User == a.id.User
+		if !again && !c.spent[a.id.User] && c.state.dialable(a, id) {
 			list = append(list, a)
 		}
 	}
@@ -176,7 +184,7 @@ func (c *cover) take(id campaign.ID, n int) {
 		if n <= 0 {
 			return
 		}
-		c.spent[a] = true
+		c.spent[a.id.User] = true
 		n--
 	}
 }
@@ -206,8 +214,11 @@ func (s *state) claimed(in claimed) {
 	default:
 		lc.left = in.claim.Left
 	}
+	room := s.room(lc)
 	for _, lead := range in.claim.Leads {
-		s.lead(lc, in, lead)
+		if s.lead(lc, in, lead, room > 0) {
+			room--
+		}
 	}
 }
 
@@ -217,8 +228,9 @@ func (s *state) restUntil(lc *liveCampaign, until time.Time) {
 	s.alarms.set(alarm{kind: alarmClaim, campaign: lc.def.ID}, until)
 }
 
-// lead begins an attempt on one leased contact.
-func (s *state) lead(lc *liveCampaign, in claimed, lead campaign.Lead) {
+// lead begins an attempt on one leased contact, if it is wanted; it tells whether
+// it was dialed.
+func (s *state) lead(lc *liveCampaign, in claimed, lead campaign.Lead, wanted bool) (dialed bool) {
 	zone := lead.Contact.Zone
 	if zone == "" {
 		zone = lc.def.Zone
@@ -244,21 +256,24 @@ func (s *state) lead(lc *liveCampaign, in claimed, lead campaign.Lead) {
 		s.withdraw(c, "the agent is not free any more", s.now)
 	case lc.def.Mode == campaign.Preview:
 		s.preview(c, a)
-	case !s.wanted(lc):
+	case !wanted:
 		s.withdraw(c, "no agent is free any more", s.now)
 	default:
 		s.advance(c, call.Place)
 		s.ring(c)
+		return true
 	}
+	return false
 }
 
-// wanted tells whether there still is an idle agent for one more call.
-func (s *state) wanted(lc *liveCampaign) bool {
-	idle := 0
-	for _, a := range s.agents {
-		if s.dialable(a, lc.def.ID) {
-			idle++
+// room is how many more calls idle agents can take, once the calls of other
+// campaigns in the air have theirs.
+func (s *state) room(lc *liveCampaign) float64 {
+	cover := newCover(s)
+	for _, other := range s.campaignsByID() {
+		if other != lc {
+			cover.take(other.def.ID, int(math.Ceil(float64(s.airborne(other))/other.def.Lines)))
 		}
 	}
-	return float64(s.flying(lc)-lc.claiming) < float64(idle)*lc.def.Lines
+	return float64(len(cover.free(lc.def.ID)))*lc.def.Lines - float64(s.airborne(lc))
 }
