@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"net/netip"
@@ -183,6 +184,7 @@ func loadConfig(path string) (config, error) {
 // environment says. What it means is judged by [config.problems].
 func parseConfig(text []byte) (config, error) {
 	cfg := defaultConfig()
+	text = bytes.TrimPrefix(text, []byte("\ufeff")) // some editors begin a file with it
 	decoder := toml.NewDecoder(bytes.NewReader(text)).DisallowUnknownFields()
 	if err := decoder.Decode(&cfg); err != nil {
 		return config{}, explain(err)
@@ -207,10 +209,24 @@ func explain(err error) error {
 	var decode *toml.DecodeError
 	if errors.As(err, &decode) {
 		row, col := decode.Position()
-		return fmt.Errorf("line %d, column %d: %s", row, col, strings.TrimPrefix(decode.Error(), "toml: "))
+		said := strings.TrimPrefix(decode.Error(), "toml: ")
+		if m := mismatch.FindStringSubmatch(said); m != nil {
+			said = strings.Join(decode.Key(), ".") + " must be " + cmp.Or(wanted[m[1]], "of another type")
+		}
+		return fmt.Errorf("line %d, column %d: %s", row, col, said)
 	}
 	return err
 }
+
+// mismatch is the decoder's complaint about a value of the wrong type, which ends
+// with the type in Go's words; wanted has them in the file's.
+var (
+	mismatch = regexp.MustCompile(`^cannot decode TOML .+ of type \*?(\S+)$`)
+	wanted   = map[string]string{
+		"string": `text in quotes, like "this"`, "[]string": `a list, like ["this", "that"]`,
+		"int": "a whole number", "float64": "a number", "bool": "true or false",
+	}
+)
 
 // secret is a value taken from the environment: "${NAME}".
 var secret = regexp.MustCompile(`^\$\{([A-Za-z_][A-Za-z0-9_]*)\}$`)
@@ -226,21 +242,24 @@ func (c *config) environment(lookup func(string) (string, bool)) error {
 			*field = v
 		}
 	}
-	passwords := make(map[string]*string)
+	var missing []string
+	resolve := func(field *string, whose string) {
+		if m := secret.FindStringSubmatch(*field); m != nil {
+			// An empty one is as good as none: a user would silently keep the
+			// password that the database has.
+			if *field, _ = lookup(m[1]); *field == "" {
+				missing = append(missing, fmt.Sprintf("%s (password of %s)", m[1], whose))
+			}
+		}
+	}
 	for i := range c.Trunks {
-		passwords["password of trunk "+c.Trunks[i].Name] = &c.Trunks[i].Password
+		resolve(&c.Trunks[i].Password, "trunk "+c.Trunks[i].Name)
 	}
 	for i := range c.Users {
-		passwords["password of user "+c.Users[i].ID] = &c.Users[i].Password
+		resolve(&c.Users[i].Password, "user "+c.Users[i].ID)
 	}
-	for what, field := range passwords {
-		if m := secret.FindStringSubmatch(*field); m != nil {
-			v, ok := lookup(m[1])
-			if !ok {
-				return fmt.Errorf("%s: the environment has no %s", what, m[1])
-			}
-			*field = v
-		}
+	if len(missing) > 0 {
+		return fmt.Errorf("the environment has no %s; export them before the start", strings.Join(missing, ", no "))
 	}
 	return nil
 }
@@ -260,7 +279,7 @@ func portRange(s string) (first, last uint16, err error) {
 func address(s string) (netip.AddrPort, error) {
 	a, err := netip.ParseAddrPort(s)
 	if err != nil {
-		return a, fmt.Errorf("%q is not an address with a port; write it like \"192.0.2.10:5060\"", s)
+		return a, fmt.Errorf("%q is not an IP address with a port; write it like \"192.0.2.10:5060\", or \"0.0.0.0:5060\" for all that this machine has", s)
 	}
 	return a, nil
 }

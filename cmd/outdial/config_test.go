@@ -43,14 +43,22 @@ func TestTheExampleIsInOrder(t *testing.T) {
 
 // TestMistakesAreTold: what is wrong, and a piece of what must be said of it.
 func TestMistakesAreTold(t *testing.T) {
+	t.Setenv("SET_TO_NOTHING", "")
 	const campaign = "[[campaign]]\nname = \"A\"\nlist = \"a\"\nworkgroup = \"w\"\n"
 	for _, c := range []struct{ name, text, want string }{
 		{"unknown setting", "[htp]\nlisten = \"x\"", "line 1, column 2: there is no setting \"htp\""},
 		{"no TOML", "[http", "line 1"},
-		{"wrong type", "[[trunk]]\nmax_calls = \"many\"", "line 2"},
+		{"text for a number", "[[trunk]]\nmax_calls = \"many\"", "line 2, column 13: trunk.max_calls must be a whole number"},
+		{"text for a rate", "[[trunk]]\ncalls_per_second = \"5\"", "trunk.calls_per_second must be a number"},
+		{"number for text", "[http]\nlisten = 8018", "http.listen must be text in quotes"},
+		{"text for a switch", "[dialer]\nzip_tone = \"no\"", "dialer.zip_tone must be true or false"},
+		{"text for a list", "[[user]]\nworkgroups = \"Sales\"", "user.workgroups must be a list"},
+		{"byte order mark", "\ufeff[htp]", "there is no setting \"htp\""},
 		{"length of time", campaign + "ring = \"25\"", "\"25\" is not a length of time"},
 		{"length of time without a unit", campaign + "ring = 25", "\"25\" is not a length of time"},
-		{"missing secret", "[[user]]\nid = \"a\"\npassword = \"${NOT_SET_ANYWHERE}\"", "the environment has no NOT_SET_ANYWHERE"},
+		{"missing secret", "[[user]]\nid = \"a\"\npassword = \"${NOT_SET_ANYWHERE}\"", "the environment has no NOT_SET_ANYWHERE (password of user a)"},
+		{"empty secret", "[[trunk]]\nname = \"t\"\npassword = \"${SET_TO_NOTHING}\"\n[[user]]\nid = \"a\"\npassword = \"${NOT_SET_ANYWHERE}\"",
+			"no SET_TO_NOTHING (password of trunk t), no NOT_SET_ANYWHERE"},
 		{"http address", "[http]\nlisten = \"8018\"", "http.listen"},
 		{"clear text", "[http]\nlisten = \"0.0.0.0:8018\"", "passwords cross the network in clear text"},
 		{"tls without files", "[http]\ntls_listen = \"0.0.0.0:8019\"", "http.key: TLS needs a file"},
