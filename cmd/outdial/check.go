@@ -36,6 +36,12 @@ func (p problem) String() string {
 func (c config) problems() []problem {
 	j := &judge{}
 	j.http(c.HTTP)
+	if err := c.icws().Check(); err != nil {
+		j.bad("icws", "%v", err)
+	}
+	if c.Database.Path == "" || c.Database.Path == ":memory:" {
+		j.bad("database.path", "it must be a file, like \"outdial.db\"")
+	}
 	j.network(c)
 	trunks := j.trunks(c.Trunks)
 	stations := j.stations(c.Stations, trunks)
@@ -103,19 +109,22 @@ func (j *judge) network(c config) {
 	} else if n := int(last-first+1) / 2; n < 20 {
 		j.note("media.ports", "room for %d legs only; each call needs two", n)
 	}
-	for where, file := range map[string]string{"media.welcome": c.Media.Welcome, "media.hold_music": c.Media.HoldMusic} {
-		if file == "" {
-			continue
-		}
-		f, err := os.Open(file)
-		if err != nil {
-			j.bad(where, "%v", err)
-			continue
-		}
-		if _, err := media.LoadWAV(f); err != nil {
-			j.bad(where, "%s: %v", file, err)
-		}
-		f.Close()
+	j.prompt("media.welcome", c.Media.Welcome)
+	j.prompt("media.hold_music", c.Media.HoldMusic)
+}
+
+func (j *judge) prompt(where, file string) {
+	if file == "" {
+		return
+	}
+	f, err := os.Open(file)
+	if err != nil {
+		j.bad(where, "%v", err)
+		return
+	}
+	defer f.Close()
+	if _, err := media.LoadWAV(f); err != nil {
+		j.bad(where, "%s: %v", file, err)
 	}
 }
 
@@ -248,17 +257,25 @@ func (j *judge) calling(where string, c campaignConfig) {
 	if c.Lines > 1 {
 		j.note(where, "lines_per_agent %g can abandon calls; only 1 never does by itself", c.Lines)
 	}
+	if c.MaxAttempts < 0 {
+		j.bad(where, "max_attempts %d: it is 1 or more, or left out", c.MaxAttempts)
+	}
 	if c.CallerID == "" {
 		j.note(where, "it shows no number of its own; set caller_id to one that you may show")
 	}
+	j.window(where, c)
+}
+
+// window judges hours and zone.
+func (j *judge) window(where string, c campaignConfig) {
 	hours := compliance.Default
 	if c.Hours != "" {
 		h, err := compliance.ParseHours(c.Hours)
 		if err != nil {
 			j.bad(where, "%v", err)
-			return
+		} else {
+			hours = h
 		}
-		hours = h
 	}
 	if c.Zone != "" {
 		if _, err := time.LoadLocation(c.Zone); err != nil {

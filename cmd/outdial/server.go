@@ -267,10 +267,7 @@ func (s *server) startSessions(_ context.Context, cfg config) error {
 }
 
 func (s *server) startHTTP(ctx context.Context, cfg config) error {
-	handler, err := s.handler(cfg)
-	if err != nil {
-		return err
-	}
+	handler := s.handler(cfg)
 	plain, err := net.Listen("tcp", cfg.HTTP.Listen)
 	if err != nil {
 		return unavailable("http.listen", err)
@@ -292,15 +289,18 @@ func (s *server) startHTTP(ctx context.Context, cfg config) error {
 	return nil
 }
 
+// icws is what agents' desktops see.
+func (c config) icws() icws.Config {
+	return icws.Config{
+		Origins: c.HTTP.Origins, Prefix: c.ICWS.Prefix, Removed: c.ICWS.Removed, DialerOff: c.ICWS.DialerOff,
+		AlternateHosts: c.ICWS.AlternateHosts, ServerName: c.ICWS.ServerName, Version: version,
+	}
+}
+
 // handler is everything that is served over HTTP.
-func (s *server) handler(cfg config) (http.Handler, error) {
-	agents := icws.Config{
-		Origins: cfg.HTTP.Origins, Prefix: cfg.ICWS.Prefix, Removed: cfg.ICWS.Removed, DialerOff: cfg.ICWS.DialerOff,
-		AlternateHosts: cfg.ICWS.AlternateHosts, ServerName: cfg.ICWS.ServerName, Version: version, Log: s.log,
-	}
-	if err := agents.Check(); err != nil {
-		return nil, fmt.Errorf("icws: %w", err)
-	}
+func (s *server) handler(cfg config) http.Handler {
+	agents := cfg.icws()
+	agents.Log = s.log
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), s.metrics)
 	admin := console.New(console.Config{
@@ -314,7 +314,7 @@ func (s *server) handler(cfg config) (http.Handler, error) {
 			return
 		}
 		admin.ServeHTTP(w, r)
-	}), nil
+	})
 }
 
 // serveHTTP runs one HTTP server. Reads are bounded in time; writes are not, as
