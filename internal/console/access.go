@@ -5,11 +5,14 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"maps"
+	"net"
 	"net/http"
 	"sync"
 	"time"
 
+	"github.com/outdial/outdial/internal/agent"
 	"github.com/outdial/outdial/internal/fault"
+	"github.com/outdial/outdial/internal/session"
 )
 
 // trust is how long a checked password is believed.
@@ -23,20 +26,69 @@ func (c *console) administrator(next handle) handle {
 			return fault.New(fault.Unauthenticated, "sign in with the id and password of an administrator")
 		}
 		if !c.believed.has(id, password) {
-			u, err := c.Users.Authenticate(r.Context(), id, password)
-			if err != nil {
+			if err := c.check(r, id, password); err != nil {
 				c.Log.Warn("sign-in refused", "user", id, "from", r.RemoteAddr, "error", err)
 				return err
-			}
-			if !u.Admin {
-				c.Log.Warn("sign-in refused", "user", u.ID, "from", r.RemoteAddr, "error", "not an administrator")
-				return fault.New(fault.Forbidden, "user %s is not an administrator", u.ID)
 			}
 			c.believed.add(id, password)
 		}
 		return next(w, r)
 	}
 }
+
+// check tells whether this is an administrator and the password.
+func (c *console) check(r *http.Request, id, password string) error {
+	from, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		from = r.RemoteAddr
+	}
+	u, err := c.tries.guard(id, from, func() (agent.User, error) { return c.Users.Authenticate(r.Context(), id, password) })
+	switch {
+	case err != nil:
+		return err
+	case !u.Admin:
+		return fault.New(fault.Forbidden, "user %s is not an administrator", u.ID)
+	}
+	return nil
+}
+
+// tries bars whom too many wrong passwords came from, as ICWS does; each of the
+// two counts its own.
+type tries struct {
+	now func() time.Time
+
+	mu     sync.Mutex // guards failed
+	failed session.Failures
+}
+
+// guard looks at a password unless it is barred. Failures are counted again
+// afterwards, as many tries at one time are one attack.
+func (t *tries) guard(id, from string, look func() (agent.User, error)) (agent.User, error) {
+	if t.barred(id, from) {
+		return agent.User{}, errTooOften
+	}
+	u, err := look()
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	switch now := t.now(); {
+	case t.failed.Barred(id, from, now):
+		return agent.User{}, errTooOften
+	case fault.KindOf(err) == fault.Unauthenticated && err != nil:
+		t.failed.Failed(id, from, now)
+	case err == nil:
+		t.failed.Passed(id)
+	}
+	return u, err
+}
+
+func (t *tries) barred(id, from string) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.failed.Barred(id, from, t.now())
+}
+
+// errTooOften: the password was not even looked at, or too late to count.
+var errTooOften = fault.New(fault.Unauthenticated, "signing in failed too often; wait five minutes")
 
 // believed remembers administrators whose password was checked a short while
 // ago. Passwords are kept as a keyed digest only.

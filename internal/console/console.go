@@ -15,7 +15,9 @@
 // Everything under /api wants HTTP Basic authentication (RFC 7617) of a user who
 // is an administrator. A checked password is believed for [trust], as checking
 // one is made to be slow and dashboards ask often; so a changed password, or a
-// right that was taken away, has its effect here within that time. /healthz is
+// right that was taken away, has its effect here within that time. Ten wrong
+// passwords of a user, or fifty from an address, within five minutes bar them
+// from being looked at, with 401 as for a wrong one. /healthz is
 // open, and /metrics is where [Config.OpenMetrics] says so.
 //
 // # What it says
@@ -29,8 +31,8 @@
 // # Who owns what
 //
 // The API reads the floor's snapshots and the store's records, and writes only
-// through the floor's commands. It owns nothing but the passwords believed, behind
-// a leaf lock. [Metrics] belongs to whoever feeds it the floor's events.
+// through the floor's commands. It owns nothing but the passwords believed and the
+// wrong ones counted, each behind a leaf lock. [Metrics] belongs to whoever feeds it the floor's events.
 package console
 
 import (
@@ -95,6 +97,7 @@ type console struct {
 	Config
 	mux      *http.ServeMux
 	believed *believed
+	tries    *tries
 }
 
 // New gives the API.
@@ -102,7 +105,7 @@ func New(cfg Config) http.Handler {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
-	c := &console{Config: cfg, mux: http.NewServeMux(), believed: newBelieved(cfg.Now)}
+	c := &console{Config: cfg, mux: http.NewServeMux(), believed: newBelieved(cfg.Now), tries: &tries{now: cfg.Now}}
 	for _, r := range c.routes() {
 		h := r.handle
 		if !r.open {

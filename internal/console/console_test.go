@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
@@ -346,6 +347,42 @@ func TestACheckedPasswordIsBelievedForAMinute(t *testing.T) {
 		if got.StatusCode != step.status || o.checked != step.checked {
 			t.Errorf("%+v: %s, %d passwords checked", step, got.Status, o.checked)
 		}
+	}
+}
+
+func TestPasswordsCanNotBeTriedAtWill(t *testing.T) {
+	o, now := newOffice(), noon
+	s := serve(t, o, func(c *Config) { c.Now = func() time.Time { return now } })
+	try := func(user, password string) (status, checked int) {
+		before := o.checked
+		got, _ := ask(t, s, "GET", "/api/lists", "", func(r *http.Request) { r.SetBasicAuth(user, password) })
+		return got.StatusCode, o.checked - before
+	}
+	for i := range 10 {
+		if status, checked := try("boss", "wrong"); status != 401 || checked != 1 {
+			t.Fatalf("try %d: %d, %d passwords checked", i, status, checked)
+		}
+	}
+	for _, user := range []string{"boss", "BOSS"} {
+		if status, checked := try(user, "right"); status != 401 || checked != 0 {
+			t.Errorf("%s after ten wrong ones: %d, %d passwords checked", user, status, checked)
+		}
+	}
+	if status, _ := try("anna", "right"); status != 403 {
+		t.Errorf("another user: %d", status)
+	}
+	now = now.Add(5 * time.Minute)
+	if status, _ := try("boss", "right"); status != 200 {
+		t.Errorf("five minutes later: %d", status)
+	}
+	for i := range 50 {
+		try(fmt.Sprint("user", i), "wrong")
+	}
+	if status, checked := try("anna", "right"); status != 401 || checked != 0 {
+		t.Errorf("an address that tried many users: %d, %d passwords checked", status, checked)
+	}
+	if status, _ := try("boss", "right"); status != 200 {
+		t.Errorf("who was believed a moment ago: %d", status)
 	}
 }
 

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"log/slog"
-	"strings"
 	"sync"
 	"time"
 
@@ -99,7 +98,7 @@ type Book struct {
 	pastIDs  []string // of past, oldest first
 	desks    map[agent.ID]*desk
 	seats    uint64 // counts seats taken, for Session.order
-	failed   failures
+	failed   Failures
 	heard    uint64 // up to which event the messages are put
 	held     []held // messages that wait for an event
 }
@@ -171,8 +170,7 @@ func (b *Book) SignIn(ctx context.Context, c Card) (*Session, error) {
 // Failures are counted again after the password was looked at: of many tries at
 // one time, a right one that comes after too many wrong ones does not pass.
 func (b *Book) recognise(ctx context.Context, c Card) (agent.User, error) {
-	key := strings.ToLower(strings.TrimSpace(c.User))
-	barred := func() bool { return b.failed.barred(key, c.Remote, b.cfg.Now()) }
+	barred := func() bool { return b.failed.Barred(c.User, c.Remote, b.cfg.Now()) }
 	b.mu.Lock()
 	closed, out := b.closed, barred()
 	b.mu.Unlock()
@@ -193,9 +191,9 @@ func (b *Book) recognise(ctx context.Context, c Card) (agent.User, error) {
 	switch out = barred(); {
 	case out:
 	case wrong:
-		b.failed.failed(key, c.Remote, b.cfg.Now())
+		b.failed.Failed(c.User, c.Remote, b.cfg.Now())
 	default:
-		b.failed.passed(key)
+		b.failed.Passed(c.User)
 	}
 	b.mu.Unlock()
 	switch {

@@ -372,10 +372,10 @@ func TestFailedSignIns(t *testing.T) {
 			t.Errorf("after the window: %v", err)
 		}
 	})
-	var many failures
+	var many Failures
 	now := time.Now()
 	for i := range 2 * failureTable {
-		many.failed(fmt.Sprint(i), fmt.Sprint(i), now)
+		many.Failed(fmt.Sprint(i), fmt.Sprint(i), now)
 	}
 	if len(many.counts) > failureTable {
 		t.Errorf("%d counts are kept", len(many.counts))
