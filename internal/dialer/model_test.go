@@ -30,6 +30,9 @@ type model struct {
 	seen int // lines read
 }
 
+// cast are the agents; one user works with two applications.
+var cast = []string{"anna", "bert", "carl", "carl@phone"}
+
 func newModel(t testing.TB, seed uint64) *model {
 	def := autumn()
 	r := rand.New(rand.NewPCG(seed, 7))
@@ -37,7 +40,16 @@ func newModel(t testing.TB, seed uint64) *model {
 	if r.IntN(3) == 0 {
 		def.Mode, def.PreviewTime = campaign.Preview, 20*time.Second
 	}
-	m := &model{stage: newStage(t, Rules{LineIdle: time.Minute, LogOffDropsLine: r.IntN(2) == 0}, def), r: r}
+	defs := []campaign.Campaign{def}
+	if r.IntN(2) == 0 { // two campaigns share the agents
+		other := def
+		other.ID, other.Name, other.Mode, other.Lines = "SPRING", "Spring", campaign.Modes[r.IntN(2)], 0.5+float64(r.IntN(4))/2
+		defs = append(defs, other)
+	}
+	m := &model{stage: newStage(t, Rules{LineIdle: time.Minute, LogOffDropsLine: r.IntN(2) == 0}, defs...), r: r}
+	if r.IntN(2) == 0 {
+		m.flaky = func() bool { return r.IntN(10) == 0 }
+	}
 	m.legs = legModel{map[call.LegID]call.Party{}, map[call.LegID]bool{}, map[call.LegID]bool{}, map[call.LegID]call.LegID{}, map[call.LegID]bool{}, map[string]int{}}
 	for i := range 60 {
 		m.numbers = append(m.numbers, fmt.Sprint(1000+i))
@@ -124,7 +136,7 @@ func (m *model) someLeg() (call.LegID, bool) {
 
 // step does one thing at random.
 func (m *model) step() {
-	name := []string{"anna", "bert", "carl"}[m.r.IntN(3)]
+	name := cast[m.r.IntN(len(cast))]
 	if m.r.IntN(2) == 0 {
 		if id, ok := m.someLeg(); ok {
 			m.stepLeg(id)
@@ -137,7 +149,7 @@ func (m *model) step() {
 		{"arrive", name}, {"sit", name, "persistent"}, {"sit", name, "plain"}, {"log-in", name}, {"establish", name}, {"ready", name},
 		{"status", name, status}, {"dispose", name, label}, {"dispose", name, "Success"}, {"place", name}, {"disconnect", name}, {"hold", name},
 		{"pickup", name}, {"mute", name}, {"break", name}, {"end-break", name}, {"log-off", name},
-		{"campaign", string(campaign.States[m.r.IntN(3)])}, {"campaign", "on"},
+		{"campaign", string(campaign.States[m.r.IntN(3)])}, {"campaign", "on"}, {"dials", string(campaign.Modes[m.r.IntN(2)])},
 		{"pass", fmt.Sprintf("%dms", m.r.IntN(3000))}, {"ledger", []string{"waits", "goes-on", "goes-on"}[m.r.IntN(3)]},
 	}
 	if m.r.IntN(30) == 0 {
@@ -154,6 +166,8 @@ func (m *model) stepLeg(id call.LegID) {
 		m.end(id, call.Cause{Reason: call.Normal})
 	case up && m.r.IntN(2) == 0:
 		m.end(id, call.Cause{Reason: call.Normal, Far: true})
+	case up && m.r.IntN(2) == 0:
+		m.report(call.Progress{Leg: id, Step: []call.Step{call.FarHold, call.FarResume}[m.r.IntN(2)]})
 	case up:
 		m.report(call.Progress{Leg: id, Step: call.Heard, After: time.Millisecond})
 	case m.r.IntN(4) == 0:
@@ -168,7 +182,7 @@ func (m *model) stepLeg(id call.LegID) {
 
 // run plays a number of steps, then drains, and holds what must hold at the end.
 func (m *model) run(steps int) {
-	for _, name := range []string{"anna", "bert", "carl"} {
+	for _, name := range cast {
 		m.play([]string{"arrive", name})
 		m.play([]string{"sit", name, "persistent"})
 	}
@@ -180,7 +194,11 @@ func (m *model) run(steps int) {
 			return
 		}
 	}
+	m.flaky = nil
 	m.play([]string{"ledger", "mends"})
+	if m.r.IntN(2) == 0 {
+		m.goHome()
+	}
 	m.apply(drained{})
 	for range 10 {
 		m.follow()
@@ -202,6 +220,48 @@ func (m *model) run(steps int) {
 	}
 	for id := range m.state.agents {
 		m.t.Errorf("agent %s is left", agent.ID(id))
+	}
+	for id := range m.closed {
+		if m.over[id] != 1 {
+			m.t.Errorf("attempt %d was said to be over %d times", id, m.over[id])
+		}
+	}
+	for at, n := range m.asked {
+		if n > 20 {
+			m.t.Errorf("contacts were asked for %d times at %s", n, at)
+		}
+	}
+	if n := len(m.state.alarms.at); n > 0 {
+		m.t.Errorf("%d alarms are left", n)
+	}
+}
+
+// goHome lets everyone ask for a break and to log off, and do what agents do:
+// then both are granted.
+func (m *model) goHome() {
+	for _, name := range cast {
+		m.play([]string{"break", name})
+		m.play([]string{"log-off", name})
+	}
+	for range 20 {
+		m.follow()
+		for id := call.LegID(1); id <= m.state.lastLeg; id++ {
+			if party, alive := m.legs.alive[id]; alive && (party == call.Customer || m.legs.hungUp[id]) {
+				m.end(id, call.Cause{Reason: call.Normal, Far: !m.legs.hungUp[id]})
+			}
+		}
+		for _, name := range cast {
+			if a := m.state.agents[who(name)]; a != nil && a.call != "" {
+				m.play([]string{"dispose", name, "Success"})
+			}
+		}
+		m.pass(2 * time.Second)
+		m.check()
+	}
+	for id, a := range m.state.agents {
+		if a.state != agent.Out || a.brk == agent.BreakPending {
+			m.t.Errorf("agent %s asked for a break and to log off and is %s, %s", id, a.state, a.brk)
+		}
 	}
 }
 

@@ -31,7 +31,10 @@ type stage struct {
 	queue   []input
 	hold    bool // keep results of jobs back until let go
 	held    []input
-	broken  bool // the ledger writes nothing
+	broken  bool                       // the ledger writes nothing
+	flaky   func() bool                // the ledger fails now, if not nil
+	asked   map[time.Time]int          // claims asked for, by the moment
+	over    map[campaign.AttemptID]int // times that an attempt was said to be over
 	numbers []string
 	claims  int
 	open    map[campaign.AttemptID]campaign.Attempt
@@ -40,6 +43,7 @@ type stage struct {
 
 func newStage(t testing.TB, rules Rules, campaigns ...campaign.Campaign) *stage {
 	s := &stage{t: t, now: dawn, open: map[campaign.AttemptID]campaign.Attempt{}, closed: map[campaign.AttemptID]campaign.Attempt{}}
+	s.asked, s.over = map[time.Time]int{}, map[campaign.AttemptID]int{}
 	if rules.AgentRing == 0 {
 		rules.AgentRing = 30 * time.Second
 	}
@@ -94,6 +98,9 @@ func (s *stage) effect(e effect) {
 	case answer:
 		e.to <- e.err
 	case say:
+		if over, ok := e.event.Body.(AttemptClosed); ok {
+			s.over[over.Attempt.ID]++
+		}
 		if text := told(e.event.Body); text != "" {
 			s.line("say %s", text)
 		}
@@ -121,13 +128,14 @@ func (s *stage) result(in input) {
 }
 
 func (s *stage) fail() error {
-	if s.broken {
+	if s.broken || s.flaky != nil && s.flaky() {
 		return errors.New("disk full")
 	}
 	return nil
 }
 
 func (s *stage) lease(j claim) input {
+	s.asked[s.now]++
 	got := claimed{job: j, err: s.fail(), zones: map[string]*time.Location{}}
 	if zone, err := time.LoadLocation(j.campaign.Zone); err == nil {
 		got.zones[j.campaign.Zone] = zone
@@ -153,8 +161,8 @@ func (s *stage) lease(j claim) input {
 
 // write does what the database does with an attempt.
 func (s *stage) write(at campaign.Attempt) error {
-	if s.broken {
-		return s.fail()
+	if err := s.fail(); err != nil {
+		return err
 	}
 	if _, done := s.closed[at.ID]; done {
 		s.line("record %s ended: %s", at.Call(), at.Reason)
@@ -280,7 +288,14 @@ func (s *stage) leg(name string) call.LegID {
 	return 0
 }
 
-func who(name string) agent.ID { return agent.ID{User: name, Application: "desk"} }
+// who is an agent by name; "anna@phone" is anna with another application.
+func who(name string) agent.ID {
+	user, application, ok := strings.Cut(name, "@")
+	if !ok {
+		application = "desk"
+	}
+	return agent.ID{User: user, Application: application}
+}
 
 // check holds the floor's invariants against its state; see the package comment.
 func (s *stage) check() {
@@ -307,6 +322,14 @@ func (s *stage) check() {
 		contacts[c.contact.ID] = c.id
 		if c.agent != nobody && st.agents[c.agent].call != c.id {
 			s.t.Errorf("call %s thinks it is with %s", c.id, c.agent)
+		}
+		if c.leg != 0 && st.legs[c.leg].call == c.id && c.agent == nobody && !c.ending {
+			switch late := s.now.Sub(c.attempt.Answered) - c.def.Wait; {
+			case c.state == call.Connecting || c.state.Up():
+				s.t.Errorf("call %s is %s, has no agent, and nobody ends it", c.id, c.state)
+			case c.state == call.Waiting && late > 0:
+				s.t.Errorf("call %s waits %s longer than it may", c.id, late)
+			}
 		}
 		if c.state.Up() && c.agent == nobody && !c.closed && c.attempt.Category == "" && !c.waiting {
 			s.t.Errorf("call %s is %s without an agent", c.id, c.state)

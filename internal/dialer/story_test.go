@@ -129,7 +129,7 @@ func (s *stage) play(words []string) {
 			}
 		}
 	case "arrive":
-		s.do(Arrive{who(name), agent.User{ID: name, Workgroups: []string{"Sales"}, LogonCampaign: arg(2) == "chooses"}})
+		s.do(Arrive{who(name), agent.User{ID: who(name).User, Workgroups: []string{"Sales"}, LogonCampaign: arg(2) == "chooses"}})
 	case "sit":
 		kind := agent.RemoteNumber
 		if arg(2) == "workstation" {
@@ -138,6 +138,10 @@ func (s *stage) play(words []string) {
 		s.do(Sit{who(name), agent.Station{Kind: kind, Name: name + "'s", Target: "sip:" + name + "@home", Persistent: arg(2) == "persistent"}})
 	case "campaign":
 		s.do(SetCampaignState{"AUTUMN", campaign.State(name)})
+	case "dials": // changes the mode
+		def := s.state.campaigns["AUTUMN"].def
+		def.Mode = campaign.Mode(name)
+		s.do(SetCampaign{def})
 	case "drain":
 		s.apply(drained{})
 	case "shift": // everything up to the wait for a call
@@ -168,11 +172,11 @@ func (s *stage) playAgent(verb, name string, words []string) bool {
 	}
 	commands := map[string]Command{
 		"leave": Leave{id}, "stand": Stand{id}, "log-in": LogIn{id, campaign.ID(rest)}, "log-off": LogOff{Agent: id},
-		"ready": Ready{Agent: id}, "establish": EstablishLine{id}, "status": SetStatus{User: name, Status: rest},
+		"ready": Ready{Agent: id}, "establish": EstablishLine{id}, "status": SetStatus{User: id.User, Status: rest},
 		"break": RequestBreak{id}, "end-break": EndBreak{id}, "place": PlacePreview{Agent: id},
 		"dispose": Dispose{Agent: id, Label: rest}, "call-back": Dispose{Agent: id, Label: "Call back", Callback: s.now.Add(24 * time.Hour)},
-		"disconnect": Act{name, on, Disconnect}, "hold": Act{name, on, Hold}, "unhold": Act{name, on, Unhold},
-		"pickup": Act{name, on, Pickup}, "mute": Act{name, on, Mute}, "unmute": Act{name, on, Unmute},
+		"disconnect": Act{id.User, on, Disconnect}, "hold": Act{id.User, on, Hold}, "unhold": Act{id.User, on, Unhold},
+		"pickup": Act{id.User, on, Pickup}, "mute": Act{id.User, on, Mute}, "unmute": Act{id.User, on, Unmute},
 	}
 	c, ok := commands[verb]
 	if ok {
@@ -191,6 +195,10 @@ func (s *stage) playLeg(verb, name, extra string) {
 		p.Step = call.Ringing
 	case "answers":
 		p.Step = call.Answered
+	case "holds":
+		p.Step = call.FarHold
+	case "resumes":
+		p.Step = call.FarResume
 	case "hears":
 		p.Step = call.Heard
 		p.After, _ = time.ParseDuration(extra)
