@@ -354,6 +354,16 @@ func cors(t *testing.T) {
 	if r.StatusCode != 200 || r.Header.Get("Access-Control-Allow-Methods") != "GET, POST, PUT, DELETE" || r.Header.Get("Access-Control-Allow-Headers") != "accept-language, x-icws-devtools-correlationid" {
 		t.Errorf("preflight %d %v", r.StatusCode, r.Header)
 	}
+	// A page must get to see that a resource is not served.
+	for _, verb := range []string{"OPTIONS", "POST"} {
+		r = o.send(verb, "/icws/1/licenses", "", "Origin: "+origin, "Access-Control-Request-Method: POST", "Access-Control-Request-Headers: "+strings.ToLower(tokenHeader))
+		if want := map[string]int{"OPTIONS": 200, "POST": 404}[verb]; r.StatusCode != want || r.Header.Get("Access-Control-Allow-Origin") != origin {
+			t.Errorf("%s of an unknown resource: %d %v", verb, r.StatusCode, r.Header)
+		}
+	}
+	if r = o.send("OPTIONS", "/icws/1/licenses", "", "Origin: https://evil.example.com", "Access-Control-Request-Method: POST"); r.StatusCode != 404 {
+		t.Errorf("preflight of an unknown resource from another origin: %d", r.StatusCode)
+	}
 	r = o.send("OPTIONS", "/icws/1/dialer/log-in", "", "Origin: https://evil.example.com", "Access-Control-Request-Method: POST")
 	if r.Header.Get("Access-Control-Allow-Origin") != "" || r.Header.Get("Access-Control-Allow-Methods") != "" {
 		t.Errorf("a foreign origin was let in: %v", r.Header)

@@ -30,11 +30,12 @@ func (s *server) origin(origin string) bool {
 	return slices.ContainsFunc(s.cfg.Origins, func(o string) bool { return o == "*" || strings.EqualFold(o, origin) })
 }
 
-// preflight answers OPTIONS; it needs no session. The headers that were asked
-// for are allowed: what they may do is checked where they are used.
-func (res resource) preflight(w http.ResponseWriter, r *http.Request) {
+// preflight answers OPTIONS on a resource that takes the allowed methods; it needs
+// no session. The headers that were asked for are allowed: what they may do is
+// checked where they are used.
+func (s *server) preflight(w http.ResponseWriter, r *http.Request, allowed string) {
 	h := w.Header()
-	h.Set("Allow", allow(res.verbs))
+	h.Set("Allow", allowed)
 	if h.Get("Access-Control-Allow-Origin") != "" {
 		h.Set("Access-Control-Allow-Methods", "GET, POST, PUT, DELETE")
 		headers := r.Header.Get("Access-Control-Request-Headers")
@@ -44,7 +45,18 @@ func (res resource) preflight(w http.ResponseWriter, r *http.Request) {
 		h.Set("Access-Control-Allow-Headers", headers)
 		h.Set("Access-Control-Max-Age", "600")
 	}
-	res.write(w, r, answer{status: http.StatusOK})
+	s.write(w, r, answer{status: http.StatusOK})
+}
+
+// unknown answers what is no resource. A browser's question before a request from
+// another origin is granted, as it would else keep the 404 that follows from the
+// page, which then takes the server for gone.
+func (s *server) unknown(w http.ResponseWriter, r *http.Request) {
+	if r.Method == http.MethodOptions && r.Header.Get("Access-Control-Request-Method") != "" && w.Header().Get("Access-Control-Allow-Origin") != "" {
+		s.preflight(w, r, http.MethodOptions)
+		return
+	}
+	s.fail(w, r, errUnknownResource)
 }
 
 // allow is the Allow header of a path (RFC 9110 section 10.2.1).

@@ -105,7 +105,7 @@ func New(cfg Config, book *session.Book, floor Floor) http.Handler {
 	for path, verbs := range byPath(routes()) {
 		s.mux.Handle(path, resource{s, verbs})
 	}
-	s.mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { s.fail(w, r, errUnknownResource) })
+	s.mux.HandleFunc("/", s.unknown)
 	return s
 }
 
@@ -173,7 +173,7 @@ type resource struct {
 
 func (res resource) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.Method == http.MethodOptions {
-		res.preflight(w, r)
+		res.preflight(w, r, allow(res.verbs))
 		return
 	}
 	rt, ok := res.verbs[r.Method]
