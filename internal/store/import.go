@@ -69,7 +69,7 @@ type ImportResult struct {
 // that it has; status, attempts, due time and other columns stay. So the same
 // file may be loaded again. Rows that cannot be loaded (a number that is none, an
 // unknown zone, a key that the file has twice, text that is not UTF-8) are
-// rejected one by one.
+// rejected one by one; rows without any text are passed over.
 //
 // Errors: Invalid (the header or the structure of the source), Conflict (another
 // import into the list is running), or a failure of the database or the source.

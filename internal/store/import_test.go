@@ -87,6 +87,7 @@ func TestImportRejectsRowsOneByOne(t *testing.T) {
 		`6,10"6,`,
 		`7,107,Local`,
 		`8,108,Europe/Berlin`,
+		`, ,`, // as spreadsheets end a file
 	}, "\n"))
 	if want := (ImportResult{Rows: 10, Added: 2, Rejected: 8}); got != want {
 		t.Errorf("%+v, want %+v", got, want)
@@ -168,6 +169,7 @@ func TestImportRefuses(t *testing.T) {
 		{"a key column that is not there", "number\n", ImportOptions{Key: "id"}, `no column named "id" for the key`},
 		{"a region that is none", "number\n", ImportOptions{Region: "Texas"}, "two letters"},
 		{"a quote as separator", "number\n", ImportOptions{Comma: '"'}, "cannot separate"},
+		{"a workbook", "PK\x03\x04\x14\x00", ImportOptions{}, "save it as CSV in UTF-8"},
 		{"UTF-16", "\xff\xfen\x00", ImportOptions{}, "save it as CSV in UTF-8"},
 		{"a quote that swallows the rest", "number,n\n100,a\n101,\"b\n102,c\n", ImportOptions{}, "opens in line 3"},
 	} {

@@ -7,6 +7,7 @@ import (
 	"reflect"
 	"slices"
 	"sync"
+	"strings"
 	"testing"
 	"time"
 
@@ -370,6 +371,9 @@ func TestASecondServerDoesNotTouchTheAttemptsOfTheFirst(t *testing.T) {
 	second := reopen(t, databasePath(t, first))
 	_, _, err := second.Recover(t.Context(), noon)
 	wantKind(t, err, fault.Conflict)
+	if said := err.Error(); !strings.Contains(said, "another server is running") || strings.Contains(said, "try again") {
+		t.Error(said)
+	}
 	if n := count(t, first, `SELECT count(*) FROM attempts WHERE closed = 0`); n != 1 {
 		t.Error("the second server closed the attempt of the first")
 	}

@@ -33,7 +33,8 @@ func (s *Store) lock(ctx context.Context) error {
 	}
 	l, err := take(ctx, s.path)
 	if fault.KindOf(err) == fault.Busy {
-		return fault.Wrap(err, fault.Conflict, "another server is running on the database %s; stop it, or use another database", s.path)
+		// Without the cause, which would advise to try again.
+		return fault.New(fault.Conflict, "another server is running on the database %s; stop it, or use another database", s.path)
 	}
 	if err != nil {
 		return err

@@ -66,16 +66,18 @@ func readRows(source io.Reader, o ImportOptions) (*rowReader, error) {
 	return r, r.readHeader(o)
 }
 
-// skipMark skips a byte order mark.
+// skipMark skips a byte order mark, and knows what is no CSV by how it begins.
 func skipMark(text *bufio.Reader) error {
-	start, err := text.Peek(3)
+	start, err := text.Peek(4)
 	if err != nil && err != io.EOF {
 		return fault.Wrap(err, fault.Internal, "the source cannot be read")
 	}
 	switch {
-	case string(start) == "\xef\xbb\xbf":
-		_, err = text.Discard(len(start))
+	case strings.HasPrefix(string(start), "\xef\xbb\xbf"):
+		_, err = text.Discard(3)
 		return err
+	case string(start) == "PK\x03\x04":
+		return fault.New(fault.Invalid, "the source is a workbook or another zip archive; save it as CSV in UTF-8").On("source")
 	case len(start) >= 2 && (string(start[:2]) == "\xff\xfe" || string(start[:2]) == "\xfe\xff"):
 		return fault.New(fault.Invalid, "the source is UTF-16; save it as CSV in UTF-8").On("source")
 	}
@@ -175,6 +177,9 @@ func (r *rowReader) next(n int) ([]row, error) {
 		if err != nil {
 			return nil, err
 		}
+		if reason == "" && blank(fields) {
+			continue
+		}
 		r.read++
 		var c row
 		if reason == "" {
@@ -193,6 +198,11 @@ func (r *rowReader) next(n int) ([]row, error) {
 		}
 	}
 	return rows, nil
+}
+
+// blank tells whether a row says nothing: spreadsheets end a file with such rows.
+func blank(fields []string) bool {
+	return !slices.ContainsFunc(fields, func(f string) bool { return strings.TrimSpace(f) != "" })
 }
 
 // broken judges what the CSV reader says of a row: where it is, and why it is
