@@ -52,7 +52,8 @@ func importContacts(ctx context.Context, args []string, stdout, stderr io.Writer
 	}
 	defer source.Close()
 	rejects := &rejectFile{path: file.rejects}
-	progress := &progress{to: stderr, started: time.Now()}
+	started := time.Now()
+	progress := &progress{to: stderr, started: started, last: started}
 	o := file.options
 	o.List, o.Source, o.Name, o.Rejects, o.Progress = into.List, source, file.path, rejects, progress.rows
 	result, err := db.Import(ctx, o)
@@ -80,7 +81,7 @@ func parseImport(args []string, stderr io.Writer) (*contactFile, error) {
 	flags.StringVar(&f.options.Zone, "zone", "", "the `column` with the IANA time zone (a column zone, if there is one)")
 	flags.StringVar(&f.options.Key, "key", "", "the `column` that names a contact, so that a second import updates it (the number)")
 	flags.StringVar(&f.options.Region, "region", "", "the `country` in which written numbers are read, as in US; without one they are + and digits, or digits only")
-	flags.StringVar(&f.comma, "comma", ",", "the `character` between fields")
+	flags.StringVar(&f.comma, "comma", ",", "the `character` between fields: one like ; or the word tab")
 	flags.StringVar(&f.rejects, "rejects", "", "the `file` for rows that cannot be loaded (FILE.rejects.csv)")
 	flags.Usage = func() {
 		fmt.Fprintln(stderr, "outdial import contacts --campaign NAME [flags] FILE.csv\n\nFILE is CSV in UTF-8 whose first line names the columns; - is standard input.")
@@ -102,13 +103,15 @@ func (f *contactFile) complete(files []string, config string) error {
 		return fmt.Errorf("which campaign? name it with --campaign: %w", errUsage)
 	case len(files) != 1:
 		return fmt.Errorf("one file is loaded at a time, after all flags (- is standard input), not %d: %w", len(files), errUsage)
-	case utf8.RuneCountInString(f.comma) != 1:
-		return fmt.Errorf("--comma is one character, not %q: %w", f.comma, errUsage)
+	case f.comma != "tab" && utf8.RuneCountInString(f.comma) != 1:
+		return fmt.Errorf("--comma is one character, or the word tab, not %q: %w", f.comma, errUsage)
 	case config != "" && f.database != "":
 		return fmt.Errorf("--config and --database both name a database; give one: %w", errUsage)
 	}
 	f.path = files[0]
-	f.options.Comma, _ = utf8.DecodeRuneInString(f.comma)
+	if f.options.Comma, _ = utf8.DecodeRuneInString(f.comma); f.comma == "tab" {
+		f.options.Comma = '\t'
+	}
 	if f.rejects == "" {
 		f.rejects = f.path + ".rejects.csv"
 		if f.path == "-" {
@@ -194,7 +197,7 @@ func (r *rejectFile) Close() error {
 	return r.file.Close()
 }
 
-// progress writes a line a second.
+// progress writes a line a second, so none for what takes less.
 type progress struct {
 	to      io.Writer
 	started time.Time

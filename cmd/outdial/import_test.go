@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/outdial/outdial/internal/campaign"
 	"github.com/outdial/outdial/internal/store"
@@ -76,8 +78,8 @@ func TestImportContactsLoadsAFile(t *testing.T) {
 			t.Errorf("no %q in %q", want, stdout)
 		}
 	}
-	if !strings.Contains(stderr, "3 rows, ") {
-		t.Errorf("no progress in %q", stderr)
+	if stderr != "" {
+		t.Errorf("of an import that takes no second it says %q", stderr)
 	}
 	rejects, err := os.ReadFile(path + ".rejects.csv")
 	if want := "line;reason;Kunde;Telefon;Zone;Name\n4;\"\"\"none\"\" is not a phone number\";3;none;;Cid\n"; err != nil || string(rejects) != want {
@@ -105,6 +107,30 @@ func TestImportContactsTakesTheDatabaseOfTheConfiguration(t *testing.T) {
 	}
 }
 
+func TestImportContactsTakesFieldsBetweenTabs(t *testing.T) {
+	i := newImporting(t)
+	path := i.file(t, "people.tsv", "number\tname\n100\tAnn, of Ulm\n")
+	stdout, _, err := i.run(t.Context(), "--campaign", "Spring", "--database", "DIR/outdial.db", "--comma", "tab", path)
+	if err != nil || !strings.Contains(stdout, "1 added") {
+		t.Errorf("%q %v", stdout, err)
+	}
+}
+
+// TestProgressIsALineASecond: the first after a second.
+func TestProgressIsALineASecond(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var said strings.Builder
+		p := &progress{to: &said, started: time.Now(), last: time.Now()}
+		for n := range 5 {
+			time.Sleep(400 * time.Millisecond) // of the bubble's clock
+			p.rows(1000 * (n + 1))
+		}
+		if want := "3000 rows, 2500 a second\n"; said.String() != want {
+			t.Errorf("said %q, want %q", said.String(), want)
+		}
+	})
+}
+
 func TestImportContactsRefuses(t *testing.T) {
 	i := newImporting(t)
 	good := i.file(t, "good.csv", "number\n100\n")
@@ -122,7 +148,7 @@ func TestImportContactsRefuses(t *testing.T) {
 		{"two files", append(database, "--campaign", "Spring", good, good), true, "one file"},
 		{"a long separator", append(database, "--campaign", "Spring", "--comma", "::", good), true, "one character"},
 		{"two databases", append(database, "--campaign", "Spring", "--config", "x", good), true, "give one"},
-		{"an unknown flag", []string{"--speed", "9"}, true, "speed"},
+		{"an unknown flag", []string{"--speed", "9"}, true, "outdial help"},
 		{"rejects over the source", append(database, "--campaign", "Spring", "--rejects", good, good), true, "overwrite"},
 		{"a database that is not there", []string{"--database", "DIR/none.db", "--campaign", "Spring", good}, false, "there is no database"},
 		{"a configuration that is not there", []string{"--config", "DIR/none.toml", "--campaign", "Spring", good}, false, "none.toml"},
