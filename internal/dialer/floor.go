@@ -71,6 +71,7 @@ type liveLine struct {
 	sip      int
 	refusal  string
 	welcome  bool // play the prompt when it is up
+	held     bool // the agent has put us on hold, and hears nobody
 }
 
 // liveCampaign is a campaign and its pulse.

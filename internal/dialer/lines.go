@@ -60,7 +60,7 @@ func (s *state) raiseLine(a *liveAgent) {
 	if a.line.state == agent.LineUp || a.line.state == agent.LineDialing {
 		return
 	}
-	a.line.leg = s.newLeg(owner{agent: a.id})
+	a.line.leg, a.line.held = s.newLeg(owner{agent: a.id}), false
 	a.line.attempts++
 	s.do(dial{call.Order{
 		Leg: a.line.leg, Party: call.Agent, Target: a.station.Target, Trunk: a.station.Trunk,
@@ -75,7 +75,7 @@ func (s *state) dropLine(a *liveAgent, why string) {
 		s.do(hangUp{a.line.leg, call.Cause{Reason: call.Normal, Detail: why}})
 		s.log.Info("line dropped", "agent", a.id.String(), "leg", a.line.leg.String(), "reason", why)
 	}
-	a.line.leg, a.line.welcome = 0, false
+	a.line.leg, a.line.welcome, a.line.held = 0, false, false
 	s.moveLine(a, agent.LineDrop)
 	s.alarms.clear(alarm{kind: alarmIdle, agent: a.id})
 	s.phoneLost(a)
@@ -86,6 +86,9 @@ func (s *state) lineProgress(a *liveAgent, p call.Progress) {
 	switch p.Step {
 	case call.Answered:
 		s.lineUp(a)
+	case call.FarHold, call.FarResume:
+		a.line.held = p.Step == call.FarHold
+		s.sayLine(a)
 	case call.Heard:
 		if c := s.callOf(a); c != nil && c.attempt.ToAgent == 0 {
 			c.attempt.ToAgent = p.After
@@ -113,7 +116,7 @@ func (s *state) lineUp(a *liveAgent) {
 
 // lineEnded: the leg is over, and not by our wish.
 func (s *state) lineEnded(a *liveAgent, cause call.Cause) {
-	a.line.leg = 0
+	a.line.leg, a.line.held = 0, false
 	a.line.failure, a.line.sip = cause.String(), cause.SIP
 	in := agent.LineLose
 	if a.line.state == agent.LineDialing {

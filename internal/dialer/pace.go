@@ -18,9 +18,10 @@ func (s *state) dialable(a *liveAgent, id campaign.ID) bool {
 
 // takes tells whether an agent could be given an answered customer of a campaign
 // now. It is wider than dialable: who waits for a break or to leave still takes a
-// call that is in the air.
+// call that is in the air. Who has put the phone on hold would not hear the
+// customer, nor be heard.
 func (s *state) takes(a *liveAgent, id campaign.ID) bool {
-	if a.state != agent.Idle || a.call != "" || !a.in[id] || a.brk == agent.OnBreak || !a.station.Callable() {
+	if a.state != agent.Idle || a.call != "" || !a.in[id] || a.brk == agent.OnBreak || !a.station.Callable() || a.line.held {
 		return false
 	}
 	status, _ := agent.StatusNamed(s.status(a.id.User).Status)

@@ -244,6 +244,9 @@ func told(body EventBody) string {
 		return fmt.Sprintf("%s logged off entirely=%t", b.Agent.User, b.Entirely)
 	case LineChanged:
 		text := b.Agent.User + " line " + b.Line.State.String()
+		if b.Line.Held {
+			text += ", held"
+		}
 		if b.Line.Refusal != "" {
 			text += ", refused: " + b.Line.Refusal
 		}
