@@ -75,7 +75,7 @@ func openOffice(t *testing.T, cfg Config) *office {
 			{ID: "bert", Name: "Bert Cole", LogonCampaign: true},
 			{ID: "root", Name: "Root", Admin: true},
 		},
-		Stations: phones{{Kind: agent.Workstation, Name: "Desk7", Target: "sip:desk7@127.0.0.1"}, {Kind: agent.RemoteWorkstation, Name: "Home1", Target: "3175550199", Persistent: true}},
+		Stations: phones{{Kind: agent.Workstation, Name: "Desk7", Target: "sip:desk7@127.0.0.1"}, {Kind: agent.Workstation, Name: "Room 2/ä", Target: "sip:room2@127.0.0.1"}, {Kind: agent.RemoteWorkstation, Name: "Home1", Target: "3175550199", Persistent: true}},
 	})
 	cfg.ServerName = "dialer.example.com"
 	cfg.Version = "1.4.0"

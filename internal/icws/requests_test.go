@@ -3,6 +3,7 @@ package icws
 import (
 	"net/http"
 	"net/http/httptest"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -201,6 +202,26 @@ func TestStation(t *testing.T) {
 	c.must(404, "GET", "/connection/station", "")
 	c.fetch("stationConnectionStateChangeMessage", "effectiveStationChangeMessage", "stationConnectionStateChangeMessage", "effectiveStationChangeMessage")
 	other.must(200, "PUT", "/connection/station", `{"__type":"urn:inin.com:connection:workstationSettings","workstation":"Desk7"}`)
+}
+
+// TestEffectiveStation: null where there is none; its uri can be asked for as it is.
+func TestEffectiveStation(t *testing.T) {
+	o := openOffice(t, Config{})
+	c := o.signIn("anna", "desk")
+	effective := func() any {
+		t.Helper()
+		told := c.fetch("effectiveStationChangeMessage")[0]["effectiveStation"]
+		r := o.send("POST", "/icws/connection?include=effective-station", signInBody("anna", "secret", "desk"), "Accept-Language: en").json(t)
+		if !reflect.DeepEqual(r["effectiveStation"], told) {
+			t.Errorf("a new session gets %v, an old one was told %v", r["effectiveStation"], told)
+		}
+		return told
+	}
+	c.must(200, "PUT", "/connection/station", `{"__type":"urn:inin.com:connection:workstationSettings","workstation":"Room 2/ä"}`)
+	golden(t, effective(), `{"stationId":{"id":"Room 2/ä","displayName":"Room 2/ä","uri":"/configuration/stations/Room%202%2F%C3%A4"}}`)
+	c.must(200, "PUT", "/connection/station", `{"__type":"urn:inin.com:connection:stationlessSettings"}`)
+	golden(t, effective(), `null`)
+	c.must(403, "PUT", "/messaging/subscriptions/queues/q", `{"queueIds":[{"queueType":3,"queueName":""}],"attributeNames":[]}`)
 }
 
 // TestStatuses: read, set, and told when done.

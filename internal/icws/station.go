@@ -3,6 +3,7 @@ package icws
 import (
 	"errors"
 	"net/http"
+	"net/url"
 	"regexp"
 	"strings"
 
@@ -156,5 +157,5 @@ func stationOf(seat *session.Seat) stationInformation {
 
 // effectiveStation is effectiveStationInfo.
 func effectiveStation(st agent.Station) map[string]any {
-	return map[string]any{"stationId": map[string]string{"id": st.Name, "displayName": st.Name, "uri": "/configuration/stations/" + st.Name}}
+	return map[string]any{"stationId": map[string]string{"id": st.Name, "displayName": st.Name, "uri": "/configuration/stations/" + url.PathEscape(st.Name)}}
 }

@@ -48,7 +48,7 @@ func (b *Book) Seat(s *Session) (seat Seat, ok bool) {
 }
 
 // Effective is the station of the session's agent, whichever session connected
-// it; ok is false if there is none.
+// it; ok is false if there is none, or the agent chose to do without.
 func (b *Book) Effective(s *Session) (station agent.Station, ok bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -130,9 +130,10 @@ func (b *Book) taken(s *Session, st agent.Station) bool {
 	return false
 }
 
-// effective is the desk's station, or nil. b.mu is held.
+// effective is the desk's station, or nil; to be stationless is to have none.
+// b.mu is held.
 func (b *Book) effective(d *desk) *agent.Station {
-	if h := d.holder(); h != nil {
+	if h := d.holder(); h != nil && h.seat.Station.Kind != agent.Stationless {
 		st := h.seat.Station
 		return &st
 	}
