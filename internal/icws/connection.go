@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"github.com/outdial/outdial/internal/fault"
@@ -100,7 +101,8 @@ func (s *server) opened(o *session.Session, r *request) map[string]any {
 	return body
 }
 
-// versionInfo tells which program this is; all fields are strings.
+// versionInfo tells which release this is; all fields are strings, and the first
+// four hold numbers.
 type versionInfo struct {
 	MajorVersion                string `json:"majorVersion"`
 	MinorVersion                string `json:"minorVersion"`
@@ -112,17 +114,39 @@ type versionInfo struct {
 	ProductPatchDisplayString   string `json:"productPatchDisplayString"`
 }
 
-// version spreads the program's "1.4.0" over the fields.
+// The release of the interface that clients find here, as the year's last two
+// digits and the number within the year. Clients that compare it were written
+// against such years, to which a program's own 0 or 1 would be ancient. It says
+// nothing of what works; features do.
+const (
+	interfaceYear    = "20"
+	interfaceRelease = "1"
+)
+
+// version tells the release of the interface, and in build and display string the
+// program's own version.
 func (s *server) version() versionInfo {
-	v := strings.SplitN(s.cfg.Version, ".", 3)
-	for len(v) < 3 {
-		v = append(v, "0")
-	}
 	return versionInfo{
-		MajorVersion: v[0], MinorVersion: v[1], SU: v[2], Build: s.cfg.Version,
+		MajorVersion: interfaceYear, MinorVersion: interfaceRelease, SU: "0", Build: build(s.cfg.Version),
 		ProductID: "Outdial", CodebaseID: "outdial",
 		ProductReleaseDisplayString: "Outdial " + s.cfg.Version,
 	}
+}
+
+// build makes one number of a version, as clients read a build: of "1.4.0"
+// 10400. What is no number, and what follows it, counts nothing.
+func build(version string) string {
+	n := 0
+	parts := strings.SplitN(strings.TrimPrefix(version, "v"), ".", 3)
+	for i := range 3 {
+		part := 0
+		if i < len(parts) {
+			digits, _, _ := strings.Cut(parts[i], "-")
+			part, _ = strconv.Atoi(digits)
+		}
+		n = n*100 + min(max(part, 0), 99)
+	}
+	return strconv.Itoa(n)
 }
 
 func version(s *server, _ *request) (answer, error) {

@@ -177,6 +177,15 @@ func TestConnectionIncludes(t *testing.T) {
 	golden(t, o.signIn("anna", "desk").must(200, "GET", "/connection/switchover-status", "").json(t), `{"isSwitchoverActive":false,"primaryHost":"dialer.example.com"}`)
 }
 
+// TestBuild: a number for every version that the linker may set.
+func TestBuild(t *testing.T) {
+	for version, want := range map[string]string{"0.1.0": "100", "1.4.0": "10400", "2.10.3-rc1": "21003", "1.4": "10400", "v1.4.0": "10400", "dev": "0", "": "0", "1.4.0-5-gabc": "10400", "1.-4.0": "10000", "1.400.0": "19900"} {
+		if got := build(version); got != want {
+			t.Errorf("build of %q: %s, want %s", version, got, want)
+		}
+	}
+}
+
 // TestStation: connected, looked at, changed, taken, disconnected.
 func TestStation(t *testing.T) {
 	o := openOffice(t, Config{})
