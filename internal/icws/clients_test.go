@@ -298,6 +298,7 @@ func forms(t *testing.T) {
 			t.Errorf("version field %s is %T", name, v)
 		}
 	}
+	golden(t, r["version"], `{"majorVersion":"20","minorVersion":"1","su":"0","build":"10400","productId":"Outdial","codebaseId":"outdial","productReleaseDisplayString":"Outdial 1.4.0","productPatchDisplayString":""}`)
 	for _, f := range r["features"].([]any) {
 		if _, ok := f.(map[string]any)["version"].(float64); !ok {
 			t.Errorf("feature %v", f)
@@ -392,8 +393,13 @@ func paths(t *testing.T) {
 	if r := o.send("POST", "//icws//connection/", signInBody("anna", "secret", "desk"), "Accept-Language: en"); r.StatusCode != 201 {
 		t.Errorf("doubled slashes: %d", r.StatusCode)
 	}
-	if r := o.send("GET", "/ICWS/connection/version", ""); r.StatusCode != 404 {
-		t.Errorf("another case of icws: %d", r.StatusCode)
+	// What a 401 sends clients to must be there.
+	_, location, _ := strings.Cut(o.send("GET", "/icws/1/connection", "").Header.Get("WWW-Authenticate"), `location="`)
+	if r := o.send("POST", strings.TrimSuffix(location, `"`), signInBody("anna", "secret", "desk"), "Accept-Language: en"); r.StatusCode != 201 {
+		t.Errorf("POST to %s: %d", location, r.StatusCode)
+	}
+	if r := o.send("GET", "/icwsx/connection/version", ""); r.StatusCode != 404 {
+		t.Errorf("another root: %d", r.StatusCode)
 	}
 	c.must(200, "GET", "/status/user-statuses/%61nna", "")
 	c.must(404, "GET", "/status/user-statuses/dom%2Fanna", "")
