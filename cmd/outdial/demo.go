@@ -47,8 +47,8 @@ func demo(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	flags.BoolVar(&o.keep, "keep", false, "leave server and phones up afterwards, and tell how to use them")
 	flags.BoolVar(&o.printEnv, "print-env", false, "with --keep: play nothing, print shell assignments as soon as the server is up")
 	flags.StringVar(&o.json, "json", "", "write the result to this `file`")
-	flags.StringVar(&o.listen, "listen", "127.0.0.1:0", "where the server listens for HTTP")
-	flags.IntVar(&o.plain, "calls", 8, "plain calls to add to the first shift, for better figures")
+	flags.StringVar(&o.listen, "listen", "127.0.0.1:0", "the `address` and port where the server listens for HTTP; port 0 is any that is free")
+	flags.IntVar(&o.plain, "calls", 8, "the `number` of plain calls to add to the first shift, for better figures")
 	flags.BoolVar(&o.verbose, "verbose", false, "show the server's log")
 	if err := flags.Parse(args); err != nil {
 		return usage(err)
@@ -67,17 +67,20 @@ func (o demoOptions) run(ctx context.Context, stdout, stderr io.Writer) (result 
 	if o.printEnv {
 		story = stderr
 	}
+	if o.json != "" {
+		// Tried now, for after the shifts it would be late to hear of it.
+		f, err := os.OpenFile(o.json, os.O_WRONLY|os.O_CREATE, 0o644)
+		if err != nil {
+			return result, fmt.Errorf("the result can not be written: %w", err)
+		}
+		f.Close()
+	}
 	first, second := morning(o.plain), afternoon(o.second)
 	s, err := o.raise(ctx, slices.Concat(first, second), story, stderr)
 	if err != nil {
-		return result, err
+		return result, interrupted(ctx, err)
 	}
-	defer func() {
-		if err != nil && ctx.Err() != nil {
-			err = fmt.Errorf("the demo was interrupted: %w", context.Cause(ctx))
-		}
-		err = errors.Join(err, s.strike())
-	}()
+	defer func() { err = errors.Join(interrupted(ctx, err), s.strike()) }()
 	if !o.printEnv {
 		if result, err = s.compare(ctx, first, second, o.bars); err != nil {
 			return result, err
@@ -100,6 +103,14 @@ func (o demoOptions) run(ctx context.Context, stdout, stderr io.Writer) (result 
 		return result, errors.New("a bar was not met; see the table")
 	}
 	return result, nil
+}
+
+// interrupted puts the end of the context in the place of what it made fail.
+func interrupted(ctx context.Context, err error) error {
+	if err == nil || ctx.Err() == nil {
+		return err
+	}
+	return fmt.Errorf("the demo was interrupted: %w", context.Cause(ctx))
 }
 
 // login is a user of the demo's server.

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"io/fs"
 	"log/slog"
 	"net"
 	"net/http"
@@ -174,6 +175,26 @@ func TestDemoIsInterrupted(t *testing.T) {
 	out := &trigger{on: "Ada       answers", then: func() { stop(interrupted) }}
 	if _, err := shortDemo().run(ctx, out, io.Discard); !errors.Is(err, interrupted) || !strings.Contains(err.Error(), "the demo was interrupted") {
 		t.Errorf("error %v", err)
+	}
+}
+
+// TestDemoIsInterruptedAtOnce: also while the server starts the reason is told, and
+// not what it stopped.
+func TestDemoIsInterruptedAtOnce(t *testing.T) {
+	ctx, stop := context.WithCancelCause(t.Context())
+	stop(errors.New("the test"))
+	_, err := shortDemo().run(ctx, io.Discard, io.Discard)
+	if err == nil || err.Error() != "the demo was interrupted: the test" {
+		t.Errorf("error %v", err)
+	}
+}
+
+func TestDemoWantsAPlaceForItsResultFirst(t *testing.T) {
+	o := shortDemo()
+	o.json = filepath.Join(t.TempDir(), "none", "result.json")
+	var said bytes.Buffer
+	if _, err := o.run(t.Context(), &said, io.Discard); !errors.Is(err, fs.ErrNotExist) || said.Len() > 0 {
+		t.Errorf("error %v after %q", err, said.String())
 	}
 }
 
