@@ -121,7 +121,7 @@ func oneCookie(t *testing.T) {
 		t.Errorf("cookie %q", set[0])
 	}
 	secure := openOffice(t, Config{Secure: true}).signIn("anna", "desk")
-	if !strings.HasSuffix(secure.cookie, "; HttpOnly; Secure; SameSite=None") {
+	if !strings.HasSuffix(secure.cookie, "; HttpOnly; Secure; SameSite=None; Partitioned") {
 		t.Errorf("cookie over HTTPS %q", secure.cookie)
 	}
 	good := "icws_" + id + "=" + guid + "|languageId=en-us"

@@ -10,11 +10,12 @@ import (
 func cookieName(id string) string { return "icws_" + id }
 
 // setCookie is the one Set-Cookie of a session. SameSite=None lets pages of other
-// sites use it, which browsers accept only with Secure.
+// sites use it, which browsers accept only with Secure; Partitioned lets browsers
+// that block other sites' cookies keep it, for that page's site alone.
 func setCookie(s *session.Session, base string, secure bool) string {
 	c := cookieName(s.ID) + "=" + s.Cookie + "|languageId=" + s.Language + "; Path=" + base + "/icws/" + s.ID + "; HttpOnly"
 	if secure {
-		c += "; Secure; SameSite=None"
+		c += "; Secure; SameSite=None; Partitioned"
 	}
 	return c
 }
