@@ -89,10 +89,13 @@ type alternateHosts struct {
 	AlternateHostList []string `json:"alternateHostList"`
 }
 
-// sentence writes a failure as clients show it: with a capital and a full stop.
-func sentence(text string) string {
-	first, n := utf8.DecodeRuneInString(text)
-	text = string(unicode.ToUpper(first)) + text[n:]
+// sentence writes a failure as clients show it: with a capital and a full stop. A
+// property that it begins with keeps its name.
+func sentence(text, property string) string {
+	name := property[strings.LastIndexByte(property, '.')+1:]
+	if first, n := utf8.DecodeRuneInString(text); name == "" || !strings.HasPrefix(text, name+" ") {
+		text = string(unicode.ToUpper(first)) + text[n:]
+	}
 	if strings.HasSuffix(text, ".") {
 		return text
 	}
@@ -104,14 +107,14 @@ func describe(err error) errorBody {
 	var logon *dialer.LogonError
 	if errors.As(err, &logon) {
 		reason := int(logon.Reason)
-		return errorBody{Type: "urn:inin.com:dialer:campaignLogonError", ErrorID: "error.request.dialer.campaignLogon", Message: sentence(logon.Error()), LogonError: &reason}
+		return errorBody{Type: "urn:inin.com:dialer:campaignLogonError", ErrorID: "error.request.dialer.campaignLogon", Message: sentence(logon.Error(), ""), LogonError: &reason}
 	}
-	body := errorBody{Message: sentence(err.Error())}
+	body := errorBody{Message: sentence(err.Error(), "")}
 	var f *fault.Error
 	if !errors.As(err, &f) {
 		return body
 	}
-	body.ErrorID, body.Message, body.PropertyName = f.Code, sentence(f.Message), f.Property
+	body.ErrorID, body.Message, body.PropertyName = f.Code, sentence(f.Message, f.Property), f.Property
 	if n, ok := numbers[f.Code]; ok {
 		body.ErrorCode = &n
 	} else if f.Kind == fault.Forbidden {
