@@ -100,7 +100,7 @@ func placePreviewCall(s *server, r *request) (answer, error) {
 // dispositionBody is dispositionParameters (contract section 4.3).
 type dispositionBody struct {
 	Label      *string           `json:"label"`
-	Time       *int64            `json:"scheduledTime"` // seconds since 1970
+	Time       *float64          `json:"scheduledTime"` // seconds since 1970; clocks of clients give fractions
 	Agent      *string           `json:"scheduledAgent"`
 	RelativeTo int               `json:"relativeTo"`
 	Additional bool              `json:"placeAdditionalFollowUpCall"`
@@ -140,7 +140,7 @@ func disposition(s *server, r *request) (answer, error) {
 	}
 	if b.Time != nil {
 		var err error
-		if d.Callback, err = s.callback(r, *b.Time, b.RelativeTo); err != nil {
+		if d.Callback, err = s.callback(r, int64(*b.Time), b.RelativeTo); err != nil {
 			return answer{}, err
 		}
 	}

@@ -138,6 +138,12 @@ func TestBodies(t *testing.T) {
 		if b["__type"] != s.typ || b["propertyName"] != s.property || b["message"] == "" {
 			t.Errorf("%s %s %s: %v", s.verb, s.path, s.body, b)
 		}
+		// A property is named as it is written.
+		name, _ := s.property.(string)
+		name = name[strings.LastIndexByte(name, '.')+1:]
+		if word, _, _ := strings.Cut(b["message"].(string), " "); strings.EqualFold(word, name) && word != name {
+			t.Errorf("%s %s %s: %v", s.verb, s.path, s.body, b["message"])
+		}
 	}
 	for body, property := range map[string]string{
 		`{}`: "__type",
@@ -254,6 +260,9 @@ func TestStatuses(t *testing.T) {
 	golden(t, c.must(200, "GET", "/status/user-statuses/anna", "").json(t), `{"userId":"anna","statusId":"Available","notes":"here","stations":[],"icServers":["dialer.example.com"],"loggedIn":true,"onPhone":false,"statusChanged":"20260131T173000Z"}`)
 	golden(t, c.must(403, "PUT", "/status/user-statuses/bert", `{"statusId":"Available"}`).json(t), `{"errorCode":7,"message":"You may set your own status only."}`)
 	root.must(202, "PUT", "/status/user-statuses/bert", `{"statusId":"At Lunch"}`)
+	for _, until := range []string{`null`, `{"untilDateTime":"","hasDate":false,"hasTime":false}`, `{"untilDateTime":"20260201T100000Z"}`, `{"untilDateTime":"2026-02-01T10:00:00.5Z"}`, `{"untilDateTime":"2026-02-01T11:00:00+01:00"}`} {
+		c.must(202, "PUT", "/status/user-statuses/anna", `{"statusId":"At Lunch","until":`+until+`}`)
+	}
 }
 
 // TestLogIn: who may name a campaign, and what is wrong with it.
@@ -280,6 +289,7 @@ func TestDisposition(t *testing.T) {
 	}{
 		{`{"label":"sale","callAttributes":{"PLAN":"Silver"},"isAbandon":true}`, dialer.Dispose{Label: "sale", Abandon: true}},
 		{`{"label":"Later","scheduledTime":1770022800,"relativeTo":0}`, dialer.Dispose{Label: "Later", Callback: time.Unix(promised, 0)}},
+		{`{"label":"Later","scheduledTime":1770022800.75}`, dialer.Dispose{Label: "Later", Callback: time.Unix(promised, 0)}},
 		{`{"label":"Later","scheduledTime":1770022800,"relativeTo":1,"scheduledAgent":"ANNA"}`, dialer.Dispose{Label: "Later", Owner: "anna", Callback: time.Date(2026, 2, 2, 9, 0, 0, 0, newYork)}},
 	} {
 		o.floor.ring(customer("1000000001", c.agent))

@@ -102,7 +102,7 @@ func putUserStatus(s *server, r *request) (answer, error) {
 	if b.StatusID == nil || *b.StatusID == "" {
 		return answer{}, missing("statusId")
 	}
-	if b.Until != nil && b.Until.Date != nil {
+	if b.Until != nil && b.Until.Date != nil && *b.Until.Date != "" {
 		if _, ok := parseDate(*b.Until.Date); !ok {
 			return answer{}, invalid("until.untilDateTime", "untilDateTime must be a date such as 20260131T173000Z.")
 		}
