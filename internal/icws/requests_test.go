@@ -265,6 +265,17 @@ func TestStatuses(t *testing.T) {
 	}
 }
 
+// TestStationsOfAUser: each once, whoever sits there.
+func TestStationsOfAUser(t *testing.T) {
+	for _, c := range []struct{ at, want []string }{
+		{nil, []string{}}, {[]string{"b", "a"}, []string{"b", "a"}}, {[]string{"b", "a", "b"}, []string{"b", "a"}},
+	} {
+		if got := (&server{}).userStatus(dialer.UserStatus{Station: c.at}, nil)["stations"]; !reflect.DeepEqual(got, c.want) {
+			t.Errorf("stations of %q: %q, want %q", c.at, got, c.want)
+		}
+	}
+}
+
 // TestLogIn: who may name a campaign, and what is wrong with it.
 func TestLogIn(t *testing.T) {
 	o := openOffice(t, Config{})

@@ -142,9 +142,11 @@ func (s *server) userStatus(st dialer.UserStatus, properties []string) map[strin
 			row[name] = value
 		}
 	}
-	stations, servers := st.Station, []string{}
-	if stations == nil {
-		stations = []string{}
+	stations, servers := []string{}, []string{}
+	for _, name := range st.Station { // the user's agents may share a station
+		if !slices.Contains(stations, name) {
+			stations = append(stations, name)
+		}
 	}
 	if st.In {
 		servers = append(servers, s.cfg.ServerName)
