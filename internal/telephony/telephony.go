@@ -104,6 +104,7 @@ type pace struct {
 	queue    time.Duration // how long a call may wait for a trunk's token
 	sick     time.Duration // how long a trunk that failed is tried last
 	lookup   time.Duration // how long a name may take to resolve
+	write    time.Duration // how long a TCP connection may take what is sent
 	interval time.Duration // the shortest session interval we accept (RFC 4028 section 4)
 	probe    time.Duration // how long a quiet far end may take to answer OPTIONS
 	glare    func() time.Duration
@@ -165,6 +166,7 @@ func (p pace) withDefaults() pace {
 		{&p.queue, time.Second},
 		{&p.sick, 30 * time.Second},
 		{&p.lookup, 3 * time.Second},
+		{&p.write, 3 * time.Second},
 		{&p.interval, 90 * time.Second},
 		{&p.probe, 8 * time.Second},
 	} {
@@ -206,6 +208,17 @@ func target(address string) (sip.Uri, error) {
 		return sip.Uri{}, fmt.Errorf("%q: transport %s is not supported", address, transport)
 	}
 	return uri, nil
+}
+
+// dialed is the number in a tel URI, without its parameters and visual separators
+// (RFC 3966 section 5.1.1); any other text stays as it is.
+func dialed(number string) string {
+	number = strings.TrimSpace(number)
+	if len(number) < 4 || !strings.EqualFold(number[:4], "tel:") {
+		return number
+	}
+	number, _, _ = strings.Cut(number[4:], ";")
+	return strings.NewReplacer("-", "", ".", "", "(", "", ")", "").Replace(number)
 }
 
 // userPart escapes a number or name for the user part of a SIP URI (RFC 3261

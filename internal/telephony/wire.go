@@ -102,14 +102,15 @@ func openWire(cfg Config, log *slog.Logger, receive func(*sip.Request, *sip.Serv
 
 	w := &wire{
 		udp:       &socket{UDPConn: udp, reading: make(chan struct{})},
-		tcp:       tcp,
+		tcp:       &door{Listener: tcp},
 		advertise: cfg.Advertise,
 		software:  cfg.UserAgent,
 		lookup:    cfg.pace.lookup,
 		started:   time.Now(),
 		listening: udp.LocalAddr().(*net.UDPAddr).AddrPort(),
 	}
-	w.transport = sip.NewTransportLayer(net.DefaultResolver, sip.NewParser(), nil, sip.WithTransportLayerLogger(quiet))
+	w.transport = sip.NewTransportLayer(net.DefaultResolver, sip.NewParser(), nil, sip.WithTransportLayerLogger(quiet),
+		sip.WithTransportLayerTransports(sip.TransportsConfig{TCP: &sip.TransportTCP{WriteTimeout: cfg.pace.write}}))
 	// Before the transaction layer adds its own handler: the stamp must be on the
 	// message when the transaction's goroutine starts.
 	w.transport.OnMessage(func(m sip.Message) {
