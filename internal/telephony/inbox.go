@@ -116,6 +116,13 @@ func (b *inbox) close() []event {
 	return rest
 }
 
+// over tells whether the leg has ended.
+func (b *inbox) over() bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.shut
+}
+
 func (b *inbox) signal() {
 	select {
 	case b.ready <- struct{}{}:

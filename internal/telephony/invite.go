@@ -44,7 +44,7 @@ func (s *Switch) ways(o call.Order) ([]way, call.Cause) {
 		w.near, w.shown = s.caller(o.CallerID, "")
 		return []way{w}, call.Cause{}
 	}
-	number := userPart(o.Target)
+	number := userPart(dialed(o.Target))
 	if number == "" {
 		return nil, call.Cause{Reason: call.BadNumber, Detail: "the number is empty"}
 	}
@@ -224,9 +224,9 @@ func (a *attempt) send(ctx context.Context) error {
 
 // another takes one more 2xx to an INVITE, in a goroutine of sipgo.
 func (l *leg) another(x *exchange, res *sip.Response) {
-	if !l.inbox.put(again{res, x}) {
+	if !l.inbox.put(again{res, x}) && l.inbox.over() {
 		l.home.dismiss(x, res)
-	}
+	} // if the leg only has too much to read, the 2xx will come once more
 }
 
 // invite sends the INVITE and sees it through.
@@ -350,6 +350,9 @@ func (a *attempt) take(ctx context.Context, res *sip.Response) *verdict {
 
 func (a *attempt) resend(ctx context.Context) *verdict {
 	if err := a.send(ctx); err != nil {
+		if ctx.Err() != nil { // hung up meanwhile; the trunk has done nothing wrong
+			return &verdict{cause: causeOf(ctx)}
+		}
 		return &verdict{next: true, sick: true, cause: call.Cause{Reason: call.Unreachable, Detail: err.Error()}}
 	}
 	return nil
@@ -412,13 +415,14 @@ func (l *leg) accepted(a *attempt, res *sip.Response) *verdict {
 	if a.way.trunk != nil {
 		a.way.trunk.note(false, true)
 	}
-	l.learn(func(f *facts) { f.answered, f.held = at, l.parley.held })
+	l.learn(func(f *facts) { f.answered = at })
 	// The ACK takes microseconds, unless a name must be looked up for it.
 	quick := l.dialog.resolved()
 	if quick {
 		l.acknowledge(a.x)
 	}
 	l.say(call.Answered, at)
+	l.holding(at) // some answer from under a hold
 	if !quick {
 		l.acknowledge(a.x)
 	}

@@ -58,6 +58,8 @@ func (s *session) granted(res *sip.Response, now time.Time) {
 	if !ok {
 		interval, refresher = max(s.offered, s.least), "uac"
 	}
+	// Nobody may ask for less than Min-SE; who does would have us refresh without end.
+	interval = max(interval, s.least)
 	s.start(interval, refresher != "uas", now)
 }
 

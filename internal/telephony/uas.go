@@ -80,8 +80,11 @@ func (s *Switch) owner(callID string) *leg {
 	return s.calls[callID]
 }
 
-// outside is for requests that belong to no dialog: nobody calls a dialer.
+// outside is for requests that belong to no dialog: nobody calls a dialer. They
+// are answered and forgotten (RFC 3261 section 8.2.7), so that a flood of them
+// fills no memory; a repetition is answered anew.
 func (s *Switch) outside(req *sip.Request, tx *sip.ServerTx) {
+	defer tx.Terminate()
 	switch req.Method {
 	case sip.OPTIONS:
 		res := sip.NewResponseFromRequest(req, sip.StatusOK, "OK", nil)
