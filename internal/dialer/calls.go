@@ -164,12 +164,7 @@ func (s *state) customerEnded(c *liveCall, p call.Progress) {
 		c.attempt.Outcome = s.outcome(c)
 	}
 	s.countAbandon(c)
-	if lc := s.campaigns[c.def.ID]; lc != nil {
-		if p.Cause.Reason == call.NoLines {
-			lc.rest = s.now.Add(tryAgain)
-			s.alarms.set(alarm{kind: alarmClaim, campaign: c.def.ID}, lc.rest)
-		}
-	}
+	s.heedTrouble(c)
 	if a := s.agents[c.agent]; a != nil {
 		s.customerGone(c, a)
 		return
@@ -187,6 +182,38 @@ func (s *state) customerEnded(c *liveCall, p call.Progress) {
 		ending = call.EndingOf(call.Cancelled)
 	}
 	s.closeCall(c, ending.Category, ending.Code)
+}
+
+// troubles are how many calls in a row the network may fail before the campaign
+// takes a rest: one may be the number's fault, all of them are the trunk's, and
+// would else run through the contacts as fast as they can be refused.
+const troubles = 3
+
+// heedTrouble rests the campaign of a call that ended for want of a way to the
+// telephone network.
+func (s *state) heedTrouble(c *liveCall) {
+	lc := s.campaigns[c.def.ID]
+	if lc == nil {
+		return
+	}
+	trouble := false
+	if c.attempt.Ringing.IsZero() && c.attempt.Answered.IsZero() {
+		switch c.cause.Reason {
+		case call.NoLines, call.Unauthorised:
+			lc.trouble, trouble = troubles, true
+		case call.Congestion, call.Unreachable, call.MediaFailure:
+			lc.trouble++
+			trouble = true
+		case call.Cancelled, call.Shutdown: // says nothing about the network
+			return
+		}
+	}
+	switch {
+	case !trouble:
+		lc.trouble = 0
+	case lc.trouble >= troubles:
+		s.restUntil(lc, s.now.Add(tryAgain))
+	}
 }
 
 // customerGone: the agent goes on to wrap up, or is done if that is done.

@@ -17,6 +17,9 @@ func (s *state) setCampaign(def campaign.Campaign, reply chan<- error) error {
 	if !slices.Contains(campaign.States, def.State) || !slices.Contains(campaign.Modes, def.Mode) {
 		return fault.New(fault.Invalid, "campaign %s: state %q, mode %q: states are off, on, paused; modes are power, preview", def.Name, def.State, def.Mode)
 	}
+	if lc := s.campaigns[def.ID]; lc != nil {
+		lc.saving++
+	}
 	s.do(save{def, reply})
 	return nil
 }
@@ -26,6 +29,9 @@ func (s *state) setCampaignState(cmd SetCampaignState, reply chan<- error) error
 	if lc == nil {
 		return fault.New(fault.NotFound, "there is no campaign %s", cmd.Campaign)
 	}
+	if lc.saving > 0 { // what is in force now would be written over it
+		return fault.New(fault.Busy, "campaign %s is being changed; try again in a moment", lc.def.Name)
+	}
 	def := lc.def
 	def.State = cmd.State
 	return s.setCampaign(def, reply)
@@ -33,6 +39,9 @@ func (s *state) setCampaignState(cmd SetCampaignState, reply chan<- error) error
 
 // saved puts a written definition into force and tells the agents.
 func (s *state) saved(in saved) {
+	if lc := s.campaigns[in.job.campaign.ID]; lc != nil && lc.saving > 0 {
+		lc.saving--
+	}
 	if in.err != nil {
 		s.do(answer{in.job.reply, fault.Wrap(in.err, fault.Internal, "the campaign could not be written; try again")})
 		return

@@ -79,6 +79,8 @@ type liveCampaign struct {
 	def      campaign.Campaign
 	claiming int       // contacts asked for and not yet given
 	rest     time.Time // no claim before this moment
+	trouble  int       // calls in a row that the network failed
+	saving   int       // definitions sent off to be written
 	left     int
 	why      string
 	dialed   int

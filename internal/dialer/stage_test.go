@@ -37,6 +37,7 @@ type stage struct {
 	over    map[campaign.AttemptID]int // times that an attempt was said to be over
 	numbers []string
 	claims  int
+	saves   []campaign.Campaign
 	open    map[campaign.AttemptID]campaign.Attempt
 	closed  map[campaign.AttemptID]campaign.Attempt
 }
@@ -110,6 +111,7 @@ func (s *stage) effect(e effect) {
 		s.line("update contact %d %v", e.contact, e.columns)
 		s.result(written{what: "contact columns"})
 	case save:
+		s.saves = append(s.saves, e.campaign)
 		s.result(saved{job: e, err: s.fail()})
 	case claim:
 		s.result(s.lease(e))
