@@ -46,6 +46,20 @@ func (a *alarms) set(name alarm, at time.Time) {
 	}
 	a.at[name] = at
 	heap.Push(&a.heap, alarmAt{name, at})
+	a.sweep()
+}
+
+// sweep drops what was moved or cleared once it is most of what is kept; else a
+// far deadline that is moved often would be kept as often.
+func (a *alarms) sweep() {
+	if len(a.heap) < 64 || len(a.heap) < 4*len(a.at) {
+		return
+	}
+	a.heap = a.heap[:0]
+	for name, at := range a.at {
+		a.heap = append(a.heap, alarmAt{name, at})
+	}
+	heap.Init(&a.heap)
 }
 
 func (a *alarms) setUnlessSet(name alarm, at time.Time) {
