@@ -1,6 +1,7 @@
 package icws
 
 import (
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"reflect"
@@ -332,9 +333,11 @@ func TestStateLetters(t *testing.T) {
 	}
 }
 
-// TestPanic: a failure of ours is a 500 with an id and nothing of what it was.
+// TestPanic: a failure of ours is a 500 with an id and nothing of what it was; of
+// a panic the log tells where it was.
 func TestPanic(t *testing.T) {
-	s := New(Config{}, nil, nil).(*server)
+	var log strings.Builder
+	s := New(Config{Log: slog.New(slog.NewTextHandler(&log, nil))}, nil, nil).(*server)
 	for name, broken := range map[string]handler{
 		"a panic":       func(*server, *request) (answer, error) { panic("secret") },
 		"a wrong value": func(*server, *request) (answer, error) { return answer{status: 200, body: func() {}}, nil },
@@ -349,6 +352,9 @@ func TestPanic(t *testing.T) {
 		if w.Code != 500 || strings.Contains(w.Body.String(), "secret") || !strings.Contains(w.Body.String(), "under request ") {
 			t.Errorf("%s: %d %s", name, w.Code, w.Body)
 		}
+	}
+	if !strings.Contains(log.String(), "icws.TestPanic.") {
+		t.Errorf("the log: %s", log.String())
 	}
 }
 

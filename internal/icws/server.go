@@ -8,6 +8,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"time"
@@ -162,7 +163,7 @@ func (s *server) rescue(w *sentWriter, r *http.Request) {
 	if p == http.ErrAbortHandler || w.sent {
 		panic(http.ErrAbortHandler)
 	}
-	s.fail(w, r, fault.New(fault.Internal, "panic: %v", p))
+	s.fail(w, r, fault.New(fault.Internal, "panic: %v\n%s", p, debug.Stack()))
 }
 
 // resource is one path and its verbs.
