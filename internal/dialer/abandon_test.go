@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/outdial/outdial/internal/call"
+	"github.com/outdial/outdial/internal/campaign"
 )
 
 // What counts as abandoned decides about the licence to call, so each way to lose
@@ -36,6 +37,11 @@ func TestAbandonedIsCountedOnce(t *testing.T) {
 			call.Abandoned, 1,
 		},
 		{
+			"the customer answered as the agent, who had dispositioned, took the call back",
+			[]string{"mode preview", "shift anna persistent", "place anna", "dispose anna Success", "answers 100", "ends 100"},
+			call.NotReached, 1, // the row was written before
+		},
+		{
 			"no agent is left",
 			[]string{"shift anna persistent", "leave anna", "answers 100", "pass 2s", "ends 100"},
 			call.Abandoned, 1,
@@ -52,7 +58,11 @@ func TestAbandonedIsCountedOnce(t *testing.T) {
 		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			s := newStage(t, Rules{}, autumn())
+			def := autumn()
+			if c.story[0] == "mode preview" {
+				def.Mode, c.story = campaign.Preview, c.story[1:]
+			}
+			s := newStage(t, Rules{}, def)
 			s.numbers = []string{"100"}
 			s.tell(c.story...)
 			if got := s.closed[1].Outcome; got != c.outcome {

@@ -160,10 +160,11 @@ func (s *state) customerEnded(c *liveCall, p call.Progress) {
 	if p.Trunk != "" {
 		c.attempt.Trunk = p.Trunk
 	}
+	outcome := s.outcome(c)
 	if !c.closed { // else it is written, as the agent said
-		c.attempt.Outcome = s.outcome(c)
+		c.attempt.Outcome = outcome
 	}
-	s.countAbandon(c)
+	s.countAbandon(c, outcome)
 	s.heedTrouble(c)
 	if a := s.agents[c.agent]; a != nil {
 		s.customerGone(c, a)
@@ -243,8 +244,8 @@ func (s *state) customerGone(c *liveCall, a *liveAgent) {
 }
 
 // countAbandon takes an abandoned call into its campaign's figures, once.
-func (s *state) countAbandon(c *liveCall) {
-	if lc := s.campaigns[c.def.ID]; lc != nil && c.attempt.Outcome == call.Abandoned && !c.counted {
+func (s *state) countAbandon(c *liveCall, outcome call.Outcome) {
+	if lc := s.campaigns[c.def.ID]; lc != nil && outcome == call.Abandoned && !c.counted {
 		c.counted = true
 		lc.abandons++
 	}

@@ -97,7 +97,7 @@ func (s *state) disposed(c *liveCall, in recorded) {
 	c.disposed, c.closed = true, true
 	s.do(answer{in.job.reply, nil})
 	s.tell(AttemptClosed{c.attempt})
-	s.countAbandon(c)
+	s.countAbandon(c, c.attempt.Outcome)
 	if c.state == call.Previewed {
 		s.advance(c, call.End)
 		s.alarms.clear(alarm{kind: alarmPreview, call: c.id})
