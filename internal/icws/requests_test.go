@@ -363,11 +363,15 @@ func TestConfig(t *testing.T) {
 	for name, cfg := range map[string]Config{
 		"removed":         {Removed: []string{"POST /dialer/no-such-thing"}},
 		"prefix":          {Prefix: "api"},
+		"origins":         {Origins: []string{"*", "http://[2001:db8::1]:8100", "https://desk.example.com/"}},
 		"alternate_hosts": {AlternateHosts: []string{"other:8018"}},
 	} {
 		if err := cfg.Check(); fault.KindOf(err) != fault.Invalid {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+	if err := (Config{Origins: []string{"*", "http://[2001:db8::1]:8100", "https://desk.example.com"}}).Check(); err != nil {
+		t.Error(err)
 	}
 	off := New(Config{DialerOff: true}, nil, nil).(*server)
 	for _, f := range off.features {

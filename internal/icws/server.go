@@ -8,6 +8,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"runtime/debug"
 	"slices"
 	"strings"
@@ -64,6 +65,12 @@ func (c Config) Check() error {
 	}
 	if c.Prefix != "" && !strings.HasPrefix(c.Prefix, "/") {
 		return fault.New(fault.Invalid, "prefix %q must begin with a slash", c.Prefix).On("prefix")
+	}
+	for _, o := range c.Origins {
+		u, err := url.Parse(o)
+		if o != "*" && (err != nil || u.Scheme == "" || u.Host == "" || u.Scheme+"://"+u.Host != o) {
+			return fault.New(fault.Invalid, "origin %q must be as browsers send it, scheme, host and port without a path: https://desk.example.com", o).On("origins")
+		}
 	}
 	for _, h := range c.AlternateHosts {
 		if strings.ContainsAny(h, ":/") {
