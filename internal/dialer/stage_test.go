@@ -85,6 +85,7 @@ func (s *stage) apply(in input) {
 func (s *stage) effect(e effect) {
 	switch e := e.(type) {
 	case dial:
+		s.checkDial(e.order)
 		s.line("dial %s %s %s ring %s", e.order.Leg, e.order.Party, e.order.Target, e.order.Ring)
 	case bridge:
 		s.line("bridge %s %s", e.agent, e.customer)
@@ -117,6 +118,25 @@ func (s *stage) effect(e effect) {
 		s.result(s.lease(e))
 	case record:
 		s.result(recorded{job: e, err: s.write(e.attempt)})
+	}
+}
+
+// checkDial holds an order against the campaign as it is now.
+func (s *stage) checkDial(o call.Order) {
+	if o.Party != call.Customer {
+		return
+	}
+	c := s.state.calls[s.state.legs[o.Leg].call]
+	def := s.state.campaigns[c.def.ID].def
+	zone, err := time.LoadLocation(def.Zone)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	if v := def.Hours.Check(s.now, zone); !v.Allowed || def.State != campaign.On {
+		s.t.Errorf("call %s is dialed while its campaign is %s, %s", c.id, def.State, v.Rule)
+	}
+	if c.attempt.Placed.IsZero() {
+		s.t.Errorf("call %s is dialed and its row does not say so", c.id)
 	}
 }
 
