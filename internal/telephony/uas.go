@@ -43,6 +43,7 @@ func (s *Switch) receive(req *sip.Request, tx *sip.ServerTx) {
 	}
 	if from == nil || to == nil || callID == nil || req.CSeq() == nil || req.CSeq().MethodName != req.Method {
 		s.refuse(req, tx, sip.StatusBadRequest)
+		tx.Terminate()
 		return
 	}
 	if !to.Params.Has("tag") {
@@ -52,6 +53,9 @@ func (s *Switch) receive(req *sip.Request, tx *sip.ServerTx) {
 	l := s.owner(callID.Value())
 	if l == nil || req.Method == sip.CANCEL || !l.inbox.put(request{req, tx}) {
 		s.refuse(req, tx, sip.StatusCallTransactionDoesNotExists)
+		if l == nil { // a stranger's, as in outside
+			tx.Terminate()
+		}
 	}
 }
 
