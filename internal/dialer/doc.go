@@ -21,6 +21,8 @@
 //     written.
 //   - An agent has at most one call that is not dispositioned; a call has at most
 //     one agent; a customer is bridged only to a line that is up.
+//   - A customer who has answered is bridged, hangs up by himself in time, or is
+//     counted as abandoned, once; nobody is dialed for an agent who could not hear.
 //   - Every leg that is dialed ends: the floor forgets it only when told so.
 //   - Every event has a sequence number without a gap; a listener that is too
 //     slow is cut off.

@@ -87,8 +87,10 @@ func (s *state) lineProgress(a *liveAgent, p call.Progress) {
 	case call.Answered:
 		s.lineUp(a)
 	case call.FarHold, call.FarResume:
-		a.line.held = p.Step == call.FarHold
-		s.sayLine(a)
+		if held := p.Step == call.FarHold; held != a.line.held {
+			a.line.held = held
+			s.sayLine(a)
+		}
 	case call.Heard:
 		if c := s.callOf(a); c != nil && c.attempt.ToAgent == 0 {
 			c.attempt.ToAgent = p.After
