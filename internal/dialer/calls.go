@@ -172,7 +172,7 @@ func (s *state) customerEnded(c *liveCall, p call.Progress) {
 	}
 	if c.closed {
 		s.do(record{attempt: c.attempt, why: recordEnd})
-		delete(s.calls, c.id)
+		s.forget(c)
 		return
 	}
 	ending := call.EndingOf(c.cause.Reason)
@@ -232,7 +232,7 @@ func (s *state) customerGone(c *liveCall, a *liveAgent) {
 	if a.state == agent.Idle {
 		s.release(a, c)
 		s.do(record{attempt: c.attempt, why: recordEnd})
-		delete(s.calls, c.id)
+		s.forget(c)
 		s.freed(a)
 	} else {
 		s.present(a.id.User, c.def.FollowUpStatus, false)
@@ -282,6 +282,12 @@ func (s *state) closeCall(c *liveCall, category, code string) {
 	s.settle(c, time.Time{})
 	c.waiting = true
 	s.do(record{attempt: *at, why: recordClose})
+}
+
+// forget ends a call's life on the floor.
+func (s *state) forget(c *liveCall) {
+	delete(s.calls, c.id)
+	s.tell(CallEnded{Attempt: c.attempt, Campaign: c.def.Name, Leg: c.leg})
 }
 
 // settle decides what becomes of the contact.

@@ -119,7 +119,7 @@ func (s *state) disposed(c *liveCall, in recorded) {
 		if in.job.attempt.Ended.IsZero() && !c.attempt.Ended.IsZero() {
 			s.do(record{attempt: c.attempt, why: recordEnd})
 		}
-		delete(s.calls, c.id)
+		s.forget(c)
 	}
 }
 
@@ -163,7 +163,7 @@ func (s *state) recorded(in recorded) {
 		}
 		s.tell(AttemptClosed{in.job.attempt})
 		s.note(campaign.Entry{Kind: "call", Agent: c.attempt.Agent, Campaign: c.def.ID, Call: c.id, Text: string(c.attempt.Outcome) + ", " + c.attempt.Code})
-		delete(s.calls, c.id)
+		s.forget(c)
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/outdial/outdial/internal/agent"
+	"github.com/outdial/outdial/internal/call"
 	"github.com/outdial/outdial/internal/campaign"
 )
 
@@ -79,6 +80,15 @@ type CampaignSet struct{ Campaign campaign.Campaign }
 // AttemptClosed: an attempt is over and written down.
 type AttemptClosed struct{ Attempt campaign.Attempt }
 
+// CallEnded: a call is over and written down, and the floor forgets it. The
+// attempt tells its whole time; Leg is the customer's, or 0 if none was dialed.
+type CallEnded struct {
+	Attempt  campaign.Attempt
+	Campaign string
+	Leg      call.LegID
+}
+
+func (CallEnded) event()        {}
 func (CampaignsChanged) event() {}
 func (BreakChanged) event()     {}
 func (Popped) event()           {}

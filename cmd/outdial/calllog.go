@@ -1,0 +1,44 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"github.com/outdial/outdial/internal/call"
+	"github.com/outdial/outdial/internal/campaign"
+	"github.com/outdial/outdial/internal/dialer"
+)
+
+// logCall writes the one line of a call that is over: who, what became of it, and
+// its timeline, counted from the moment at which the contact was about to be
+// dialed. A contact that was given back without a call is no news.
+func logCall(log *slog.Logger, e dialer.CallEnded) {
+	at := e.Attempt
+	level := slog.LevelInfo
+	if at.Outcome == call.Withdrawn {
+		level = slog.LevelDebug
+	}
+	line := []any{
+		"call", string(campaign.CallID(at.ID)), "campaign", e.Campaign, "agent", at.Agent, "leg", e.Leg.String(), "trunk", at.Trunk,
+		"contact", int64(at.Contact), "outcome", string(at.Outcome), "code", at.Code, "reason", at.Reason,
+	}
+	if at.SIP != 0 {
+		line = append(line, "sip", at.SIP)
+	}
+	if !at.Placed.IsZero() {
+		line = append(line, "placed", at.Placed)
+		for _, m := range []struct {
+			key string
+			at  time.Time
+		}{{"ringing", at.Ringing}, {"answered", at.Answered}, {"bridged", at.Bridged}, {"ended", at.Ended}, {"disposed", at.Disposed}} {
+			if !m.at.IsZero() {
+				line = append(line, m.key, m.at.Sub(at.Placed).Round(time.Millisecond))
+			}
+		}
+	}
+	if at.ToCustomer != 0 || at.ToAgent != 0 {
+		line = append(line, "to customer", at.ToCustomer, "to agent", at.ToAgent)
+	}
+	log.Log(context.Background(), level, "call ended", line...)
+}

@@ -1,0 +1,41 @@
+package main
+
+import (
+	"bytes"
+	"log/slog"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/outdial/outdial/internal/call"
+	"github.com/outdial/outdial/internal/campaign"
+	"github.com/outdial/outdial/internal/dialer"
+)
+
+func TestACallIsOneLine(t *testing.T) {
+	at := time.Date(2026, 11, 2, 12, 0, 0, 0, time.UTC)
+	talked := campaign.Attempt{
+		ID: 7, Contact: 3, Agent: "anna", Trunk: "carrier", Outcome: call.Talked, Code: "Sale", Reason: "normal",
+		Placed: at, Ringing: at.Add(time.Second), Answered: at.Add(5 * time.Second), Bridged: at.Add(5 * time.Second),
+		Ended: at.Add(65 * time.Second), Disposed: at.Add(70 * time.Second), ToCustomer: 300 * time.Microsecond, ToAgent: time.Millisecond,
+	}
+	for _, c := range []struct {
+		name string
+		e    dialer.CallEnded
+		want string
+	}{
+		{"talked", dialer.CallEnded{Attempt: talked, Campaign: "Autumn", Leg: 4},
+			`level=INFO msg="call ended" call=1000000007 campaign=Autumn agent=anna leg=leg-4 trunk=carrier contact=3 outcome=Talked code=Sale reason=normal placed=2026-11-02T12:00:00.000Z ringing=1s answered=5s bridged=5s ended=1m5s disposed=1m10s "to customer"=300µs "to agent"=1ms`},
+		{"busy", dialer.CallEnded{Attempt: campaign.Attempt{ID: 8, Contact: 4, Outcome: call.NotReached, Code: "Busy", Reason: "busy", SIP: 486, Placed: at, Ended: at.Add(time.Second)}, Campaign: "Autumn", Leg: 5},
+			`outcome="Not reached" code=Busy reason=busy sip=486 placed=2026-11-02T12:00:00.000Z ended=1s`},
+		{"withdrawn", dialer.CallEnded{Attempt: campaign.Attempt{ID: 9, Outcome: call.Withdrawn}}, ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			var out bytes.Buffer
+			logCall(slog.New(slog.NewTextHandler(&out, nil)), c.e)
+			if got := strings.TrimSpace(out.String()); !strings.HasSuffix(got, c.want) || c.want == "" && got != "" {
+				t.Errorf("got  %s\nwant %s", got, c.want)
+			}
+		})
+	}
+}
