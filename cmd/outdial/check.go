@@ -67,8 +67,13 @@ func (j *judge) note(where, format string, args ...any) {
 func (j *judge) http(h httpConfig) {
 	if a, err := address(h.Listen); err != nil {
 		j.bad("http.listen", "%v", err)
-	} else if !a.Addr().IsLoopback() && h.TLSListen == "" {
+	} else if !a.Addr().IsLoopback() && h.TLSListen == "" && !h.BehindTLS {
 		j.note("http.listen", "passwords cross the network in clear text; set http.tls_listen with certificate and key, or put a TLS proxy in front")
+	}
+	for _, p := range h.Proxies {
+		if _, err := proxyRange(p); err != nil {
+			j.bad("http.proxies", "%v", err)
+		}
 	}
 	if h.TLSListen == "" {
 		return

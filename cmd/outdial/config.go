@@ -37,6 +37,8 @@ type httpConfig struct {
 	Certificate string   `toml:"certificate"`
 	Key         string   `toml:"key"`
 	Origins     []string `toml:"allowed_origins"`
+	Proxies     []string `toml:"proxies"`
+	BehindTLS   bool     `toml:"behind_tls"`
 }
 
 type databaseConfig struct {

@@ -61,6 +61,7 @@ func TestMistakesAreTold(t *testing.T) {
 			"no SET_TO_NOTHING (password of trunk t), no NOT_SET_ANYWHERE"},
 		{"http address", "[http]\nlisten = \"8018\"", "http.listen"},
 		{"clear text", "[http]\nlisten = \"0.0.0.0:8018\"", "passwords cross the network in clear text"},
+		{"proxy", "[http]\nproxies = [\"proxy.example.com\"]", "http.proxies: \"proxy.example.com\" is neither an IP address nor a network"},
 		{"tls without files", "[http]\ntls_listen = \"0.0.0.0:8019\"", "http.key: TLS needs a file"},
 		{"sip address", "[sip]\nlisten = \"example.com:5060\"", "sip.listen"},
 		{"advertise", "[sip]\nadvertise = \"me\"", "sip.advertise"},

@@ -297,7 +297,7 @@ func (s *server) startHTTP(ctx context.Context, cfg config) error {
 func (c config) icws() icws.Config {
 	return icws.Config{
 		Origins: c.HTTP.Origins, Prefix: c.ICWS.Prefix, Removed: c.ICWS.Removed, DialerOff: c.ICWS.DialerOff,
-		AlternateHosts: c.ICWS.AlternateHosts, ServerName: c.ICWS.ServerName, Version: version,
+		AlternateHosts: c.ICWS.AlternateHosts, ServerName: c.ICWS.ServerName, Version: version, Secure: c.HTTP.BehindTLS,
 	}
 }
 
@@ -311,14 +311,13 @@ func (s *server) handler(cfg config) http.Handler {
 		Floor: s.floor, Records: s.db, Users: s.db, Registry: registry, Log: s.log, OpenMetrics: true,
 	})
 	desk := icws.New(agents, s.book, s.floor)
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		path := strings.TrimPrefix(r.URL.Path, agents.Prefix)
-		if path := "/" + strings.TrimLeft(path, "/"); path == "/icws" || strings.HasPrefix(path, "/icws/") {
-			desk.ServeHTTP(w, r)
-			return
+	f := front{desk: desk, admin: admin, prefix: agents.Prefix}
+	for _, text := range cfg.HTTP.Proxies {
+		if p, err := proxyRange(text); err == nil { // else check has refused it
+			f.proxies = append(f.proxies, p)
 		}
-		admin.ServeHTTP(w, r)
-	})
+	}
+	return f
 }
 
 // serveHTTP runs one HTTP server. Reads are bounded in time; writes are not, as
