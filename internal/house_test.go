@@ -35,6 +35,7 @@ var floors = []room{
 	{"internal/console", []string{"session", "dialer", "campaign", "agent", "call", "fault"}, false, "as icws: a second door to the same floor"},
 	{"internal/session", []string{"dialer", "campaign", "agent", "call", "fault"}, false, "it turns the floor's events into messages; users and stations come through interfaces of its own"},
 	{"internal/loopback", nil, false, "a witness that measured with the code under test would prove nothing"},
+	{"internal/conformance", nil, false, "it judges any server from outside; with our own code in hand it would judge by our own mistakes"},
 	{"internal/dialer", []string{"agent", "call", "campaign", "pacing", "compliance", "fault"}, false, "the floor knows the rules; telephony and database are the Switch and the Ledger that it declares"},
 	{"internal/store", []string{"campaign", "agent", "compliance", "fault"}, false, "it keeps the trade's values and says nothing to the world"},
 	{"internal/telephony", []string{"call", "media"}, false, "it carries out orders and reports; why someone is called is not its business"},

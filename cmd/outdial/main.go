@@ -5,6 +5,7 @@
 //	outdial import   loads contacts from a CSV file
 //	outdial check    tells what is wrong with a configuration
 //	outdial config   prints a configuration to start from
+//	outdial conformance tells how far a server speaks ICWS
 //
 // It is the only package that knows all rooms; it plugs them together in
 // server.go.
@@ -52,6 +53,8 @@ const help = `outdial: an outbound dialing server
   outdial import contacts --campaign NAME FILE.csv
   outdial check --config FILE          tell what is wrong with a configuration
   outdial config                       print a configuration to start from
+  outdial conformance --url URL --user U --password P
+                                       tell how far a server speaks ICWS
   outdial version
 
 Each command explains its flags with -h.
@@ -79,6 +82,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	case "config":
 		fmt.Fprint(stdout, exampleConfig)
 		return nil
+	case "conformance":
+		return conform(ctx, rest, stdout, stderr)
 	case "version":
 		fmt.Fprintln(stdout, "outdial", version)
 		return nil
