@@ -52,13 +52,7 @@ func (q question) without(name string) question { return q.with(name, "") }
 // object is a JSON object to be sent.
 type object map[string]any
 
-func (o object) String() string {
-	text, err := json.Marshal(map[string]any(o))
-	if err != nil {
-		return fmt.Sprint(err) // no object of a case holds what is not JSON
-	}
-	return string(text)
-}
+func (o object) String() string { return brief(map[string]any(o)) }
 
 // answer is what came back.
 type answer struct {
@@ -118,18 +112,35 @@ func newClient(address string, timeout time.Duration, insecure bool) (*client, e
 	}}, nil
 }
 
-// hide keeps a secret out of every trace, before and after.
+// hide keeps a secret out of every trace, before and after, also in the forms in
+// which a server may send it back: escaped for JSON, once or within JSON, or for
+// an address.
 func (c *client) hide(secret string) {
-	if secret != "" && !slices.Contains(c.secrets, secret) {
-		c.secrets = append(c.secrets, secret)
+	if secret == "" {
+		return
 	}
+	once := escaped(secret)
+	for _, form := range []string{escaped(once), once, url.QueryEscape(secret), url.PathEscape(secret), secret} {
+		if !slices.Contains(c.secrets, form) {
+			c.secrets = append(c.secrets, form)
+		}
+	}
+	slices.SortStableFunc(c.secrets, func(a, b string) int { return len(b) - len(a) })
 }
 
-// blot takes the secrets out of a text, also where JSON has escaped them.
+func escaped(text string) string {
+	var b strings.Builder
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(text); err != nil {
+		return text // a text is always JSON
+	}
+	return b.String()[1 : b.Len()-2]
+}
+
+// blot takes the secrets out of a text.
 func (c *client) blot(text string) string {
 	for _, secret := range c.secrets {
-		escaped, _ := json.Marshal(secret) // a string is always JSON
-		text = strings.ReplaceAll(text, strings.Trim(string(escaped), `"`), "***")
 		text = strings.ReplaceAll(text, secret, "***")
 	}
 	return text

@@ -198,13 +198,15 @@ func wrong(at, wanted string, v any) string {
 	return fmt.Sprintf("%s must be %s and is %s", at, wanted, brief(v))
 }
 
-// brief shows a value. It is not cut here, as it may hold secrets still.
+// brief is a value as JSON. It is not cut here, as it may hold secrets still.
 func brief(v any) string {
-	text, err := json.Marshal(v)
-	if err != nil {
+	var b strings.Builder
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false) // a secret must look as it was learnt
+	if err := e.Encode(v); err != nil {
 		return fmt.Sprint(v)
 	}
-	return string(text)
+	return strings.TrimSuffix(b.String(), "\n")
 }
 
 // short cuts a text, at a rune.

@@ -34,6 +34,7 @@ type visit struct {
 	restore  bool // the user's status is to be set back to before
 	campaign campaign
 	pop      *pop
+	disposed []string // ids of calls that are done with
 }
 
 // campaign is the one whose contacts may be called, and what the log-in told.
@@ -210,7 +211,7 @@ func (v *visit) takeCall(ctx context.Context) error {
 	if err := v.ready(ctx); err != nil {
 		return err
 	}
-	m, err := v.await(ctx, v.desk, "a call of the campaign", func(m message) bool { return m.kind == popMessage })
+	m, err := v.await(ctx, v.desk, "a call of the campaign", v.newCall)
 	if err != nil {
 		return err
 	}
@@ -219,6 +220,12 @@ func (v *visit) takeCall(ctx context.Context) error {
 		_, err = v.ask(ctx, v.desk, post("/{session}/dialer/place-preview-call", ""), status(200))
 	}
 	return err
+}
+
+// newCall tells whether a message shows a call that is not done with: a preview's
+// pop comes again once it was placed.
+func (v *visit) newCall(m message) bool {
+	return m.kind == popMessage && !slices.Contains(v.disposed, text(m.value, "call.interactionId"))
 }
 
 // beConnected waits until the call is up. One that ended instead is dispositioned
@@ -273,7 +280,7 @@ func (v *visit) finish(ctx context.Context) error {
 func (v *visit) dispose(ctx context.Context, checks ...check) error {
 	_, err := v.ask(ctx, v.desk, post("/{session}/dialer/disposition", object{"label": v.pop.label()}.String()), append([]check{status(200)}, checks...)...)
 	if err == nil {
-		v.pop = nil
+		v.disposed, v.pop = append(v.disposed, v.pop.id), nil
 	}
 	return err
 }
@@ -369,19 +376,30 @@ func (v *visit) leave(ctx context.Context) error {
 	return errors.Join(all...)
 }
 
-// logOff leaves the dialer; that is over when the grant's blank campaign comes.
+// logOff leaves the dialer; that is over when the grant's blank campaign comes. A
+// call that was in the air may come before.
 func (v *visit) logOff(ctx context.Context, checks ...check) error {
 	if _, err := v.ask(ctx, v.desk, post("/{session}/dialer/log-off", ""), append([]check{status(200)}, checks...)...); err != nil {
 		return err
 	}
-	_, err := v.await(ctx, v.desk, "a message "+logoutMessage+" with a campaign of blank id", func(m message) bool {
-		list, _ := find(m.value, "campaigns").([]any)
-		return m.kind == logoutMessage && slices.ContainsFunc(list, func(c any) bool { return find(c, "id") == "" })
-	})
-	if err == nil {
-		v.at = Station
+	for {
+		m, err := v.await(ctx, v.desk, "a message "+logoutMessage+" with a campaign of blank id", func(m message) bool {
+			list, _ := find(m.value, "campaigns").([]any)
+			blank := func(c any) bool { return find(c, "id") == "" }
+			return v.newCall(m) || m.kind == logoutMessage && slices.ContainsFunc(list, blank)
+		})
+		if err != nil {
+			return err
+		}
+		if m.kind == logoutMessage {
+			v.at = Station
+			return nil
+		}
+		v.pop = &pop{text(m.value, "call.interactionId"), m.value}
+		if err := v.finish(ctx); err != nil {
+			return err
+		}
 	}
-	return err
 }
 
 // stand leaves the station.
