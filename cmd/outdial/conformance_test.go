@@ -1,0 +1,476 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/outdial/outdial/internal/conformance"
+	"github.com/outdial/outdial/internal/loopback"
+)
+
+// site is a whole server with everything that conformance can ask for: two
+// campaigns with contacts, customers who answer, agents' phones, HTTPS.
+type site struct {
+	srv   *server
+	phone *loopback.Phone
+}
+
+func openSite(t *testing.T) *site {
+	t.Helper()
+	carrier, err := loopback.OpenCarrier(func(string) loopback.Customer { return loopback.Customer{Voice: loopback.Tone(700)} }, loopback.Terms{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { carrier.Close() })
+	phone, err := loopback.OpenPhone("anna", 0, loopback.Tone(400))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { phone.Close() })
+	dir := t.TempDir()
+	selfSigned(t, dir, "server")
+	database := filepath.Join(dir, "site.db")
+	cfg, err := parseConfig(fmt.Appendf(nil, `
+[http]
+listen = "127.0.0.1:0"
+tls_listen = "127.0.0.1:0"
+certificate = %q
+key = %q
+allowed_origins = ["https://desk.example.com"]
+[sip]
+listen = "127.0.0.1:0"
+[media]
+address = "127.0.0.1"
+ports = "24200-24399"
+[database]
+path = %q
+[[trunk]]
+name = "carrier"
+address = %q
+max_calls = 10
+calls_per_second = 50
+[[user]]
+id = "anna"
+password = "anna-secret"
+workgroups = ["Sales"]
+[[user]]
+id = "berta"
+password = "berta-secret"
+workgroups = ["Service"]
+logon_campaign = true
+[[station]]
+name = "desk"
+kind = "workstation"
+address = %q
+%s%s`, filepath.Join(dir, "server.pem"), filepath.Join(dir, "server.key"), database, carrier.Address(), phone.Address(),
+		campaignText("Power", "Sales", "10s"),
+		strings.Replace(campaignText("Preview", "Service", "10s"), `mode = "power"`, "mode = \"preview\"\npreview_time = \"1m\"", 1)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	srv, err := startServer(t.Context(), cfg, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+		defer cancel()
+		if err := srv.Close(ctx); err != nil {
+			t.Error("close:", err)
+		}
+	})
+	for i, name := range []string{"Power", "Preview"} {
+		rows := "number,name\n"
+		for n := range 30 {
+			rows += fmt.Sprintf("31755%d%04d,Customer %d\n", i, n, n)
+		}
+		file := filepath.Join(dir, name+".csv")
+		if err := os.WriteFile(file, []byte(rows), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		var said strings.Builder
+		if err := importContacts(t.Context(), []string{"--database", database, "--campaign", name, file}, &said, &said); err != nil {
+			t.Fatalf("%v\n%s", err, said.String())
+		}
+	}
+	return &site{srv, phone}
+}
+
+// visit runs the suite as a user of the site, at another address if one is given.
+func (s *site) visit(t *testing.T, user string, change func(*conformance.Options)) conformance.Report {
+	t.Helper()
+	o := conformance.Options{URL: s.srv.URL(), User: user, Password: user + "-secret", Timeout: 5 * time.Second}
+	change(&o)
+	r, err := conformance.Run(t.Context(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// found holds that nothing of a visit is left.
+func (s *site) found(t *testing.T, r conformance.Report) {
+	t.Helper()
+	if len(r.Left) != 0 {
+		t.Errorf("left: %q", r.Left)
+	}
+	if n := s.srv.book.Count(); n != 0 {
+		t.Errorf("%d sessions stay", n)
+	}
+}
+
+// What of the facts this server is known not to pass, with the reason. A fact that
+// holds after all is no failure.
+var (
+	otherwise = map[string]string{
+		"messaging/user-access-delete": "DELETE of any subscription answers 204 here",
+		"messaging/station-delete":     "DELETE of any subscription answers 204 here",
+	}
+	notTried = map[string]string{
+		"messaging/stream-alive": "a stream is kept alive every 15 seconds, which is longer than this run waits",
+	}
+	notThere = []string{
+		"connection/unique-auth-token", "messaging/previous-info", "messaging/sessions-stations", "status/previous-info",
+		"dialer/update-call-data", "dialer/set-agent-type", "dialer/update-stage", "dialer/initiate-manual-outbound-call",
+		"dialer/mark-call-for-finishing", "dialer/allocate-agents", "dialer/perform-call-list-query",
+	}
+)
+
+// expect holds that a report has nothing in it that was not expected.
+func expect(t *testing.T, r conformance.Report, skipped func(conformance.Result) bool) {
+	t.Helper()
+	for _, one := range r.Results {
+		switch one.Verdict {
+		case conformance.Pass:
+			continue
+		case conformance.Fail:
+			if otherwise[one.Name] != "" {
+				continue
+			}
+		case conformance.Skipped:
+			if notTried[one.Name] != "" || skipped(one) {
+				continue
+			}
+		case conformance.NotOffered:
+			if slices.Contains(notThere, one.Name) {
+				continue
+			}
+		}
+		t.Errorf("%s%s", one.Line(), strings.Join(one.Trace, "\n"))
+	}
+}
+
+// TestConformance: this server passes its own measure, whatever it is allowed to
+// do there, and is left as it was.
+func TestConformance(t *testing.T) {
+	s := openSite(t)
+	seat := func(o *conformance.Options) {
+		o.Destructive, o.Strict, o.RemoteNumber, o.Station = true, true, s.phone.Address(), "desk"
+	}
+	t.Run("reading", func(t *testing.T) {
+		r := s.visit(t, "anna", func(o *conformance.Options) { o.Strict = true })
+		expect(t, r, func(one conformance.Result) bool {
+			return regexp.MustCompile("changes something|not https|no origin").MatchString(one.Reason)
+		})
+		s.found(t, r)
+	})
+	t.Run("everything, over HTTPS", func(t *testing.T) {
+		r := s.visit(t, "anna", func(o *conformance.Options) {
+			seat(o)
+			o.URL, o.Insecure, o.Origin, o.Campaign = s.srv.secureURL, true, "https://desk.example.com", "power"
+		})
+		expect(t, r, func(one conformance.Result) bool { return one.Name == "dialer/unknown-campaign" })
+		s.found(t, r)
+		if heard, err := s.phone.Await(t.Context(), func(all []loopback.Hearing) bool { return !all[len(all)-1].Ended.IsZero() }); err != nil || len(heard) > 3 {
+			t.Errorf("the phone was called %d times, %v", len(heard), err)
+		}
+	})
+	t.Run("preview, with the right to choose", func(t *testing.T) {
+		r := s.visit(t, "berta", func(o *conformance.Options) {
+			seat(o)
+			o.Campaign, o.Only = "Preview", regexp.MustCompile("^(dialer|call)/|^messaging/(shapes|known)$")
+		})
+		expect(t, r, func(one conformance.Result) bool { return one.Name == "dialer/campaign-without-right" })
+		s.found(t, r)
+	})
+}
+
+// TestConformanceInterrupted: a run that ends in the middle of a call hangs up,
+// dispositions, leaves and sets the status back.
+func TestConformanceInterrupted(t *testing.T) {
+	s := openSite(t)
+	before := s.status(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	called := false
+	r, err := conformance.Run(ctx, conformance.Options{
+		URL: s.srv.URL(), User: "anna", Password: "anna-secret", Timeout: 5 * time.Second, Destructive: true,
+		RemoteNumber: s.phone.Address(), Campaign: "Power", Only: regexp.MustCompile("^call/"),
+		Told: func(r conformance.Result) {
+			if r.Name == "call/status" {
+				called = r.Verdict == conformance.Pass
+				cancel()
+			}
+		},
+	})
+	if err != nil || !called {
+		t.Fatalf("%v, a call: %t", err, called)
+	}
+	s.found(t, r)
+	if after := s.status(t); after != before {
+		t.Errorf("the status was %s and is %s", before, after)
+	}
+	snap, err := s.srv.floor.Look(t.Context())
+	if err != nil || len(snap.Agents) != 0 {
+		t.Errorf("agents stay: %+v, %v", snap.Agents, err)
+	}
+}
+
+// status reads anna's.
+func (s *site) status(t *testing.T) string {
+	t.Helper()
+	seat := (&office{t: t, base: s.srv.URL()}).signIn("anna")
+	defer seat.must(200, "DELETE", "/connection", "")
+	code, text := seat.ask("GET", "/status/user-statuses/anna", "")
+	var st struct{ StatusID string }
+	if err := json.Unmarshal([]byte(text), &st); err != nil || code != 200 || st.StatusID == "" {
+		t.Fatalf("%d %s", code, text)
+	}
+	return st.StatusID
+}
+
+// forger stands before the server and changes its answers.
+type forger struct {
+	*httptest.Server
+	mu    sync.Mutex
+	forge func(*http.Response)
+	did   []string // what was asked, other than to read, and had success
+}
+
+func openForger(t *testing.T, to string) *forger {
+	t.Helper()
+	target, err := url.Parse(to)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := &forger{}
+	transport := &http.Transport{}
+	f.Server = httptest.NewServer(&httputil.ReverseProxy{
+		Transport: transport,
+		Rewrite:   func(r *httputil.ProxyRequest) { r.SetURL(target) },
+		ModifyResponse: func(r *http.Response) error {
+			f.mu.Lock()
+			defer f.mu.Unlock()
+			if r.Request.Method != http.MethodGet && r.StatusCode/100 == 2 {
+				f.did = append(f.did, r.Request.Method+" "+regexp.MustCompile(`^/icws/\d+`).ReplaceAllString(r.Request.URL.Path, ""))
+			}
+			if f.forge != nil {
+				f.forge(r)
+			}
+			return nil
+		},
+	})
+	t.Cleanup(func() { f.Server.Close(); transport.CloseIdleConnections() })
+	return f
+}
+
+// rewrite changes a body that is read to its end.
+func rewrite(r *http.Response, change func(string) string) {
+	body, _ := io.ReadAll(r.Body)
+	r.Body.Close()
+	text := change(string(body))
+	r.Body = io.NopCloser(strings.NewReader(text))
+	r.ContentLength = int64(len(text))
+	r.Header.Set("Content-Length", strconv.Itoa(len(text)))
+}
+
+// naming gives events a name as they pass.
+type naming struct{ io.ReadCloser }
+
+func (n naming) Read(p []byte) (int, error) {
+	room := make([]byte, len(p)/4)
+	got, err := n.ReadCloser.Read(room)
+	return copy(p, bytes.ReplaceAll(room[:got], []byte("data:"), []byte("event: message\ndata:"))), err
+}
+
+// TestConformanceFindsWhatIsWrong: of a server that does one thing wrong, the fact
+// is found that says so.
+func TestConformanceFindsWhatIsWrong(t *testing.T) {
+	s := openSite(t)
+	f := openForger(t, s.srv.URL())
+	header := func(name, value string) func(*http.Response) {
+		return func(r *http.Response) {
+			if r.Header.Get(name) != "" {
+				r.Header.Set(name, value)
+			}
+		}
+	}
+	body := func(old, new string) func(*http.Response) {
+		return func(r *http.Response) {
+			if !strings.HasPrefix(r.Header.Get("Content-Type"), "text/event-stream") {
+				rewrite(r, func(text string) string { return regexp.MustCompile(old).ReplaceAllString(text, new) })
+			}
+		}
+	}
+	instead := func(of, status int) func(*http.Response) {
+		return func(r *http.Response) {
+			if r.StatusCode == of {
+				r.StatusCode = status
+			}
+		}
+	}
+	for _, c := range []struct {
+		fact   string
+		forge  func(*http.Response)
+		weaker bool // it only differs
+	}{
+		{"transport/media-type", header("Content-Type", "application/json"), false},
+		{"transport/media-type-exact", header("Content-Type", "application/vnd.inin.icws+json; charset=utf-8"), false},
+		{"transport/any-accept", func(r *http.Response) {
+			if r.Request.Header.Get("Accept") == "text/html" {
+				r.StatusCode = 406
+			}
+		}, false},
+		{"transport/not-cached", header("Cache-Control", "max-age=60"), false},
+		{"transport/wrong-verb", instead(405, 404), false},
+		{"transport/allow", header("Allow", "PATCH"), true},
+		{"transport/error-shape", body(`"message"`, `"text"`), false},
+		{"transport/no-wildcard-origin", func(r *http.Response) {
+			r.Header.Set("Access-Control-Allow-Origin", "*")
+			r.Header.Set("Access-Control-Allow-Credentials", "true")
+		}, false},
+		{"connection/created", instead(201, 200), false},
+		{"connection/headers", header("ININ-ICWS-CSRF-Token", "another"), false},
+		{"connection/location", header("Location", "/icws/connection"), false},
+		{"connection/one-cookie", func(r *http.Response) { r.Header.Add("Set-Cookie", "a=b") }, false},
+		{"connection/cookie", func(r *http.Response) {
+			r.Header.Set("Set-Cookie", strings.Replace(r.Header.Get("Set-Cookie"), "languageId=", "lang=", 1))
+		}, false},
+		{"connection/cookie-http-only", func(r *http.Response) {
+			r.Header.Set("Set-Cookie", strings.Replace(r.Header.Get("Set-Cookie"), "; HttpOnly", "", 1))
+		}, false},
+		{"connection/cookie-path", func(r *http.Response) {
+			r.Header.Set("Set-Cookie", strings.Replace(r.Header.Get("Set-Cookie"), "; Path=/icws/", "; Path=/", 1))
+		}, false},
+		{"connection/alternate-hosts", body(`"alternateHostList":\[\]`, `"alternateHostList":null`), false},
+		{"connection/include-version", body(`"version":\{`, `"versions":{`), false},
+		{"connection/bad-credentials", instead(400, 401), false},
+		{"connection/bad-credentials-body", body(`-2147221503`, `1`), false},
+		{"connection/features", body(`"version":(\d+)`, `"version":"$1"`), false},
+		{"connection/unknown-feature", instead(400, 404), false},
+		{"connection/dates", body(`(\d{8}T\d{6})Z`, `$1.123Z`), false},
+		{"connection/ended-200", func(r *http.Response) {
+			if r.Request.Method == http.MethodDelete {
+				r.StatusCode = 204
+			}
+		}, true},
+		{"session/no-token", instead(401, 403), false},
+		{"session/challenge", header("WWW-Authenticate", "Basic"), false},
+		{"session/cookie-echoed", instead(200, 400), false},
+		{"messaging/array", body(`^\[(.*)\]$`, `{"messages":[$1]}`), false},
+		{"messaging/user-statuses", body(`"isDelta":false`, `"isDelta":true`), false},
+		{"messaging/queue", instead(204, 200), false},
+		{"messaging/(status-messages|shapes)$", body(`,"isDelta":false|"isDelta":false,`, ``), false},
+		{"messaging/(user-statuses|known)$", body(`"__type":"urn:inin.com:status:userStatusMessage"`, `"__type":"urn:other:message"`), false},
+		{"messaging/unknown-user", instead(404, 200), false},
+		{"messaging/stream$", header("Content-Type", "application/octet-stream"), false},
+		{"messaging/stream-unnamed", func(r *http.Response) {
+			if strings.HasPrefix(r.Header.Get("Content-Type"), "text/event-stream") {
+				r.Body = naming{r.Body}
+			}
+		}, false},
+		{"status/user", body(`"statusId":"[^"]*",?`, ``), false},
+		{"status/messages", body(`"isAcdStatus":(true|false)`, `"isAcdStatus":"$1"`), false},
+	} {
+		t.Run(c.fact, func(t *testing.T) {
+			f.mu.Lock()
+			f.forge = c.forge
+			f.mu.Unlock()
+			r := s.visit(t, "anna", func(o *conformance.Options) {
+				o.URL, o.Timeout, o.Only = f.URL, 700*time.Millisecond, regexp.MustCompile("^"+strings.TrimSuffix(c.fact, "$")+"$")
+			})
+			want := conformance.Fail
+			if c.weaker {
+				want = conformance.Differs
+			}
+			if last := r.Results[len(r.Results)-1]; last.Verdict != want || last.Saw == "" || last.Wanted == "" {
+				t.Errorf("not found: %+v", r.Results)
+			}
+		})
+	}
+	if n := s.srv.book.Count(); n != 0 {
+		t.Errorf("%d sessions stay", n)
+	}
+}
+
+// TestConformanceOnlyReads: without leave to change anything, all that has success
+// besides reading is sessions, subscriptions and signs of life.
+func TestConformanceOnlyReads(t *testing.T) {
+	s := openSite(t)
+	f := openForger(t, s.srv.URL())
+	s.visit(t, "anna", func(o *conformance.Options) {
+		o.URL, o.Timeout, o.Station, o.RemoteNumber, o.Campaign = f.URL, time.Second, "desk", s.phone.Address(), "Power"
+	})
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	harmless := regexp.MustCompile(`^(POST /icws/connection|DELETE /connection|POST /messaging/heartbeat|(PUT|DELETE) /messaging/subscriptions/.+)$`)
+	for _, what := range f.did {
+		if !harmless.MatchString(what) {
+			t.Error(what)
+		}
+	}
+	if len(f.did) < 20 {
+		t.Errorf("only %d requests were seen", len(f.did))
+	}
+}
+
+func TestConformanceCommand(t *testing.T) {
+	s := openSite(t)
+	dir := t.TempDir()
+	t.Setenv("OUTDIAL_PASSWORD", "anna-secret")
+	command := func(args ...string) (string, error) {
+		var out strings.Builder
+		err := run(t.Context(), append([]string{"conformance"}, args...), &out, &out)
+		return out.String(), err
+	}
+	said, err := command("--url", s.srv.URL(), "--user", "anna", "--only", "^transport/media", "--junit", filepath.Join(dir, "j.xml"), "--json", filepath.Join(dir, "j.json"))
+	if err != nil || !strings.Contains(said, "transport/media-type-exact\n") || !strings.Contains(said, "3 facts: 3 pass at ") {
+		t.Errorf("%v\n%s", err, said)
+	}
+	for _, name := range []string{"j.xml", "j.json"} {
+		text, err := os.ReadFile(filepath.Join(dir, name))
+		if err != nil || !bytes.Contains(text, []byte("media-type-exact")) {
+			t.Errorf("%s: %v\n%s", name, err, text)
+		}
+	}
+	t.Setenv("OUTDIAL_PASSWORD", "wrong")
+	said, err = command("--url", s.srv.URL(), "--user", "anna", "--only", "^connection/created$")
+	if err == nil || !strings.Contains(err.Error(), "1 facts do not hold") || !strings.Contains(said, "wanted: status 201") || !strings.Contains(said, "***") {
+		t.Errorf("%v\n%s", err, said)
+	}
+	for _, args := range [][]string{
+		{}, {"--url", s.srv.URL()}, {"--url", s.srv.URL(), "--user", "anna", "--only", "("},
+		{"--url", s.srv.URL(), "--user", "anna", "word"}, {"--url", "nowhere", "--user", "anna"},
+	} {
+		if said, err := command(args...); err == nil {
+			t.Errorf("%q: %s", args, said)
+		}
+	}
+}
