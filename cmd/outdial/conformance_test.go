@@ -147,7 +147,7 @@ var (
 		"messaging/stream-alive": "a stream is kept alive every 15 seconds, which is longer than this run waits",
 	}
 	notThere = []string{
-		"connection/unique-auth-token", "messaging/previous-info", "messaging/sessions-stations", "status/previous-info",
+		"connection/unique-auth-token", "messaging/previous-info", "messaging/sessions-stations", "status/previous-info", "status/rights",
 		"dialer/update-call-data", "dialer/set-agent-type", "dialer/update-stage", "dialer/initiate-manual-outbound-call",
 		"dialer/mark-call-for-finishing", "dialer/allocate-agents", "dialer/perform-call-list-query",
 	}
@@ -196,7 +196,9 @@ func TestConformance(t *testing.T) {
 			seat(o)
 			o.URL, o.Insecure, o.Origin, o.Campaign = s.srv.secureURL, true, "https://desk.example.com", "power"
 		})
-		expect(t, r, func(one conformance.Result) bool { return one.Name == "dialer/unknown-campaign" })
+		expect(t, r, func(one conformance.Result) bool {
+			return one.Name == "dialer/unknown-campaign" || one.Name == "call/preview-placed"
+		})
 		s.found(t, r)
 		if heard, err := s.phone.Await(t.Context(), func(all []loopback.Hearing) bool { return !all[len(all)-1].Ended.IsZero() }); err != nil || len(heard) > 3 {
 			t.Errorf("the phone was called %d times, %v", len(heard), err)

@@ -30,6 +30,8 @@ func statuses() []Case {
 			Fact: "GET of the statuses that a user may take answers 200."},
 		{Name: "status/previous-info", Section: "5.1", Mark: Lib, Needs: Session, May: true, run: asks(get("/{session}/status/user-status-previous-info/{user}"), status(200), is("status:userStatusPreviousInfos")),
 			Fact: "GET of a user's former statuses answers 200."},
+		{Name: "status/rights", Section: "7", Mark: Client, Needs: Session, May: true, run: asks(get("/{session}/configuration/users/{user}?select=*&rightsFilter=loggedInUser"), status(200), there("configurationId")),
+			Fact: "GET of the own user's configuration answers 200; clients read the Logon Campaign right from it."},
 		{Name: "status/required", Section: "5.1", Mark: Lib, Needs: Session, run: asks(put(statusPath, "{}"), status(400), isError),
 			Fact: "A status without a statusId answers 400."},
 		{Name: "status/set", Section: "5.1", Mark: Client, Needs: Session, Changes: true, run: setsStatus(resting),

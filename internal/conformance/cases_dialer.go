@@ -225,6 +225,8 @@ func calls() []Case {
 		{Name: "call/pop-campaign", Section: "4.4", Mark: Doc, Needs: Pop, run: func(_ context.Context, v *visit) error {
 			return has("call.campaignId", v.campaign.id)(v, &answer{json: v.pop.value})
 		}, Fact: "It names the campaign."},
+		{Name: "call/preview-placed", Section: "4.4", Mark: Doc, Needs: Pop, run: previewPlaced,
+			Fact: "A preview's pop comes with callPlaced false, and again with true once place-preview-call was asked for."},
 		{Name: "call/status", Section: "5.1", Mark: Doc, Needs: Call, run: func(ctx context.Context, v *visit) error {
 			return v.until(ctx, get(statusPath), "statusId", "Campaign Call")
 		}, Fact: "During a call of the dialer the agent's status is Campaign Call."},
@@ -238,6 +240,10 @@ func calls() []Case {
 			Fact: "Names of attributes compare without case."},
 		{Name: "call/purpose", Section: "5.2", Mark: Client, Needs: Call, run: ofCall("GET", "?select=Eic_CallPurpose", "", has("attributes.Eic_CallPurpose", "2")),
 			Fact: "Eic_CallPurpose of a call of the dialer is 2."},
+		{Name: "call/state-text", Section: "5.2", Mark: Client, Needs: Call, run: ofCall("GET", "?select=Eic_CallStateString", "", has("attributes.Eic_CallStateString", "Connected")),
+			Fact: "Eic_CallStateString tells the state in a word: Connected."},
+		{Name: "call/unknown-action", Section: "5.2", Mark: Lib, Needs: Dialer, run: asks(post("/{session}/interactions/1000000000000/disconnect", ""), status(404), isError),
+			Fact: "An action on an interaction that there is not answers 404."},
 		{Name: "call/unknown", Section: "5.2", Mark: Lib, Needs: Session, run: asks(get("/{session}/interactions/1000000000000"), status(404), isError),
 			Fact: "An interaction that there is not answers 404."},
 		{Name: "call/subscription", Section: "3.4", Mark: Doc, Needs: Call, run: watchesCall,
@@ -260,6 +266,8 @@ func calls() []Case {
 			Fact: "disposition answers 200 without a body, also after the call."},
 		{Name: "call/break-granted", Section: "4.4", Mark: Doc, Needs: Call, run: breakGranted,
 			Fact: "The pending break is granted by the disposition: 2."},
+		{Name: "call/log-off", Section: "4.1", Mark: Doc, Needs: Call, run: logOffPending,
+			Fact: "A log-off during a call answers 200 and is granted after the disposition."},
 	}
 	for i := range all {
 		all[i].Feature, all[i].Version = "dialer", 2
@@ -272,6 +280,19 @@ func popped(ctx context.Context, v *visit) error {
 		return nil
 	}
 	return v.takeCall(ctx)
+}
+
+func previewPlaced(ctx context.Context, v *visit) error {
+	if text(v.pop.value, "call.__type") != urn+"dialer:previewPop" {
+		return notMet("the campaign does not preview")
+	}
+	if err := has("call.callPlaced", false)(v, &answer{json: v.pop.value}); err != nil {
+		return err
+	}
+	_, err := v.await(ctx, v.desk, popMessage+" with callPlaced true", func(m message) bool {
+		return m.kind == popMessage && text(m.value, "call.interactionId") == v.pop.id && find(m.value, "call.callPlaced") == true
+	})
+	return err
 }
 
 // ofCall is the run of a case that asks about the call that is up.
@@ -439,4 +460,23 @@ func breakGranted(ctx context.Context, v *visit) error {
 		func() error { _, err := v.ask(ctx, v.desk, post(endBreakPath, ""), succeeded); return err },
 		func() error { return v.onBreak(ctx, 0) },
 	)
+}
+
+func logOffPending(ctx context.Context, v *visit) error {
+	if err := v.drain(ctx, v.desk); err != nil {
+		return err
+	}
+	if _, err := v.ask(ctx, v.desk, post("/{session}/dialer/log-off", ""), status(200)); err != nil {
+		return err
+	}
+	if err := v.poll(ctx, v.desk); err != nil {
+		return err
+	}
+	if slices.ContainsFunc(v.desk.inbox, goneHome) {
+		return saw(logoutMessage+" during the call", "it after the disposition")
+	}
+	if err := v.finish(ctx); err != nil {
+		return err
+	}
+	return v.goHome(ctx)
 }

@@ -376,17 +376,20 @@ func (v *visit) leave(ctx context.Context) error {
 	return errors.Join(all...)
 }
 
-// logOff leaves the dialer; that is over when the grant's blank campaign comes. A
-// call that was in the air may come before.
+// logOff leaves the dialer.
 func (v *visit) logOff(ctx context.Context, checks ...check) error {
 	if _, err := v.ask(ctx, v.desk, post("/{session}/dialer/log-off", ""), append([]check{status(200)}, checks...)...); err != nil {
 		return err
 	}
+	return v.goHome(ctx)
+}
+
+// goHome waits until the log-off is granted. A call that was in the air may come
+// before.
+func (v *visit) goHome(ctx context.Context) error {
 	for {
 		m, err := v.await(ctx, v.desk, "a message "+logoutMessage+" with a campaign of blank id", func(m message) bool {
-			list, _ := find(m.value, "campaigns").([]any)
-			blank := func(c any) bool { return find(c, "id") == "" }
-			return v.newCall(m) || m.kind == logoutMessage && slices.ContainsFunc(list, blank)
+			return goneHome(m) || v.newCall(m)
 		})
 		if err != nil {
 			return err
@@ -400,6 +403,13 @@ func (v *visit) logOff(ctx context.Context, checks ...check) error {
 			return err
 		}
 	}
+}
+
+// goneHome tells whether a message grants that the dialer is left altogether: one
+// of its campaigns has a blank id.
+func goneHome(m message) bool {
+	list, _ := find(m.value, "campaigns").([]any)
+	return m.kind == logoutMessage && slices.ContainsFunc(list, func(c any) bool { return find(c, "id") == "" })
 }
 
 // stand leaves the station.
