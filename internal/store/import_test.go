@@ -330,7 +330,7 @@ func FuzzImport(f *testing.F) {
 		if again.Unchanged != got.Added || again.Added+again.Updated != 0 {
 			t.Fatalf("%+v, and again %+v", got, again)
 		}
-		c := campaign.Campaign{ID: "fuzz", List: o.List}
+		c := campaign.Campaign{ID: "fuzz", List: o.List, Hours: spring.Hours}
 		claimed, err := s.Claim(t.Context(), c, got.Added+1, noon)
 		if err != nil || len(claimed.Leads) != got.Added {
 			t.Fatalf("%d leads of %d: %v", len(claimed.Leads), got.Added, err)

@@ -30,6 +30,8 @@ type Store struct {
 	now    func() time.Time
 	hashes chan struct{} // limits password hashing to what the processors can do
 
+	locations sync.Map // of time zones by name, as they were loaded
+
 	mu     sync.Mutex // guards server
 	server lock       // of Recover
 }

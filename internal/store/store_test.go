@@ -13,6 +13,7 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/outdial/outdial/internal/campaign"
+	"github.com/outdial/outdial/internal/compliance"
 	"github.com/outdial/outdial/internal/fault"
 )
 
@@ -27,7 +28,9 @@ func TestMain(m *testing.M) {
 // noon is when the tests take place.
 var noon = time.Date(2026, 3, 4, 12, 0, 0, 0, time.UTC)
 
-var spring = campaign.Campaign{ID: "6B1C7A8E-0000-4000-8000-000000000001", Name: "Spring", List: "leads"}.Defaults()
+var spring = campaign.Campaign{
+	ID: "6B1C7A8E-0000-4000-8000-000000000001", Name: "Spring", List: "leads", Hours: compliance.Hours{Always: true},
+}.Defaults()
 
 func fresh(t testing.TB) *Store {
 	t.Helper()

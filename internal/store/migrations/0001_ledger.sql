@@ -48,7 +48,7 @@ CREATE TABLE contacts (
 ) STRICT;
 
 CREATE UNIQUE INDEX contacts_key ON contacts (list, key);
-CREATE INDEX contacts_due ON contacts (list, status, due, id);
+CREATE INDEX contacts_due ON contacts (list, status, zone, due, id);
 
 CREATE TABLE tallies (
     list   INTEGER NOT NULL REFERENCES lists (id) ON DELETE CASCADE,

@@ -1,0 +1,82 @@
+package store
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/outdial/outdial/internal/campaign"
+	"github.com/outdial/outdial/internal/compliance"
+)
+
+// TestClaimLeavesContactsWhoseZoneIsClosed: at 13:30 in London it is 8:30 in New
+// York and 5:30 in Los Angeles. Who is not open is not touched, and the claim tells
+// when to ask again.
+func TestClaimLeavesContactsWhoseZoneIsClosed(t *testing.T) {
+	s := fresh(t)
+	with(t, s, 8)
+	for id, zone := range map[int]string{
+		1: "America/Los_Angeles", 2: "America/New_York", 3: "", 4: "America/New_York", 5: "Europe/London",
+		6: "America/Los_Angeles", 7: "Mars/Olympus", 8: "America/New_York",
+	} {
+		change(t, s, `UPDATE contacts SET zone = ? WHERE id = ?`, zone, id)
+	}
+	at := time.Date(2026, 11, 10, 13, 30, 0, 0, time.UTC)
+	change(t, s, `UPDATE contacts SET due = ? WHERE id = 4`, micros(at.Add(-time.Minute)))
+	change(t, s, `UPDATE contacts SET status = 'S', due = ? WHERE id = 6`, micros(at.Add(-time.Hour)))
+	hours := spring
+	hours.Hours = compliance.Default
+	inZone := hours
+	inZone.Zone = "Europe/London" // of contacts that name none
+
+	got := claim(t, s, hours, 2, at)
+	if want := []campaign.ContactID{4, 2}; !slices.Equal(numbers(got.Leads), want) {
+		t.Errorf("got %v, want %v: what is due before what is fresh, each by its order", numbers(got.Leads), want)
+	}
+	got = claim(t, s, hours, 9, at)
+	if want := []campaign.ContactID{5, 8}; !slices.Equal(numbers(got.Leads), want) {
+		t.Errorf("got %v, want %v", numbers(got.Leads), want)
+	}
+	opens := time.Date(2026, 11, 10, 16, 0, 0, 0, time.UTC) // 8:00 in Los Angeles
+	if got.Left != 4 || !got.Due.Equal(opens) {
+		t.Errorf("left %d, due %v, want 4 and %v", got.Left, got.Due, opens)
+	}
+	if got = claim(t, s, inZone, 9, at); !slices.Equal(numbers(got.Leads), []campaign.ContactID{3}) {
+		t.Errorf("with a zone for who has none: %v", numbers(got.Leads))
+	}
+	if got = claim(t, s, hours, 9, opens); !slices.Equal(numbers(got.Leads), []campaign.ContactID{6, 1}) {
+		t.Errorf("as Los Angeles opens: %v", numbers(got.Leads))
+	}
+	if got = claim(t, s, hours, 9, opens); len(got.Leads) != 0 || got.Left != 1 || !got.Due.IsZero() {
+		t.Errorf("a zone that nobody knows is never open: %+v", got)
+	}
+}
+
+// TestClaimReadsRangesOfItsIndex: a plan that sorts or scans would grow with the list.
+func TestClaimReadsRangesOfItsIndex(t *testing.T) {
+	s := fresh(t)
+	with(t, s, 3)
+	for _, query := range []string{
+		`SELECT id FROM contacts WHERE list = 1 AND zone = '' AND status = 'S' AND due <= 5 ORDER BY due, id LIMIT 1`,
+		`SELECT id FROM contacts WHERE list = 1 AND zone = '' AND status = 'C' AND due > 0 AND due <= 5 ORDER BY due, id LIMIT 1`,
+		`SELECT id FROM contacts WHERE list = 1 AND zone = '' AND status = 'C' AND due = 0 AND id <= 5 ORDER BY id LIMIT 1`,
+		`SELECT min(zone) FROM contacts WHERE list = 1 AND status = 'C' AND zone > 'A'`,
+	} {
+		rows, err := s.reader.QueryContext(t.Context(), "EXPLAIN QUERY PLAN "+query)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for rows.Next() {
+			var id, parent, unused int
+			var detail string
+			if err := rows.Scan(&id, &parent, &unused, &detail); err != nil {
+				t.Fatal(err)
+			}
+			if !strings.HasPrefix(detail, "SEARCH") || !strings.Contains(detail, "INDEX contacts_due") {
+				t.Errorf("%s\n  %s", query, detail)
+			}
+		}
+		rows.Close()
+	}
+}
