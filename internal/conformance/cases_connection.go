@@ -215,7 +215,7 @@ func plainly(v *visit) []question { return []question{connect("", v.credentials(
 func opens(questions func(*visit) []question, checks ...check) func(context.Context, *visit) error {
 	return func(ctx context.Context, v *visit) error {
 		for _, q := range questions(v) {
-			s, err := v.signIn(ctx, q, checks...)
+			s, err := v.enter(ctx, q, checks...)
 			if err != nil {
 				return err
 			}
@@ -239,7 +239,11 @@ func opened(checks ...check) func(context.Context, *visit) error {
 // session is known and will be ended.
 func refuses(q func(*visit) question, checks ...check) func(context.Context, *visit) error {
 	return func(ctx context.Context, v *visit) error {
-		s, err := v.signIn(ctx, q(v))
+		asked := q(v)
+		if v.barred != "" && !strings.Contains(asked.body, stranger) {
+			return notMet("the user is not let in: %s", v.barred)
+		}
+		s, err := v.signIn(ctx, asked)
 		if err == nil {
 			return saw("201, session "+s.id, "a refusal")
 		}

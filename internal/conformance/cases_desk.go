@@ -211,7 +211,7 @@ func notReady(ctx context.Context, v *visit) error {
 }
 
 func effective(ctx context.Context, v *visit) error {
-	s, err := v.signIn(ctx, connect("?include=effective-station", v.credentials()), func(v *visit, a *answer) error {
+	s, err := v.enter(ctx, connect("?include=effective-station", v.credentials()), func(v *visit, a *answer) error {
 		return v.shaped("effectiveStation", "connection:effectiveStationInfo", a.property("effectiveStation"))
 	})
 	if err != nil {

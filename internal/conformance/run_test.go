@@ -27,10 +27,11 @@ type village struct {
 	*httptest.Server
 	stays bool // sessions can not be ended
 
-	mu   sync.Mutex
-	next int
-	open map[string]bool
-	told []string // requests, in order
+	mu       sync.Mutex
+	next     int
+	open     map[string]bool
+	told     []string // requests, in order
+	mistyped int      // sign-ins of anna's that may count against her
 }
 
 func openVillage(t *testing.T) *village {
@@ -44,6 +45,9 @@ func (v *village) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	body, _ := io.ReadAll(r.Body)
 	v.mu.Lock()
 	defer v.mu.Unlock()
+	if strings.Contains(string(body), `"mistyped"`) && strings.Contains(string(body), "icAuth") && strings.Contains(string(body), `"userID":"anna"`) {
+		v.mistyped++
+	}
 	v.told = append(v.told, r.Method+" "+r.URL.Path)
 	w.Header().Set("Content-Type", mediaType)
 	id := strings.Split(strings.TrimPrefix(r.URL.Path, "/icws/"), "/")[0]
@@ -164,6 +168,16 @@ func TestNothingDestructiveUnlessAllowed(t *testing.T) {
 		if strings.Contains(asked, "/dialer/") && !strings.Contains(asked, "/icws/1/") {
 			t.Errorf("%s, in a session", asked)
 		}
+	}
+}
+
+// A user who is refused is not tried again and again: servers bar accounts for
+// that.
+func TestARefusedUserIsNotTriedAgain(t *testing.T) {
+	v := openVillage(t)
+	r := v.visit(t, func(o *Options) { o.Password = "mistyped" })
+	if r.Results[0].Name == "" || r.Count(Fail) == 0 || v.mistyped != 1 {
+		t.Errorf("%d sign-ins with the password that is refused: %s", v.mistyped, r.Summary())
 	}
 }
 

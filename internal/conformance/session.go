@@ -66,9 +66,25 @@ func (v *visit) signIn(ctx context.Context, q question, checks ...check) (*sessi
 	return s, nil
 }
 
+// enter opens a session that must open. Once the user was refused, and never let
+// in, it does not knock again: servers bar accounts for that.
+func (v *visit) enter(ctx context.Context, q question, checks ...check) (*session, error) {
+	if v.barred != "" {
+		return nil, notMet("the user is not let in: %s", v.barred)
+	}
+	s, err := v.signIn(ctx, q, checks...)
+	switch {
+	case err == nil:
+		v.entered = true
+	case v.refusal != nil && !v.entered:
+		v.barred = err.Error()
+	}
+	return s, err
+}
+
 // fresh opens a plain session for a case that wants one to itself.
 func (v *visit) fresh(ctx context.Context) (*session, error) {
-	return v.signIn(ctx, connect("", v.credentials()))
+	return v.enter(ctx, connect("", v.credentials()))
 }
 
 // signOut ends a session.

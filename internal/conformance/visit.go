@@ -21,6 +21,8 @@ type visit struct {
 	features map[string]int // what the server announces
 	open     []*session     // not yet ended
 	refusal  *answer        // of the last sign-in, if it failed
+	entered  bool           // the user was let in once
+	barred   string         // or was not, and why
 	messages []message      // all that were heard, of all sessions
 
 	reader *session // only reads
@@ -114,7 +116,7 @@ func (v *visit) climb(ctx context.Context, need Need) error {
 }
 
 func (v *visit) read(ctx context.Context) (err error) {
-	v.reader, err = v.signIn(ctx, connect("?include="+everything, v.credentials()))
+	v.reader, err = v.enter(ctx, connect("?include="+everything, v.credentials()))
 	return err
 }
 
@@ -139,7 +141,7 @@ func (v *visit) sit(ctx context.Context) error {
 		return notMet("no station was named; give a remote number or a station")
 	}
 	if v.desk == nil {
-		s, err := v.signIn(ctx, connect("?include=effective-station", v.credentials()))
+		s, err := v.enter(ctx, connect("?include=effective-station", v.credentials()))
 		if err != nil {
 			return err
 		}
