@@ -5,10 +5,24 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/outdial/outdial/internal/agent"
 	"github.com/outdial/outdial/internal/call"
 	"github.com/outdial/outdial/internal/campaign"
 	"github.com/outdial/outdial/internal/dialer"
 )
+
+// logEvent logs what operators want to find again: lines to agents' phones that
+// stand, and calls. The floor itself does not, as a log may block.
+func logEvent(log *slog.Logger, e dialer.EventBody) {
+	switch e := e.(type) {
+	case dialer.LineChanged:
+		if e.Line.State == agent.LineUp && e.Line.Refusal == "" {
+			log.Info("line up", "agent", e.Agent.String(), "target", e.Line.Target, "persistent", e.Line.Persistent, "attempts", e.Line.Attempts)
+		}
+	case dialer.CallEnded:
+		logCall(log, e)
+	}
+}
 
 // logCall writes the one line of a call that is over: who, what became of it, and
 // its timeline, counted from the moment at which the contact was about to be

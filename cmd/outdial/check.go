@@ -15,6 +15,7 @@ import (
 	"github.com/outdial/outdial/internal/campaign"
 	"github.com/outdial/outdial/internal/compliance"
 	"github.com/outdial/outdial/internal/media"
+	"github.com/outdial/outdial/internal/telephony"
 )
 
 // problem is something wrong with a configuration, in plain words.
@@ -167,6 +168,8 @@ func (j *judge) trunks(list []trunkConfig) map[string]bool {
 		j.unique(where, t.Name, names)
 		if t.Address == "" {
 			j.bad(where, "it has no address; write it like \"sip:198.51.100.7:5060\"")
+		} else if err := (telephony.Trunk{Name: "it", Address: t.Address}).Check(); err != nil {
+			j.bad(where, "its address can not be used: %v", err)
 		}
 		if t.MaxCalls < 0 || t.CallsPerSecond < 0 {
 			j.bad(where, "a limit can not be negative; 0 means none")

@@ -71,6 +71,8 @@ func TestMistakesAreTold(t *testing.T) {
 		{"few ports", "[media]\nports = \"9000-9009\"", "room for 5 legs"},
 		{"no such prompt", "[media]\nwelcome = \"nowhere.wav\"", "media.welcome"},
 		{"trunk without address", "[[trunk]]\nname = \"a\"", "trunk a: it has no address"},
+		{"trunk over TLS", "[[trunk]]\nname = \"a\"\naddress = \"sips:example.com\"", "sips is not supported"},
+		{"trunk over WebSocket", "[[trunk]]\nname = \"a\"\naddress = \"sip:example.com;transport=ws\"", "transport ws is not supported"},
 		{"trunk twice", "[[trunk]]\nname = \"a\"\naddress=\"sip:h\"\n[[trunk]]\nname = \"A\"\naddress=\"sip:h\"", "used twice"},
 		{"half a login", "[[trunk]]\nname = \"a\"\naddress=\"sip:h\"\nuser = \"u\"", "user and password go together"},
 		{"codec", "[[trunk]]\nname = \"a\"\naddress=\"sip:h\"\ncodecs = [\"G729\"]", "codec \"G729\" is not offered"},

@@ -228,10 +228,9 @@ func unavailable(setting string, err error) error {
 	return fmt.Errorf("%s: %s%w", setting, advice, err)
 }
 
-// follow feeds the metrics with the floor's events until the floor is over, and
-// logs calls, which the floor itself does not, as a log may block. If it
-// was too slow and is cut off it listens again: figures that count are then short
-// of what was missed, and the floor has logged it.
+// follow feeds the metrics and the log with the floor's events until the floor is
+// over. If it was too slow and is cut off it listens again: figures that count are
+// then short of what was missed, and the floor has logged it.
 func (s *server) follow() {
 	ending, over := make(chan struct{}), make(chan struct{})
 	go func() {
@@ -240,9 +239,7 @@ func (s *server) follow() {
 			events := s.floor.Listen(4096)
 			for e := range events.C {
 				s.metrics.Hear(e)
-				if ended, ok := e.Body.(dialer.CallEnded); ok {
-					logCall(s.log, ended)
-				}
+				logEvent(s.log, e.Body)
 			}
 			select {
 			case <-ending:

@@ -32,6 +32,9 @@ func Power(p Pulse) Decision {
 	if p.Room >= 0 && d.Dial > p.Room {
 		d.Dial = p.Room
 	}
-	d.Why = fmt.Sprintf("power: %d idle × %g lines − %d flying, room for %d", p.Idle, p.Lines, p.Flying, p.Room)
+	d.Why = fmt.Sprintf("power: %d idle × %g lines − %d flying", p.Idle, p.Lines, p.Flying)
+	if p.Room >= 0 {
+		d.Why += fmt.Sprintf(", room for %d", p.Room)
+	}
 	return d
 }

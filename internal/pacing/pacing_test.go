@@ -15,17 +15,17 @@ func TestPower(t *testing.T) {
 		want  int
 		why   string
 	}{
-		{"nobody is idle", pacing.Pulse{Lines: 3, Room: noLimit}, 0, "power: 0 idle × 3 lines − 0 flying, room for -1"},
-		{"one idle agent, one line", pacing.Pulse{Idle: 1, Lines: 1, Room: noLimit}, 1, "power: 1 idle × 1 lines − 0 flying, room for -1"},
-		{"the call for that agent flies already", pacing.Pulse{Idle: 1, Flying: 1, Lines: 1, Room: noLimit}, 0, "power: 1 idle × 1 lines − 1 flying, room for -1"},
-		{"several lines for each", pacing.Pulse{Idle: 4, Flying: 5, Lines: 2.5, Room: noLimit}, 5, "power: 4 idle × 2.5 lines − 5 flying, room for -1"},
-		{"parts of a line are not dialed", pacing.Pulse{Idle: 3, Lines: 1.5, Room: noLimit}, 4, "power: 3 idle × 1.5 lines − 0 flying, room for -1"},
-		{"what arithmetic loses is given back", pacing.Pulse{Idle: 3, Lines: 2.3333333333, Room: noLimit}, 7, "power: 3 idle × 2.3333333333 lines − 0 flying, room for -1"},
-		{"an agent went away: more flies than is wanted", pacing.Pulse{Idle: 1, Flying: 4, Lines: 2, Room: noLimit}, 0, "power: 1 idle × 2 lines − 4 flying, room for -1"},
+		{"nobody is idle", pacing.Pulse{Lines: 3, Room: noLimit}, 0, "power: 0 idle × 3 lines − 0 flying"},
+		{"one idle agent, one line", pacing.Pulse{Idle: 1, Lines: 1, Room: noLimit}, 1, "power: 1 idle × 1 lines − 0 flying"},
+		{"the call for that agent flies already", pacing.Pulse{Idle: 1, Flying: 1, Lines: 1, Room: noLimit}, 0, "power: 1 idle × 1 lines − 1 flying"},
+		{"several lines for each", pacing.Pulse{Idle: 4, Flying: 5, Lines: 2.5, Room: noLimit}, 5, "power: 4 idle × 2.5 lines − 5 flying"},
+		{"parts of a line are not dialed", pacing.Pulse{Idle: 3, Lines: 1.5, Room: noLimit}, 4, "power: 3 idle × 1.5 lines − 0 flying"},
+		{"what arithmetic loses is given back", pacing.Pulse{Idle: 3, Lines: 2.3333333333, Room: noLimit}, 7, "power: 3 idle × 2.3333333333 lines − 0 flying"},
+		{"an agent went away: more flies than is wanted", pacing.Pulse{Idle: 1, Flying: 4, Lines: 2, Room: noLimit}, 0, "power: 1 idle × 2 lines − 4 flying"},
 		{"no room", pacing.Pulse{Idle: 9, Lines: 1, Room: 0}, 0, "power: 9 idle × 1 lines − 0 flying, room for 0"},
 		{"little room", pacing.Pulse{Idle: 9, Lines: 1, Room: 2}, 2, "power: 9 idle × 1 lines − 0 flying, room for 2"},
 		{"room for more than is wanted", pacing.Pulse{Idle: 2, Lines: 1, Room: 60}, 2, "power: 2 idle × 1 lines − 0 flying, room for 60"},
-		{"no lines", pacing.Pulse{Idle: 9, Room: noLimit}, 0, "power: 9 idle × 0 lines − 0 flying, room for -1"},
+		{"no lines", pacing.Pulse{Idle: 9, Room: noLimit}, 0, "power: 9 idle × 0 lines − 0 flying"},
 	} {
 		got := pacing.Power(c.pulse)
 		if got.Dial != c.want || got.Why != c.why {

@@ -49,6 +49,13 @@ type TrunkSnapshot struct {
 	Trouble        string
 }
 
+// Check tells what keeps a trunk from being used, wrapping [ErrTrunk]; nothing is
+// looked up or sent.
+func (t Trunk) Check() error {
+	_, err := newTrunk(t)
+	return err
+}
+
 func newTrunk(t Trunk) (*trunk, error) {
 	uri, err := target(t.Address)
 	if err != nil {
