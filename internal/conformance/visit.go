@@ -158,8 +158,12 @@ func (v *visit) sit(ctx context.Context) error {
 	return nil
 }
 
-// logIn logs the desk in to the dialer, and to the campaign that was named.
+// logIn logs the desk in to the dialer, and to the campaign that was named. The
+// status is one that brings no calls yet.
 func (v *visit) logIn(ctx context.Context) error {
+	if err := v.setStatus(ctx, v.desk, resting); err != nil {
+		return err
+	}
 	if err := v.drain(ctx, v.desk); err != nil {
 		return err
 	}
