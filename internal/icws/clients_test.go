@@ -238,6 +238,8 @@ func statusCodes(t *testing.T) {
 	c.must(204, "DELETE", "/messaging/subscriptions/status/user-statuses", "")
 	c.must(200, "PUT", "/messaging/subscriptions/queues/q", `{"queueIds":[{"queueType":1,"queueName":"anna"}],"attributeNames":[]}`)
 	c.must(204, "DELETE", "/messaging/subscriptions/queues/q", "")
+	c.must(200, "DELETE", "/messaging/subscriptions/connection/station", "")
+	c.must(200, "DELETE", "/messaging/subscriptions/status/status-messages-user-access", "")
 	c.must(200, "POST", "/dialer/log-in", "")
 	c.must(202, "POST", "/dialer/establish-persistent-connection", "")
 	c.must(200, "POST", "/dialer/ready-for-calls", "")

@@ -60,7 +60,7 @@ func routes() []route {
 		{"PUT", sub + "/status/status-messages", "status", 1, full, false, watchStatusMessages},
 		{"DELETE", sub + "/status/status-messages", "status", 1, full, false, unwatchNothing},
 		{"PUT", sub + "/status/status-messages-user-access", "status", 1, full, true, watchStatusAccess},
-		{"DELETE", sub + "/status/status-messages-user-access", "status", 1, full, false, unwatchNothing},
+		{"DELETE", sub + "/status/status-messages-user-access", "status", 1, full, false, unwatchStatusAccess},
 		{"PUT", sub + "/queues/{subscriptionId}", "queues", 1, full, true, watchQueue},
 		{"DELETE", sub + "/queues/{subscriptionId}", "queues", 1, full, false, unwatchQueue},
 		{"PUT", sub + "/interactions/{interactionId}", "interactions", 2, full, true, watchInteraction},

@@ -24,7 +24,7 @@ func watchStation(s *server, r *request) (answer, error) {
 
 func unwatchStation(s *server, r *request) (answer, error) {
 	s.book.UnwatchStation(r.session)
-	return unsubscribed, nil
+	return subscribed, nil // 200, as documented (contract section 3.4)
 }
 
 func watchStatuses(s *server, r *request) (answer, error) {
@@ -76,6 +76,9 @@ func watchStatusAccess(s *server, r *request) (answer, error) {
 }
 
 func unwatchNothing(*server, *request) (answer, error) { return unsubscribed, nil }
+
+// unwatchStatusAccess is 200, as documented (contract section 3.4).
+func unwatchStatusAccess(*server, *request) (answer, error) { return subscribed, nil }
 
 // users finds the configured ids of users.
 func (s *server) users(r *request, ids []string) ([]string, error) {
