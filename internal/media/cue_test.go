@@ -32,7 +32,7 @@ func TestACueEndsWithItsBridge(t *testing.T) {
 	r := newRig(t)
 	agent, first, second := r.phone(PCMU), r.phone(PCMU), r.phone(PCMU)
 	Bridge(agent.Leg, first.Leg, nil)
-	agent.Cue(Tone(1000, 10*frameTime))
+	agent.Cue(tone(1000, 10*frameTime))
 	Bridge(agent.Leg, second.Leg, nil)
 	second.say(7)
 	wantCodes(t, agent.hear(), 7)

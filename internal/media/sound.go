@@ -109,13 +109,6 @@ func smooth(x float64) float64 {
 // Silence loops.
 func Silence() *Sound { return newSound(make([]int16, frame), true) }
 
-// Tone is a sine of hz for d, at about -11 dBm0, with soft ends.
-func Tone(hz float64, d time.Duration) *Sound {
-	m := newMix(max(d, 0))
-	m.add(hz, toneLevel, 0, d, 0, edges(d))
-	return newSound(m.pcm(), false)
-}
-
 // ZipTone tells an agent, in 160 ms, that a customer is on the line.
 func ZipTone() *Sound {
 	m := newMix(160 * time.Millisecond)

@@ -48,9 +48,9 @@ func TestSounds(t *testing.T) {
 		"zip tone":   {ZipTone(), 160 * ms, false, [2]int{5000, 8000}},
 		"welcome":    {Welcome(), 1200 * ms, false, [2]int{4000, 16000}},
 		"hold music": {HoldMusic(), 16 * time.Second, true, [2]int{3000, 12000}},
-		"tone":       {Tone(440, 500*ms), 500 * ms, false, [2]int{6000, 7000}},
-		"no tone":    {Tone(440, 0), 0, false, [2]int{0, 0}},
-		"looped":     {Tone(440, 500*ms).Loop(), 500 * ms, true, [2]int{6000, 7000}},
+		"tone":       {tone(440, 500*ms), 500 * ms, false, [2]int{6000, 7000}},
+		"no tone":    {tone(440, 0), 0, false, [2]int{0, 0}},
+		"looped":     {tone(440, 500*ms).Loop(), 500 * ms, true, [2]int{6000, 7000}},
 	} {
 		if c.sound.Duration() != c.long || c.sound.loops != c.loops {
 			t.Errorf("%s: %v long, loops %v", name, c.sound.Duration(), c.sound.loops)
@@ -72,7 +72,7 @@ func TestSounds(t *testing.T) {
 
 func TestAToneIsWhereItShouldBe(t *testing.T) {
 	for _, codec := range []Codec{PCMU, PCMA} {
-		pcm := Tone(1000, time.Second).linear(codec)
+		pcm := tone(1000, time.Second).linear(codec)
 		if got := level(pcm, 1000); got < 6000 || got > 7000 {
 			t.Errorf("%v: 1000 Hz at %.0f", codec, got)
 		}
@@ -97,4 +97,11 @@ func TestALoopGoesRound(t *testing.T) {
 			t.Errorf("packet %d: marker %v", i, packet.Marker)
 		}
 	}
+}
+
+// tone is a sine of hz for d, at about -11 dBm0, with soft ends.
+func tone(hz float64, d time.Duration) *Sound {
+	m := newMix(max(d, 0))
+	m.add(hz, toneLevel, 0, d, 0, edges(d))
+	return newSound(m.pcm(), false)
 }
