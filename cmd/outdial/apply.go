@@ -55,8 +55,11 @@ func (u userConfig) user() agent.User {
 	if name == "" {
 		name = u.ID
 	}
-	return agent.User{ID: u.ID, Name: name, Admin: u.Admin, LogonCampaign: u.LogonCampaign, Workgroups: u.Workgroups, DefaultStation: u.DefaultStation}
+	return agent.User{ID: u.ID, Name: name, Admin: u.Admin, LogonCampaign: u.LogonCampaign, FixedNumbers: denied(u.TypedNumbers), NoPersistence: denied(u.Persistent), Workgroups: u.Workgroups, DefaultStation: u.DefaultStation}
 }
+
+// denied tells whether a right that everyone has was taken away.
+func denied(right *bool) bool { return right != nil && !*right }
 
 func (s stationConfig) station() agent.Station {
 	kind := agent.Workstation

@@ -94,6 +94,8 @@ type userConfig struct {
 	Password       string   `toml:"password"`
 	Admin          bool     `toml:"admin"`
 	LogonCampaign  bool     `toml:"logon_campaign"`
+	TypedNumbers   *bool    `toml:"typed_numbers"`
+	Persistent     *bool    `toml:"persistent"`
 	Workgroups     []string `toml:"workgroups"`
 	DefaultStation string   `toml:"default_station"`
 }

@@ -285,3 +285,40 @@ func TestEstablishIsAnErrorWhenTheDialerStops(t *testing.T) {
 	}
 	s.must(500, "POST", establishPath, "")
 }
+
+// TestRightsToNumbers: what a user has no right to is 403, and the phone stays silent.
+func TestRightsToNumbers(t *testing.T) {
+	o := openOffice(t, `
+[[user]]
+id = "fixed"
+password = "fixed-secret"
+typed_numbers = false
+[[user]]
+id = "brief"
+password = "brief-secret"
+persistent = false
+[[station]]
+name = "home"
+kind = "remote"
+address = "sip:home@127.0.0.1:9"
+persistent = true
+`)
+	const path = "/connection/station"
+	typed := fmt.Sprintf(`{"__type":"urn:inin.com:connection:remoteNumberSettings","remoteNumber":%q}`, o.phone.Address())
+	standing := fmt.Sprintf(`{"__type":"urn:inin.com:connection:remoteNumberSettings","remoteNumber":%q,"persistentConnection":true}`, o.phone.Address())
+	configured := `{"__type":"urn:inin.com:connection:remoteWorkstationSettings","workstation":"home"}`
+	elsewhere := fmt.Sprintf(`{"__type":"urn:inin.com:connection:remoteWorkstationSettings","workstation":"home","remoteNumber":%q}`, o.phone.Address())
+	fixed := o.signIn("fixed")
+	fixed.must(403, "PUT", path, typed)
+	fixed.must(403, "PUT", path, standing)
+	fixed.must(403, "PUT", path, elsewhere)
+	fixed.must(200, "PUT", path, configured)
+	fixed.must(200, "DELETE", "/connection", "")
+	brief := o.signIn("brief")
+	brief.must(403, "PUT", path, standing)
+	brief.must(200, "PUT", path, typed)
+	brief.must(200, "PUT", path, elsewhere)
+	if n := o.phone.Invites(); n != 0 {
+		t.Errorf("the phone was called %d times", n)
+	}
+}

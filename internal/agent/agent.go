@@ -35,6 +35,13 @@ type User struct {
 	// LogonCampaign: chooses campaigns by himself; without it an agent is logged
 	// in to every running campaign of his workgroups (contract section 4.1).
 	LogonCampaign bool
+	// FixedNumbers: may not type a number to be called at, only take configured
+	// stations; without this right a typed number can run up any bill (contract
+	// section 8.1, allowUserDefinedTelephoneNumberOnRemoteLogin).
+	FixedNumbers bool
+	// NoPersistence: may not ask for a persistent connection to a typed number
+	// (allowPersistentConnections).
+	NoPersistence bool
 	// Workgroups are the groups of campaigns that the user may work for.
 	Workgroups []string
 	// DefaultStation is the name of the user's usual station, or empty.

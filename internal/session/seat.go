@@ -24,7 +24,7 @@ type Wish struct {
 
 // Sit connects a session to a station, in place of any former one. Errors:
 // NotFound for an unknown station, Invalid for one of another kind, Forbidden for
-// one that somebody else uses.
+// one that somebody else uses and for what the user has no right to.
 func (b *Book) Sit(ctx context.Context, s *Session, w Wish) (Seat, error) {
 	station, err := b.station(ctx, s, w)
 	if err != nil {
@@ -63,6 +63,12 @@ func (b *Book) station(ctx context.Context, s *Session, w Wish) (agent.Station, 
 	case agent.Stationless:
 		return agent.Station{Kind: agent.Stationless}, nil
 	case agent.RemoteNumber:
+		switch {
+		case s.User.FixedNumbers:
+			return agent.Station{}, fault.New(fault.Forbidden, "user %s may not type a number; take a configured station", s.User.ID)
+		case w.Persistent && s.User.NoPersistence:
+			return agent.Station{}, fault.New(fault.Forbidden, "user %s may not have a persistent connection", s.User.ID)
+		}
 		return agent.Station{Kind: w.Kind, Name: "remote-" + s.User.ID, Target: w.Number, Persistent: w.Persistent}, nil
 	}
 	st, err := b.cfg.Stations.Station(ctx, w.Name)
@@ -73,6 +79,9 @@ func (b *Book) station(ctx context.Context, s *Session, w Wish) (agent.Station, 
 		return agent.Station{}, fault.New(fault.Invalid, "station %s is of another kind; use the settings for that kind", w.Name).On("workstation")
 	}
 	if w.Number != "" {
+		if s.User.FixedNumbers {
+			return agent.Station{}, fault.New(fault.Forbidden, "user %s may not type a number; take the station's own", s.User.ID)
+		}
 		st.Target = w.Number
 	}
 	return st, nil

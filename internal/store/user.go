@@ -38,8 +38,8 @@ func (s *Store) SaveUser(ctx context.Context, u agent.User, password string) err
 	}
 	return s.write(ctx, "save user "+u.ID, func(tx *sql.Tx) error {
 		done, err := tx.ExecContext(ctx, `UPDATE users SET name = ?, admin = ?, logon_campaign = ?, station = ?,
-			password = iif(?5 = '', password, ?5) WHERE id = ?6`,
-			u.Name, u.Admin, u.LogonCampaign, u.DefaultStation, hash, u.ID)
+			password = iif(?5 = '', password, ?5), fixed_numbers = ?6, no_persistence = ?7 WHERE id = ?8`,
+			u.Name, u.Admin, u.LogonCampaign, u.DefaultStation, hash, u.FixedNumbers, u.NoPersistence, u.ID)
 		if err != nil {
 			return err
 		}
@@ -61,8 +61,9 @@ func checkID(id string) error {
 }
 
 func insertUser(ctx context.Context, tx *sql.Tx, u agent.User, hash string) error {
-	_, err := tx.ExecContext(ctx, `INSERT INTO users (id, name, admin, logon_campaign, station, password) VALUES (?, ?, ?, ?, ?, ?)`,
-		u.ID, u.Name, u.Admin, u.LogonCampaign, u.DefaultStation, hash)
+	_, err := tx.ExecContext(ctx, `INSERT INTO users (id, name, admin, logon_campaign, fixed_numbers, no_persistence, station, password)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+		u.ID, u.Name, u.Admin, u.LogonCampaign, u.FixedNumbers, u.NoPersistence, u.DefaultStation, hash)
 	if err != nil {
 		return err
 	}
@@ -181,7 +182,7 @@ func (s *Store) CountUsers(ctx context.Context) (int, error) {
 	return n, failed(err, "count the users")
 }
 
-const userColumns = `id, name, admin, logon_campaign, station`
+const userColumns = `id, name, admin, logon_campaign, fixed_numbers, no_persistence, station`
 
 func findUser(ctx context.Context, tx *sql.Tx, id string) (agent.User, error) {
 	u, err := scanUser(tx.QueryRowContext(ctx, `SELECT `+userColumns+` FROM users WHERE id = ?`, id))
@@ -202,6 +203,6 @@ func workgroups(ctx context.Context, tx *sql.Tx, user string) ([]string, error) 
 
 func scanUser(row scanner) (agent.User, error) {
 	var u agent.User
-	err := row.Scan(&u.ID, &u.Name, &u.Admin, &u.LogonCampaign, &u.DefaultStation)
+	err := row.Scan(&u.ID, &u.Name, &u.Admin, &u.LogonCampaign, &u.FixedNumbers, &u.NoPersistence, &u.DefaultStation)
 	return u, err
 }

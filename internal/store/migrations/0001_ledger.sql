@@ -5,6 +5,8 @@ CREATE TABLE users (
     name           TEXT NOT NULL,
     admin          INTEGER NOT NULL,
     logon_campaign INTEGER NOT NULL,
+    fixed_numbers  INTEGER NOT NULL,
+    no_persistence INTEGER NOT NULL,
     station        TEXT NOT NULL,
     password       TEXT NOT NULL -- argon2id with its parameters and salt
 ) STRICT;
