@@ -41,7 +41,9 @@ func serve(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	if *verbose {
 		level = slog.LevelDebug
 	}
-	log := slog.New(slog.NewTextHandler(stderr, &slog.HandlerOptions{Level: level}))
+	lines := newLogQueue(stderr, 4096)
+	defer lines.close()
+	log := slog.New(slog.NewTextHandler(lines, &slog.HandlerOptions{Level: level}))
 	srv, err := startServer(ctx, cfg, log)
 	if err != nil {
 		return err
