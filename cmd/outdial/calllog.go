@@ -13,10 +13,11 @@ import (
 
 // logEvent logs what operators want to find again: lines to agents' phones that
 // stand, and calls. The floor itself does not, as a log may block.
-func logEvent(log *slog.Logger, e dialer.EventBody) {
-	switch e := e.(type) {
+func logEvent(log *slog.Logger, said dialer.Event) {
+	switch e := said.Body.(type) {
 	case dialer.LineChanged:
-		if e.Line.State == agent.LineUp && e.Line.Refusal == "" {
+		// Hold and refusals are changes of a line that stood before.
+		if e.Line.State == agent.LineUp && e.Line.Since.Equal(said.At) && !e.Line.Held {
 			log.Info("line up", "agent", e.Agent.String(), "target", e.Line.Target, "persistent", e.Line.Persistent, "attempts", e.Line.Attempts)
 		}
 	case dialer.CallEnded:

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/outdial/outdial/internal/agent"
 	"github.com/outdial/outdial/internal/call"
 	"github.com/outdial/outdial/internal/campaign"
 	"github.com/outdial/outdial/internal/dialer"
@@ -37,5 +38,26 @@ func TestACallIsOneLine(t *testing.T) {
 				t.Errorf("got  %s\nwant %s", got, c.want)
 			}
 		})
+	}
+}
+
+// A line is told as up once, when it comes up; hold and resume are no news.
+func TestALineThatComesUpIsOneLine(t *testing.T) {
+	up := time.Date(2026, 11, 2, 12, 0, 0, 0, time.UTC)
+	line := dialer.LineView{State: agent.LineUp, Since: up, Target: "sip:anna@home", Persistent: true, Attempts: 1}
+	held := line
+	held.Held = true
+	dialing := dialer.LineView{State: agent.LineDialing, Since: up}
+	var out bytes.Buffer
+	log := slog.New(slog.NewTextHandler(&out, nil))
+	for _, e := range []struct {
+		at   time.Time
+		line dialer.LineView
+	}{{up, dialing}, {up, line}, {up.Add(time.Second), held}, {up.Add(time.Minute), line}} {
+		logEvent(log, dialer.Event{At: e.at, Body: dialer.LineChanged{Agent: agent.ID{User: "anna", Application: "desk"}, Line: e.line}})
+	}
+	want := `msg="line up" agent=anna/desk target=sip:anna@home persistent=true attempts=1`
+	if got := out.String(); strings.Count(got, "\n") != 1 || !strings.Contains(got, want) {
+		t.Errorf("got  %s\nwant %s", got, want)
 	}
 }

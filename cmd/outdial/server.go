@@ -239,7 +239,7 @@ func (s *server) follow() {
 			events := s.floor.Listen(4096)
 			for e := range events.C {
 				s.metrics.Hear(e)
-				logEvent(s.log, e.Body)
+				logEvent(s.log, e)
 			}
 			select {
 			case <-ending:

@@ -29,8 +29,8 @@ type Switch interface {
 // Ledger is what the floor writes down and leases from. Its methods may take
 // long; the loop never calls them.
 type Ledger interface {
-	// Claim leases up to n due contacts of the campaign's list and opens their
-	// attempt rows, in one transaction. With preview the rows are not yet placed.
+	// Claim leases up to n due contacts of the campaign's list, in whose zone its
+	// hours are open, and opens their attempt rows, in one transaction. With preview the rows are not yet placed.
 	Claim(ctx context.Context, c campaign.Campaign, n int, now time.Time) (campaign.Claim, error)
 	// Record writes an attempt as it is now. With Closed set it also gives the
 	// contact its Next, in the same transaction. Of an attempt that is closed
