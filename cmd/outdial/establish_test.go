@@ -76,6 +76,13 @@ hours = "always"
 	return o
 }
 
+// await waits for the phone, within bounds.
+func (o *office) await(found func([]loopback.Hearing) bool) ([]loopback.Hearing, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	defer cancel()
+	return o.phone.Await(ctx, found)
+}
+
 // seat is one session of an agent.
 type seat struct {
 	*office
@@ -182,7 +189,7 @@ func TestEstablishNeedsStationAndCampaign(t *testing.T) {
 					if state == "none" || refusal != "" {
 						t.Errorf("state %s, refused: %s", state, refusal)
 					}
-					if _, err := o.phone.Await(t.Context(), func(all []loopback.Hearing) bool { return len(all) == calls && !all[calls-1].Acked.IsZero() }); err != nil {
+					if _, err := o.await(func(all []loopback.Hearing) bool { return len(all) == calls && !all[calls-1].Acked.IsZero() }); err != nil {
 						t.Error(err)
 					}
 				} else if state != "none" || refusal == "" {
@@ -208,7 +215,7 @@ func TestEstablishIsRepeatedSafely(t *testing.T) {
 			s.must(202, "POST", establishPath, "{}")
 		}
 		up := func(all []loopback.Hearing) bool { return len(all) == round && !all[round-1].FirstPacket.IsZero() }
-		if _, err := o.phone.Await(t.Context(), up); err != nil {
+		if _, err := o.await(up); err != nil {
 			t.Fatal(err)
 		}
 		s.must(202, "POST", establishPath, "")

@@ -211,11 +211,24 @@ func (x *exchange) add(p *party) bool {
 	if x.ears = append(x.ears, p.ear); len(x.ears) > maxHearings {
 		x.ears = slices.Delete(x.ears, 0, maxHearings/4)
 	}
-	if x.single && len(x.parties) > 0 {
+	if x.single && x.occupied() {
 		return false
 	}
 	x.parties[p.key()] = p
 	return true
+}
+
+// occupied tells whether someone is on the phone. Who has put the receiver down is
+// not, though the goodbyes may still be under way. x.mu is held.
+func (x *exchange) occupied() bool {
+	for _, p := range x.parties {
+		select {
+		case <-p.left:
+		default:
+			return true
+		}
+	}
+	return false
 }
 
 func (x *exchange) drop(p *party) {
