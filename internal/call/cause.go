@@ -36,9 +36,12 @@ const (
 	SessionExpired
 	// Shutdown: this server is going down.
 	Shutdown
+	// Transferred: the party went on to somebody else; its leg has not ended, only
+	// its part in this call.
+	Transferred
 )
 
-var reasonNames = [...]string{"normal", "cancelled", "busy", "no answer", "refused", "bad number", "no lines", "congestion", "unreachable", "unauthorised", "media failure", "session expired", "shutdown"}
+var reasonNames = [...]string{"normal", "cancelled", "busy", "no answer", "refused", "bad number", "no lines", "congestion", "unreachable", "unauthorised", "media failure", "session expired", "shutdown", "transferred"}
 
 // String is the reason in words.
 func (r Reason) String() string {

@@ -34,7 +34,7 @@ func TestReasonOfAFailedInvite(t *testing.T) {
 // Every final status, with every cause and with none, has a reason that is known
 // and that a failed INVITE can have.
 func TestEveryStatusAndCauseHasAReason(t *testing.T) {
-	never := map[Reason]bool{Normal: true, NoLines: true, SessionExpired: true, Shutdown: true}
+	never := map[Reason]bool{Normal: true, NoLines: true, SessionExpired: true, Shutdown: true, Transferred: true}
 	for sip := 300; sip <= 699; sip++ {
 		for q850 := 0; q850 <= 127; q850++ {
 			r := ReasonOf(sip, q850)

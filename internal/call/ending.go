@@ -46,6 +46,7 @@ var Endings = [...]Ending{
 	MediaFailure:   {MediaFailure, "Not Reached", "Not Reached"},
 	SessionExpired: {SessionExpired, "Ambiguous", "Ambiguous"},
 	Shutdown:       {Shutdown, "System Hang Up", "System Hang Up"},
+	Transferred:    {Transferred, "Transferred", "Transferred"},
 }
 
 // EndingOf is the row of a reason.

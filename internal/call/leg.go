@@ -89,27 +89,3 @@ type Progress struct {
 	Digit byte          // with Digit: '0'-'9', '*', '#', 'A'-'D'
 	After time.Duration // with Heard: since the customer's 200 OK
 }
-
-// Sound names what a leg may be given to hear.
-type Sound int
-
-const (
-	// Silence is encoded silence at full rate, so that NATs and carriers keep the path.
-	Silence Sound = iota
-	// Welcome is the prompt that an agent hears once when the persistent connection is up.
-	Welcome
-	// ZipTone is the short cue before a customer.
-	ZipTone
-	// HoldMusic is what a held party hears.
-	HoldMusic
-)
-
-var soundNames = [...]string{"silence", "welcome", "zip tone", "hold music"}
-
-// String is the sound's name.
-func (s Sound) String() string {
-	if s >= 0 && int(s) < len(soundNames) {
-		return soundNames[s]
-	}
-	return "sound " + strconv.Itoa(int(s))
-}

@@ -116,8 +116,8 @@ func TestNames(t *testing.T) {
 	for step := Ringing; step <= Ended; step++ {
 		once("step:" + step.String())
 	}
-	for s := Silence; s <= HoldMusic; s++ {
-		once("sound:" + s.String())
+	for _, s := range Built {
+		once("sound:" + string(s))
 	}
 	for _, c := range []struct {
 		got  fmt.Stringer
@@ -125,9 +125,8 @@ func TestNames(t *testing.T) {
 	}{
 		{State(-1), "State -1"}, {states, "State 8"}, {Input(-1), "Input -1"}, {inputs, "Input 9"},
 		{Step(0), "step 0"}, {Step(-1), "step -1"}, {Ended + 1, "step 9"},
-		{Sound(-1), "sound -1"}, {HoldMusic + 1, "sound 4"},
-		{Reason(-1), "reason -1"}, {Shutdown + 1, "reason 13"},
-		{Customer, "customer"}, {Agent, "agent"}, {LegID(7), "leg-7"},
+		{Reason(-1), "reason -1"}, {Transferred + 1, "reason 14"},
+		{Customer, "customer"}, {Agent, "agent"}, {LegID(7), "leg-7"}, {ConversationID(7), "conversation-7"},
 	} {
 		if c.got.String() != c.want {
 			t.Errorf("%T is called %q, want %q", c.got, c.got.String(), c.want)
