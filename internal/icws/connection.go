@@ -12,6 +12,26 @@ import (
 	"github.com/outdial/outdial/internal/session"
 )
 
+// connectionRoutes are the resources of connections and stations.
+func connectionRoutes() []route {
+	return []route{
+		{"POST", "/connection", "connection", 10, open, true, connect, ""},
+		{"GET", "/connection/version", "connection", 2, open, false, version, ""},
+		{"GET", "/connection/features", "connection", 1, open, false, features, ""},
+		{"GET", "/connection/features/{featureId}", "connection", 1, open, false, oneFeature, ""},
+		{"GET", "/connection/server-info", "connection", 6, open, false, serverInfo, ""},
+		{"GET", "/connection/server-time", "connection", 4, open, false, serverTime, ""},
+		{"GET", "/{sessionId}/connection", "connection", 3, alsoOver, false, connectionState, ""},
+		{"DELETE", "/{sessionId}/connection", "connection", 1, full, false, disconnect, ""},
+		{"GET", "/{sessionId}/connection/switchover-status", "connection", 1, full, false, switchover, ""},
+		{"PUT", "/{sessionId}/connection/station", "connection", 1, full, true, putStation, ""},
+		{"GET", "/{sessionId}/connection/station", "connection", 1, full, false, getStation, ""},
+		{"DELETE", "/{sessionId}/connection/station", "connection", 1, full, false, deleteStation, ""},
+		{"PUT", sub + "/connection/station", "connection", 1, full, false, watchStation, ""},
+		{"DELETE", sub + "/connection/station", "connection", 1, full, false, unwatchStation, ""},
+	}
+}
+
 const icAuth = "urn:inin.com:connection:icAuthConnectionRequestSettings"
 
 // The states of a connection (contract section 1.4).

@@ -11,6 +11,31 @@ import (
 	"github.com/outdial/outdial/internal/fault"
 )
 
+// dialerRoutes are the resources of the dialer.
+func dialerRoutes() []route {
+	return []route{
+		{"POST", "/{sessionId}/dialer/log-in", "dialer", 2, full, true, logIn, ""},
+		{"POST", "/{sessionId}/dialer/log-off", "dialer", 2, full, true, logOff, ""},
+		{"POST", "/{sessionId}/dialer/ready-for-calls", "dialer", 4, full, true, readyForCalls, ""},
+		{"POST", "/{sessionId}/dialer/disposition", "dialer", 2, full, true, disposition, ""},
+		{"POST", "/{sessionId}/dialer/request-break", "dialer", 2, full, false, requestBreak, ""},
+		{"POST", "/{sessionId}/dialer/end-break", "dialer", 2, full, false, endBreak, ""},
+		{"POST", "/{sessionId}/dialer/place-preview-call", "dialer", 3, full, true, placePreviewCall, ""},
+		{"POST", "/{sessionId}/dialer/establish-persistent-connection", "dialer", 2, full, false, establishPersistentConnection, ""},
+		{"GET", "/{sessionId}/dialer/persistent-connection", "outdial", 1, full, false, getLine, ""},
+		{"PUT", sub + "/dialer/persistent-connection", "outdial", 1, full, false, watchLine, ""},
+		{"DELETE", sub + "/dialer/persistent-connection", "outdial", 1, full, false, unwatchLine, ""},
+	}
+}
+
+// dialerAbsences are documented and not served.
+func dialerAbsences() []absence {
+	const p = "/{sessionId}/dialer"
+	return []absence{
+		{"POST", p + "/update-call-data", "dialer", 3, "not yet"},
+	}
+}
+
 // The answers of dialer resources (contract sections 4.2 and 11).
 var (
 	ok       = answer{status: http.StatusOK}

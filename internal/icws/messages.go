@@ -12,6 +12,14 @@ import (
 	"github.com/outdial/outdial/internal/session"
 )
 
+// messagingRoutes are the resources of messages.
+func messagingRoutes() []route {
+	return []route{
+		{"GET", "/{sessionId}/messaging/messages", "messaging", 2, cookieOnly, false, messages, ""},
+		{"POST", "/{sessionId}/messaging/heartbeat", "messaging", 1, full, false, heartbeat, ""},
+	}
+}
+
 // writeTime bounds one write to a client; one that takes longer is gone.
 const writeTime = 10 * time.Second
 

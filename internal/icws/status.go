@@ -11,6 +11,22 @@ import (
 	"github.com/outdial/outdial/internal/session"
 )
 
+// statusRoutes are the resources of users' statuses.
+func statusRoutes() []route {
+	return []route{
+		{"PUT", sub + "/status/user-statuses", "status", 1, full, true, watchStatuses, ""},
+		{"DELETE", sub + "/status/user-statuses", "status", 1, full, false, unwatchStatuses, ""},
+		{"PUT", sub + "/status/status-messages", "status", 1, full, false, watchStatusMessages, ""},
+		{"DELETE", sub + "/status/status-messages", "status", 1, full, false, unwatchNothing, ""},
+		{"PUT", sub + "/status/status-messages-user-access", "status", 1, full, true, watchStatusAccess, ""},
+		{"DELETE", sub + "/status/status-messages-user-access", "status", 1, full, false, unwatchStatusAccess, ""},
+		{"GET", "/{sessionId}/status/status-messages", "status", 1, full, false, statusMessages, ""},
+		{"GET", "/{sessionId}/status/status-messages-user-access/{userId}", "status", 1, full, false, statusAccess, ""},
+		{"GET", "/{sessionId}/status/user-statuses/{userId}", "status", 1, full, false, getUserStatus, ""},
+		{"PUT", "/{sessionId}/status/user-statuses/{userId}", "status", 1, full, true, putUserStatus, ""},
+	}
+}
+
 // statusMessage is a row of the statuses (contract section 5.1).
 type statusMessage struct {
 	StatusID              string `json:"statusId"`
