@@ -14,6 +14,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // ID names an agent: the sessions of one user and one application are one agent
@@ -46,6 +47,26 @@ type User struct {
 	Workgroups []string
 	// DefaultStation is the name of the user's usual station, or empty.
 	DefaultStation string
+	// Supervisor may see and join the work of everyone who shares a workgroup with
+	// him, move agents between campaigns, and recycle or reset campaigns of his
+	// workgroups.
+	Supervisor bool
+	// Skills are names; what they mean is the campaigns' business.
+	Skills []string
+	// Extension is the user's internal number, or empty.
+	Extension string
+	// PasswordSet is when the password was last set; zero if that is not known.
+	PasswordSet time.Time
+}
+
+// MaySupervise tells whether the user may see and join the work of a workgroup.
+func (u User) MaySupervise(workgroup string) bool {
+	return u.Admin || u.Supervisor && u.In(workgroup)
+}
+
+// Oversees tells whether the user may see and join the work of another user.
+func (u User) Oversees(other User) bool {
+	return u.Admin || u.Supervisor && slices.ContainsFunc(other.Workgroups, u.In)
 }
 
 // MayChoose tells whether the user has the Logon Campaign right.

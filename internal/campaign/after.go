@@ -84,6 +84,7 @@ func CategoryNamed(name string) (Category, bool) {
 type Next struct {
 	Status Status
 	Due    time.Time // for Callable and Scheduled
+	Owner  string    // of a Scheduled one: the agent who alone is to call, or empty
 	Counts bool      // the attempt is added to the contact's number of attempts
 }
 

@@ -77,6 +77,22 @@ type Campaign struct {
 	// Dispositions that agents choose from, in order.
 	Dispositions []Disposition
 	Retry        Retry
+	// PhoneColumns are the columns of the list that hold numbers to call; the place
+	// in this list, from 1, is a column's CCID. Empty: the number that was imported
+	// is the only one.
+	PhoneColumns []string
+	// AllowOwned lets an agent promise a callback that he alone makes.
+	AllowOwned bool
+	// AllowAgain lets an agent call the same contact once more after a disposition.
+	AllowAgain bool
+	// Script is the base script that desktops show, or nil; ScriptURL is the address
+	// of a custom one, or empty.
+	Script    *Script
+	ScriptURL string
+	// Stages are the stages that a call can be in besides 0, by their numbers.
+	Stages map[int]string
+	// Group is the campaign group that the campaign takes turns in, or empty.
+	Group string
 }
 
 // Disposition is one row that an agent can choose.

@@ -38,6 +38,7 @@ type Contact struct {
 	Status   Status
 	Attempts int
 	Due      time.Time         // not before; zero means any time
+	Owner    string            // user id of the agent who promised to call back, or empty
 	Columns  map[string]string // all of the customer's own columns, by their names
 }
 
@@ -57,6 +58,7 @@ type Attempt struct {
 	Contact  ContactID
 	Number   string
 	Preview  bool
+	Manual   bool   // by an agent's own wish, outside the campaign's pacing
 	Rule     string // which rule of compliance allowed it
 
 	Claimed  time.Time // leased, row written

@@ -57,7 +57,7 @@ func (s *state) apply(now time.Time, in input) []effect {
 func (s *state) ask(in asked) {
 	if s.stopping {
 		if _, ok := in.command.(Leave); !ok {
-			s.do(answer{in.reply, errStopped})
+			s.do(answer{to: in.reply, err: errStopped})
 			return
 		}
 	}
@@ -72,11 +72,11 @@ func (s *state) ask(in asked) {
 	case SetCampaignState:
 		err = s.setCampaignState(c, in.reply)
 	default:
-		s.do(answer{in.reply, s.obey(c)})
+		s.do(answer{to: in.reply, err: s.obey(c)})
 		return
 	}
 	if err != nil {
-		s.do(answer{in.reply, err})
+		s.do(answer{to: in.reply, err: err})
 	}
 }
 

@@ -311,7 +311,7 @@ func (s *state) act(cmd Act) error {
 		return fault.New(fault.NotFound, "there is no interaction %s", cmd.Call)
 	}
 	a := s.agents[c.agent]
-	if a == nil || a.id.User != cmd.User {
+	if a == nil || a.id.User != cmd.By.User {
 		return fault.New(fault.Forbidden, "interaction %s is not yours", cmd.Call)
 	}
 	switch cmd.Action {

@@ -10,7 +10,7 @@ import (
 )
 
 // setCampaign has a definition written; [state.saved] puts it into force.
-func (s *state) setCampaign(def campaign.Campaign, reply chan<- error) error {
+func (s *state) setCampaign(def campaign.Campaign, reply chan<- reply) error {
 	if def.ID == "" || def.Name == "" || def.List == "" {
 		return fault.New(fault.Invalid, "a campaign needs an id, a name and a contact list")
 	}
@@ -24,7 +24,7 @@ func (s *state) setCampaign(def campaign.Campaign, reply chan<- error) error {
 	return nil
 }
 
-func (s *state) setCampaignState(cmd SetCampaignState, reply chan<- error) error {
+func (s *state) setCampaignState(cmd SetCampaignState, reply chan<- reply) error {
 	lc := s.campaigns[campaign.ID(strings.ToUpper(string(cmd.Campaign)))]
 	if lc == nil {
 		return fault.New(fault.NotFound, "there is no campaign %s", cmd.Campaign)
@@ -43,7 +43,7 @@ func (s *state) saved(in saved) {
 		lc.saving--
 	}
 	if in.err != nil {
-		s.do(answer{in.job.reply, fault.Wrap(in.err, fault.Internal, "the campaign could not be written; try again")})
+		s.do(answer{to: in.job.reply, err: fault.Wrap(in.err, fault.Internal, "the campaign could not be written; try again")})
 		return
 	}
 	def := in.job.campaign
@@ -58,7 +58,7 @@ func (s *state) saved(in saved) {
 	lc.def = def
 	lc.closing = def.State == campaign.Off
 	lc.rest = s.now // new contacts, new luck
-	s.do(answer{in.job.reply, nil})
+	s.do(answer{to: in.job.reply, err: nil})
 	s.tell(CampaignSet{def})
 	s.note(campaign.Entry{Kind: "campaign", Campaign: def.ID, Text: string(def.State)})
 	for _, a := range s.agentsByID() {

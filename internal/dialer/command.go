@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"github.com/outdial/outdial/internal/agent"
-	"github.com/outdial/outdial/internal/call"
 	"github.com/outdial/outdial/internal/campaign"
 	"github.com/outdial/outdial/internal/fault"
 )
@@ -63,9 +62,11 @@ type EstablishLine struct{ Agent agent.ID }
 // SetStatus sets a user's status; one that is not selectable too, as deployed
 // desktops do. Errors: Invalid for an unknown one.
 type SetStatus struct {
-	User   string
-	Status string
-	Notes  string
+	User    string
+	Status  string
+	Notes   string
+	Forward string // a number that the user can be reached at, or empty
+	Until   Until
 }
 
 // RequestBreak and EndBreak: see the break table of package agent.
@@ -88,33 +89,10 @@ type Dispose struct {
 	Agent      agent.ID
 	Label      string
 	Callback   time.Time // the promised time, with category Scheduled
-	Owner      string    // the agent who is to call back, if it is promised
+	Owner      string    // the agent who alone is to call back, if it is promised
+	Again      bool      // the agent wants to call the same contact once more
 	Abandon    bool
 	Attributes map[string]string // columns to write back
-}
-
-// Action is what an agent can do to a call.
-type Action int
-
-const (
-	// Disconnect ends the customer's leg.
-	Disconnect Action = iota
-	// Pickup takes a held call back; on a connected call it does nothing.
-	Pickup
-	// Hold and Unhold.
-	Hold
-	Unhold
-	// Mute and Unmute the agent towards the customer.
-	Mute
-	Unmute
-)
-
-// Act does something to a call of the user. Errors: NotFound, Forbidden (someone
-// else's), Conflict (not in that state).
-type Act struct {
-	User   string
-	Call   call.ID
-	Action Action
 }
 
 // SetCampaign adds or changes a campaign; written down before the reply.
@@ -140,7 +118,6 @@ func (RequestBreak) command()     {}
 func (EndBreak) command()         {}
 func (PlacePreview) command()     {}
 func (Dispose) command()          {}
-func (Act) command()              {}
 func (SetCampaign) command()      {}
 func (SetCampaignState) command() {}
 

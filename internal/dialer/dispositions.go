@@ -12,7 +12,7 @@ import (
 
 // dispose checks a disposition and sends it off to be written; the reply and all
 // that follows from it wait for that ([state.disposed]).
-func (s *state) dispose(cmd Dispose, reply chan<- error) error {
+func (s *state) dispose(cmd Dispose, reply chan<- reply) error {
 	a, err := s.loggedIn(cmd.Agent)
 	if err != nil {
 		return err
@@ -84,7 +84,7 @@ func (s *state) disposed(c *liveCall, in recorded) {
 	c.waiting = false
 	if in.err != nil {
 		s.log.Error("disposition not written", "call", string(c.id), "error", in.err)
-		s.do(answer{in.job.reply, fault.Wrap(in.err, fault.Internal, "the disposition could not be written; try again")})
+		s.do(answer{to: in.job.reply, err: fault.Wrap(in.err, fault.Internal, "the disposition could not be written; try again")})
 		if a := s.agents[c.agent]; a == nil { // the agent left meanwhile
 			s.orphan(c)
 		}
@@ -95,7 +95,7 @@ func (s *state) disposed(c *liveCall, in recorded) {
 	at.Label, at.Category, at.Code, at.Disposed, at.Agent = told.Label, told.Category, told.Code, told.Disposed, told.Agent
 	at.Outcome, at.Closed, at.Next = told.Outcome, told.Closed, told.Next
 	c.disposed, c.closed = true, true
-	s.do(answer{in.job.reply, nil})
+	s.do(answer{to: in.job.reply, err: nil})
 	s.tell(AttemptClosed{c.attempt})
 	s.countAbandon(c, c.attempt.Outcome)
 	if c.state == call.Previewed {

@@ -34,22 +34,42 @@ type (
 		leg   call.LegID
 		cause call.Cause
 	}
+	converse struct{ conversation call.Conversation }
+	tape     struct{ recording call.Recording }
+	press    struct {
+		leg    call.LegID
+		digits string
+	}
 )
 
 // say publishes an event; answer replies to a command.
 type (
 	say    struct{ event Event }
 	answer struct {
-		to  chan<- error
+		to  chan<- reply
 		err error
+		id  string // of what a command made
 	}
 )
+
+// reply is what a command gets back: an error or nil, and with it the id of what
+// the command made.
+type reply struct {
+	id  string
+	err error
+}
+
+// desks is where jobs are done.
+type desks struct {
+	Ledger
+	Contacts
+}
 
 // A job is an effect that takes time. It is performed off the loop, in order, and
 // yields an input.
 type job interface {
 	effect
-	perform(context.Context, Ledger) input
+	perform(context.Context, desks) input
 }
 
 // claim leases contacts; for preview, one for a certain agent.
@@ -64,7 +84,7 @@ type claim struct {
 type record struct {
 	attempt campaign.Attempt
 	why     recordReason
-	reply   chan<- error
+	reply   chan<- reply
 }
 
 // recordReason tells what the floor goes on with once an attempt is written.
@@ -86,28 +106,31 @@ type update struct {
 // save writes a campaign.
 type save struct {
 	campaign campaign.Campaign
-	reply    chan<- error
+	reply    chan<- reply
 }
 
 // journal writes the diary.
 type journal struct{ entries []campaign.Entry }
 
-func (dial) effect()    {}
-func (bridge) effect()  {}
-func (park) effect()    {}
-func (play) effect()    {}
-func (mute) effect()    {}
-func (hangUp) effect()  {}
-func (say) effect()     {}
-func (answer) effect()  {}
-func (claim) effect()   {}
-func (record) effect()  {}
-func (update) effect()  {}
-func (save) effect()    {}
-func (journal) effect() {}
+func (dial) effect()     {}
+func (bridge) effect()   {}
+func (park) effect()     {}
+func (play) effect()     {}
+func (mute) effect()     {}
+func (hangUp) effect()   {}
+func (converse) effect() {}
+func (tape) effect()     {}
+func (press) effect()    {}
+func (say) effect()      {}
+func (answer) effect()   {}
+func (claim) effect()    {}
+func (record) effect()   {}
+func (update) effect()   {}
+func (save) effect()     {}
+func (journal) effect()  {}
 
-func (j claim) perform(ctx context.Context, l Ledger) input {
-	got, err := l.Claim(ctx, j.campaign, j.n, j.now)
+func (j claim) perform(ctx context.Context, d desks) input {
+	got, err := d.Claim(ctx, j.campaign, j.n, j.now)
 	zones := make(map[string]*time.Location)
 	for _, lead := range got.Leads {
 		name := lead.Contact.Zone
@@ -124,20 +147,20 @@ func (j claim) perform(ctx context.Context, l Ledger) input {
 	return claimed{job: j, claim: got, zones: zones, err: err}
 }
 
-func (j record) perform(ctx context.Context, l Ledger) input {
-	return recorded{job: j, err: l.Record(ctx, j.attempt)}
+func (j record) perform(ctx context.Context, d desks) input {
+	return recorded{job: j, err: d.Record(ctx, j.attempt)}
 }
 
-func (j update) perform(ctx context.Context, l Ledger) input {
-	return written{what: "contact columns", err: l.Update(ctx, j.contact, j.columns)}
+func (j update) perform(ctx context.Context, d desks) input {
+	return written{what: "contact columns", err: d.Update(ctx, j.contact, j.columns)}
 }
 
-func (j save) perform(ctx context.Context, l Ledger) input {
-	return saved{job: j, err: l.SaveCampaign(ctx, j.campaign)}
+func (j save) perform(ctx context.Context, d desks) input {
+	return saved{job: j, err: d.SaveCampaign(ctx, j.campaign)}
 }
 
-func (j journal) perform(ctx context.Context, l Ledger) input {
-	return written{what: "journal", err: l.Journal(ctx, j.entries)}
+func (j journal) perform(ctx context.Context, d desks) input {
+	return written{what: "journal", err: d.Journal(ctx, j.entries)}
 }
 
 // An input is something that the loop takes from its inbox.
@@ -146,7 +169,7 @@ type input interface{ input() }
 type (
 	asked struct {
 		command Command
-		reply   chan<- error
+		reply   chan<- reply
 	}
 	looked struct{ reply chan<- Snapshot }
 	joined struct {

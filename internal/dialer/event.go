@@ -88,7 +88,101 @@ type CallEnded struct {
 	Leg      call.LegID
 }
 
+// CallMorphed: a party that was transferred or parked goes on as another call.
+type CallMorphed struct{ From, To CallView }
+
+// Alert: a call alerts an agent, or with Stop does so no longer.
+type Alert struct {
+	Agent agent.ID
+	Call  CallView
+	Queue call.Queue // on whose behalf
+	Stop  bool
+}
+
+// AutoLogin: somebody logged an agent in to a campaign; ready-for-calls must be
+// said for it.
+type AutoLogin struct {
+	Agent    agent.ID
+	Campaign campaign.ID
+	By       string // his name
+}
+
+// AutoLogout: somebody takes an agent out of campaigns; [LoggedOff] follows.
+type AutoLogout struct {
+	Agent     agent.ID
+	Campaigns []campaign.ID
+	By        string
+}
+
+// ScriptShown: an agent logged in to a campaign with a base script, or its script
+// changed.
+type ScriptShown struct {
+	Agent    agent.ID
+	Campaign campaign.ID
+	Script   campaign.Script
+}
+
+// DialerLink: the dialer takes no more calls for an agent who was logged in, or
+// does so again.
+type DialerLink struct {
+	Agent  agent.ID
+	Up     bool
+	Reason string
+}
+
+// ManualStatus is what became of a manual call; its numbers are the wire's
+// (manualOutboundCallStatus).
+type ManualStatus int
+
+// The states of a manual call (contract section 4.4).
+const (
+	ManualUnknown ManualStatus = iota
+	ManualNone
+	ManualInvalidCampaign
+	ManualInvalidAgent
+	ManualInternalError
+	ManualAgentNotIdle
+	ManualContactNotFound
+	ManualContactUncallable
+	ManualContactBlocked
+	ManualPlaceCallFailed
+	ManualInvalidNumber
+	ManualCallBlocked
+	ManualCallPlaced
+	ManualCallComplete
+	ManualPolicyCompleted
+	ManualPreviouslyDialed
+)
+
+// ManualCall tells of a manual call: who asked for it, and the agent it is for,
+// both hear it. Blocked says which rules are in the way.
+type ManualCall struct {
+	By, Agent     agent.ID
+	For           string // user id, as it was given
+	Campaign      campaign.ID
+	Contact       campaign.ContactID
+	Status        ManualStatus
+	Blocked       Overrides
+	Before        bool            // the contact was dialed before
+	ContactStatus campaign.Status // with ManualContactUncallable
+}
+
+// SnippetMade: a recording of a part of a call is complete.
+type SnippetMade struct {
+	Call      call.ID
+	By        string
+	Recording string
+}
+
 func (CallEnded) event()        {}
+func (CallMorphed) event()      {}
+func (Alert) event()            {}
+func (AutoLogin) event()        {}
+func (AutoLogout) event()       {}
+func (ScriptShown) event()      {}
+func (DialerLink) event()       {}
+func (ManualCall) event()       {}
+func (SnippetMade) event()      {}
 func (CampaignsChanged) event() {}
 func (BreakChanged) event()     {}
 func (Popped) event()           {}

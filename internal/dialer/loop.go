@@ -14,7 +14,9 @@ import (
 // Config is what a floor is made of.
 type Config struct {
 	Switch    Switch
+	Mixer     Mixer
 	Ledger    Ledger
+	Contacts  Contacts
 	Campaigns []campaign.Campaign
 	Rules     Rules
 	Log       *slog.Logger
@@ -66,17 +68,23 @@ var (
 // of package fault: what the command says, Busy when the inbox is full, Internal
 // when the floor is stopping. If ctx ends first, what was asked may still be done.
 func (f *Floor) Do(ctx context.Context, c Command) error {
-	reply := make(chan error, 1)
-	if err := f.offer(asked{c, reply}); err != nil {
-		return err
+	_, err := f.Ask(ctx, c)
+	return err
+}
+
+// Ask is like Do, for commands that make something: it gives the id of that.
+func (f *Floor) Ask(ctx context.Context, c Command) (id string, err error) {
+	back := make(chan reply, 1)
+	if err := f.offer(asked{c, back}); err != nil {
+		return "", err
 	}
 	select {
-	case err := <-reply:
-		return err
+	case r := <-back:
+		return r.id, r.err
 	case <-f.over:
-		return errStopped
+		return "", errStopped
 	case <-ctx.Done():
-		return fault.Wrap(context.Cause(ctx), fault.Internal, "no answer from the dialer in time")
+		return "", fault.Wrap(context.Cause(ctx), fault.Internal, "no answer from the dialer in time")
 	}
 }
 
@@ -263,10 +271,16 @@ func (r *runner) perform(e effect) {
 		r.cfg.Switch.Mute(e.leg, e.on)
 	case hangUp:
 		r.cfg.Switch.HangUp(e.leg, e.cause)
+	case converse:
+		r.cfg.Mixer.Converse(e.conversation)
+	case tape:
+		r.cfg.Mixer.Record(e.recording)
+	case press:
+		r.cfg.Mixer.SendDigits(e.leg, e.digits)
 	case say:
 		r.publish(e.event)
 	case answer:
-		e.to <- e.err
+		e.to <- reply{e.id, e.err}
 	case job:
 		r.jobs = append(r.jobs, e)
 	}
@@ -312,7 +326,7 @@ func (r *runner) performer(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case j := <-r.work:
-			r.put(j.perform(ctx, r.cfg.Ledger))
+			r.put(j.perform(ctx, desks{r.cfg.Ledger, r.cfg.Contacts}))
 		}
 	}
 }

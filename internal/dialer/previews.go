@@ -20,7 +20,7 @@ func (s *state) preview(c *liveCall, a *liveAgent) {
 }
 
 // placePreview checks the wish to call a previewed contact.
-func (s *state) placePreview(cmd PlacePreview, reply chan<- error) error {
+func (s *state) placePreview(cmd PlacePreview, reply chan<- reply) error {
 	a, err := s.loggedIn(cmd.Agent)
 	if err != nil {
 		return err
@@ -77,7 +77,7 @@ func (s *state) countdown(c *liveCall) {
 }
 
 // place writes down that the contact is about to be dialed; [state.placed] dials.
-func (s *state) place(c *liveCall, reply chan<- error) {
+func (s *state) place(c *liveCall, reply chan<- reply) {
 	s.alarms.clear(alarm{kind: alarmPreview, call: c.id})
 	at := c.attempt
 	at.Placed = s.now
@@ -90,7 +90,7 @@ func (s *state) placed(c *liveCall, in recorded) {
 	c.waiting = false
 	tell := func(err error) {
 		if in.job.reply != nil {
-			s.do(answer{in.job.reply, err})
+			s.do(answer{to: in.job.reply, err: err})
 		}
 	}
 	a := s.agents[c.agent]

@@ -49,6 +49,9 @@ func (s Snapshot) Call(id call.ID) (CallView, bool) {
 	return CallView{}, false
 }
 
+// PreviousStatus is a status that a user had.
+type PreviousStatus struct{ Status, Notes, Forward string }
+
 // AgentView is what may be seen of an agent.
 type AgentView struct {
 	ID        agent.ID
@@ -60,7 +63,8 @@ type AgentView struct {
 	Campaigns []AvailableCampaign // what the agent can work for, LoggedIn or not
 	MayChoose bool                // has the Logon Campaign right
 	Leaving   bool                // log-off asked for, not yet granted
-	Call      call.ID             // the call that is not over or not dispositioned, or empty
+	Call      call.ID             // the contact's call that is not over or not dispositioned, or empty
+	User      agent.User
 }
 
 // LineView is what may be seen of the line to an agent's phone.
@@ -85,6 +89,8 @@ type AvailableCampaign struct {
 	State     campaign.State
 	LoggedIn  bool
 	Ready     bool // ready-for-calls was said for it
+	HasScript bool
+	ScriptURL string
 }
 
 // CampaignView is a campaign with its live figures since the server started.
@@ -101,24 +107,50 @@ type CampaignView struct {
 	Why       string // the last pacing decision
 }
 
-// CallView is a call as an agent's desktop shows it.
+// CallView is a call as an agent's desktop shows it. Of a call that is not for a
+// contact the fields of campaign, contact and preview are empty, unless it began
+// as one.
 type CallView struct {
 	ID           call.ID
-	Agent        agent.ID // zero until assigned
+	Kind         call.Kind
+	Agent        agent.ID   // who holds it; zero while nobody does
+	Station      string     // of that agent
+	Queue        call.Queue // where it waits while nobody holds it
+	Number       string     // of the other party
+	Target       string     // a user whose phone it is, where the other party is a colleague
 	Campaign     campaign.Campaign
 	Contact      campaign.Contact
 	State        call.State
 	Muted        bool
+	Private      bool
+	Recording    string // id of its recording, or empty
+	Paused       bool   // that recording is paused, or secure
+	Conference   call.ConferenceID
+	Consults     call.ID                     // of a consultation: the call it is about
+	Supervisors  map[string]call.Supervision // user ids
+	Stage        int
+	Finishing    bool              // marked for a finishing agent
+	Manual       bool              // by the agent's own wish
+	Owned        bool              // a callback that the agent promised
+	Attributes   map[string]string // as clients set them
+	WrapUps      []WrapUp
 	Preview      bool // began as a preview
 	Placed       bool // of a preview: the customer is or was called
 	PreviewUntil time.Time
 	Disposed     bool
+	Began        time.Time // of a call that is not for a contact
 	Dialed       time.Time
 	Answered     time.Time
 	Connected    time.Time
 	Ended        time.Time
-	FarEnd       bool   // the customer, or the network, ended it
+	FarEnd       bool   // the other party, or the network, ended it
 	Cause        string // why it ended, in words
+}
+
+// Until is how long a user means to keep a status; the zero value is not said.
+type Until struct {
+	At               time.Time
+	HasDate, HasTime bool // which parts of At are meant
 }
 
 // UserStatus is the status of a user.
@@ -126,9 +158,13 @@ type UserStatus struct {
 	User    string
 	Status  string
 	Notes   string
-	Since   time.Time
-	In      bool      // has a session
-	OnPhone bool      // on a call
-	PhoneAt time.Time // when OnPhone last changed
-	Station []string  // names of stations
+	Forward string
+	Until   Until
+	// Previous are the statuses before this one, the newest first, ten at most.
+	Previous []PreviousStatus
+	Since    time.Time
+	In       bool      // has a session
+	OnPhone  bool      // on a call
+	PhoneAt  time.Time // when OnPhone last changed
+	Station  []string  // names of stations
 }

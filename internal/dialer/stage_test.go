@@ -98,7 +98,7 @@ func (s *stage) effect(e effect) {
 	case hangUp:
 		s.line("hang up %s: %s", e.leg, e.cause)
 	case answer:
-		e.to <- e.err
+		e.to <- reply{e.id, e.err}
 	case say:
 		if over, ok := e.event.Body.(AttemptClosed); ok {
 			s.over[over.Attempt.ID]++
@@ -211,14 +211,14 @@ func (s *stage) line(format string, args ...any) {
 
 // do gives a command and notes a refusal.
 func (s *stage) do(c Command) error {
-	reply := make(chan error, 1)
-	s.apply(asked{c, reply})
+	back := make(chan reply, 1)
+	s.apply(asked{c, back})
 	select {
-	case err := <-reply:
-		if err != nil {
-			s.line("refused (%s): %s", fault.KindOf(err), err)
+	case r := <-back:
+		if r.err != nil {
+			s.line("refused (%s): %s", fault.KindOf(r.err), r.err)
 		}
-		return err
+		return r.err
 	default:
 		s.line("no answer yet")
 		return nil

@@ -175,8 +175,8 @@ func (s *stage) playAgent(verb, name string, words []string) bool {
 		"ready": Ready{Agent: id}, "establish": EstablishLine{id}, "status": SetStatus{User: id.User, Status: rest},
 		"break": RequestBreak{id}, "end-break": EndBreak{id}, "place": PlacePreview{Agent: id},
 		"dispose": Dispose{Agent: id, Label: rest}, "call-back": Dispose{Agent: id, Label: "Call back", Callback: s.now.Add(24 * time.Hour)},
-		"disconnect": Act{id.User, on, Disconnect}, "hold": Act{id.User, on, Hold}, "unhold": Act{id.User, on, Unhold},
-		"pickup": Act{id.User, on, Pickup}, "mute": Act{id.User, on, Mute}, "unmute": Act{id.User, on, Unmute},
+		"disconnect": Act{id, on, Disconnect}, "hold": Act{id, on, Hold}, "unhold": Act{id, on, Unhold},
+		"pickup": Act{id, on, Pickup}, "mute": Act{id, on, Mute}, "unmute": Act{id, on, Unmute},
 	}
 	c, ok := commands[verb]
 	if ok {

@@ -26,21 +26,51 @@ type Switch interface {
 	HangUp(call.LegID, call.Cause)
 }
 
+// Mixer is what the floor needs of telephony for all that is more than a bridge of
+// two. Like a [Switch] it never blocks, and ignores legs that have ended.
+type Mixer interface {
+	// Converse arranges who hears whom among several legs.
+	Converse(call.Conversation)
+	// Record starts, changes or ends a recording.
+	Record(call.Recording)
+	// SendDigits presses keys towards the far end of a leg.
+	SendDigits(leg call.LegID, digits string)
+}
+
 // Ledger is what the floor writes down and leases from. Its methods may take
 // long; the loop never calls them.
 type Ledger interface {
 	// Claim leases up to n due contacts of the campaign's list, in whose zone its
 	// hours are open, and opens their attempt rows, in one transaction. With preview the rows are not yet placed.
+	// Contacts that an agent owns are left alone.
 	Claim(ctx context.Context, c campaign.Campaign, n int, now time.Time) (campaign.Claim, error)
 	// Record writes an attempt as it is now. With Closed set it also gives the
 	// contact its Next, in the same transaction. Of an attempt that is closed
 	// already it takes only how the leg ended (Ended, Reason, SIP, Q850), and only
 	// if that was not known; the contact is not touched again.
 	Record(context.Context, campaign.Attempt) error
-	// Update writes columns of a contact back.
-	Update(ctx context.Context, contact campaign.ContactID, columns map[string]string) error
 	// SaveCampaign writes a campaign's definition.
 	SaveCampaign(context.Context, campaign.Campaign) error
+	// Update writes columns of a contact back.
+	Update(ctx context.Context, contact campaign.ContactID, columns map[string]string) error
 	// Journal appends to the diary.
 	Journal(context.Context, []campaign.Entry) error
+}
+
+// Contacts is what the floor asks about single contacts, besides the next ones. As
+// with [Ledger], the loop never calls it.
+type Contacts interface {
+	// Contact finds a contact of a list. Errors: NotFound.
+	Contact(ctx context.Context, list string, id campaign.ContactID) (campaign.Contact, error)
+	// ClaimOwned leases like Claim, of the contacts that are due and that the user
+	// promised to call, up to n. Left and Due are not filled in.
+	ClaimOwned(ctx context.Context, c campaign.Campaign, user string, n int, now time.Time) (campaign.Claim, error)
+	// ClaimContact leases one contact, whatever its status and due time, unless an
+	// attempt on it is open; number, if not empty, is dialed in place of its own.
+	// With unplaced the row is opened as for a preview. Errors: NotFound for a
+	// contact that is not in the campaign's list, Conflict while an attempt is open.
+	ClaimContact(ctx context.Context, c campaign.Campaign, id campaign.ContactID, number string, unplaced bool, now time.Time) (campaign.Lead, error)
+	// Recycle makes every callable contact of a list that waits for its next try due
+	// at once, and tells how many there were. Promised callbacks keep their time.
+	Recycle(ctx context.Context, list string, now time.Time) (int, error)
 }

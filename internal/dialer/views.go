@@ -18,7 +18,7 @@ func (s *state) snapshot(now time.Time) Snapshot {
 		out.Agents = append(out.Agents, AgentView{
 			ID: a.id, State: a.state, Since: a.since, Break: a.brk, Station: a.station,
 			Line: viewLine(a), Campaigns: s.available(a), MayChoose: a.user.MayChoose(),
-			Leaving: a.leaving != nil, Call: a.call,
+			Leaving: a.leaving != nil, Call: a.call, User: a.user,
 		})
 	}
 	for _, lc := range s.campaignsByID() {
@@ -65,7 +65,7 @@ func viewLine(a *liveAgent) LineView {
 
 func viewCall(c *liveCall) CallView {
 	v := CallView{
-		ID: c.id, Agent: c.agent, Campaign: c.def, Contact: c.contact, State: c.state, Muted: c.muted,
+		Number: c.contact.Number, ID: c.id, Agent: c.agent, Campaign: c.def, Contact: c.contact, State: c.state, Muted: c.muted,
 		Preview: c.preview, Placed: !c.attempt.Placed.IsZero(), PreviewUntil: c.until, Disposed: c.disposed,
 		Dialed: c.attempt.Placed, Answered: c.attempt.Answered, Connected: c.attempt.Bridged, Ended: c.attempt.Ended,
 	}

@@ -198,7 +198,7 @@ func (s *server) callback(r *request, seconds int64, relativeTo int) (time.Time,
 
 // act does something to a call of the session's user.
 func (s *server) act(r *request, a dialer.Action) (answer, error) {
-	return ok, s.do(r, dialer.Act{User: r.session.User.ID, Call: call.ID(r.PathValue("interactionId")), Action: a})
+	return ok, s.do(r, dialer.Act{By: r.session.Agent(), Call: call.ID(r.PathValue("interactionId")), Action: a})
 }
 
 func disconnectCall(s *server, r *request) (answer, error) { return s.act(r, dialer.Disconnect) }

@@ -154,6 +154,11 @@ func (f *stage) Do(_ context.Context, c dialer.Command) error {
 	return nil
 }
 
+// Ask gives the id of what a command makes.
+func (f *stage) Ask(ctx context.Context, c dialer.Command) (string, error) {
+	return "", f.Do(ctx, c)
+}
+
 func (f *stage) status(user string, how func(*dialer.UserStatus)) {
 	s, ok := f.statuses[user]
 	if !ok {
@@ -169,7 +174,7 @@ func (f *stage) act(c dialer.Act) error {
 	switch {
 	case !ok:
 		return fault.New(fault.NotFound, "there is no call %s", c.Call)
-	case v.Agent.User != c.User:
+	case v.Agent.User != c.By.User:
 		return fault.New(fault.Forbidden, "call %s is not yours", c.Call)
 	}
 	switch c.Action {

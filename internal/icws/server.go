@@ -22,6 +22,7 @@ import (
 // Floor is what this package asks of the dialer; [dialer.Floor] is one.
 type Floor interface {
 	Do(context.Context, dialer.Command) error
+	Ask(context.Context, dialer.Command) (id string, err error)
 	Look(context.Context) (dialer.Snapshot, error)
 }
 

@@ -45,8 +45,8 @@ func (br *bridge) end() {
 	br.b.detach(br)
 }
 
-// Bridge connects two legs of one plane and ends former bridges of both, and the
-// sounds that they play. The newest frame that each received is forwarded at
+// Bridge connects two legs of one plane; both leave the bridge or conference that
+// they were in, and the sounds end that they play. The newest frame that each received is forwarded at
 // once unless it is older than 25 ms.
 //
 // heard, which may be nil, is called once per direction, when the first
@@ -69,17 +69,20 @@ func Bridge(a, b *Leg, heard func(to *Leg, at time.Time)) {
 	b.prime(br)
 }
 
-// Unbridge ends the bridge of a leg: both legs idle, in silence. It is
-// idempotent.
+// Unbridge ends the bridge of a leg, so that both legs idle, in silence; or it
+// takes the leg out of its conference. It is idempotent.
 func Unbridge(a *Leg) {
 	a.mu.Lock()
-	br := a.bridge
+	br, s := a.bridge, a.seat
 	a.mu.Unlock()
 	br.end()
+	if s != nil {
+		a.rise(s)
+	}
 }
 
-// attach makes br the leg's bridge and ends what was there before; it fails if
-// the leg is closed.
+// attach makes br the leg's bridge and ends what was there before, a seat in a
+// conference included; it fails if the leg is closed.
 func (l *Leg) attach(br *bridge) bool {
 	l.mu.Lock()
 	if l.closed {
@@ -87,7 +90,9 @@ func (l *Leg) attach(br *bridge) bool {
 		return false
 	}
 	former := l.bridge
-	l.bridge, l.unheard, l.cue = br, true, cue{}
+	l.seat.end()
+	l.prune()
+	l.bridge, l.seat, l.unheard, l.cue = br, nil, true, cue{}
 	done := l.endSound()
 	l.mu.Unlock()
 	former.end()
@@ -131,7 +136,7 @@ func (l *Leg) forward(br *bridge, v *voice) {
 // relay sends a packet of the partner as part of this leg's stream and tells
 // whether something went out that can be heard. The caller holds mu.
 func (l *Leg) relay(br *bridge, v *voice) bool {
-	if l.sound != nil || !l.speaks() {
+	if l.sound != nil || l.dialing.holds() || !l.speaks() {
 		// What is not sent now must not look like loss later.
 		l.feeding = nil
 		return false

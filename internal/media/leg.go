@@ -85,7 +85,7 @@ type Leg struct {
 	wire    wire
 	control wire
 	address netip.AddrPort
-	slot    int // in the plane; set once, when the leg joins
+	turn    turn
 
 	mu     sync.Mutex // guards all that follows; a leaf
 	closed bool
@@ -95,6 +95,7 @@ type Leg struct {
 	muted  bool
 	digits func(byte)
 	keypad keypad
+	ears   []*ear // beside the partner of bridge
 
 	// In.
 	reception reception
@@ -109,11 +110,15 @@ type Leg struct {
 	octets  uint64
 	out     [headerSize + frame]byte
 
-	// The source of what goes out: the sound, else the bridge, else silence.
+	// The source of what goes out: digits, else the sound, else the bridge or the
+	// conference, else silence. There is a bridge, or a seat in a conference, or
+	// neither.
+	dialing dialing
 	sound   *Sound
 	played  int // frames of it
 	done    func()
 	bridge  *bridge
+	seat    *seat
 	unheard bool          // nothing of bridge was sent yet
 	cue     cue           // laid over what the partner says
 	feeding *bridge       // whose packets the stream follows; nil: our own
@@ -156,8 +161,8 @@ func (l *Leg) Agree(f Format) {
 	l.format, l.agreed = f, true
 }
 
-// Mute keeps what this leg says from its partner, who gets silence instead.
-// Digits are told all the same.
+// Mute keeps what this leg says from everyone: its partner gets silence instead,
+// conferences and recordings nothing. Digits are told all the same.
 func (l *Leg) Mute(on bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -166,7 +171,7 @@ func (l *Leg) Mute(on bool) {
 
 // Digits sets who hears of key presses (RFC 4733) of the far end, once each:
 // 0 to 9, *, #, A to D. Set it before Agree; digit must not block. The events
-// still cross a bridge.
+// still cross a bridge, and are not heard in a conference.
 func (l *Leg) Digits(digit func(digit byte)) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -174,10 +179,10 @@ func (l *Leg) Digits(digit func(digit byte)) {
 }
 
 // Play sends a sound once, or for ever if it loops, and goes back after it to
-// the partner if there is one, else to silence. The sound that was playing ends;
-// nil only ends it. done, which may be nil, is called once, when the sound has
-// ended for whatever reason, a new bridge included; it must not block. Before
-// Agree the sound waits.
+// the partner or the conference if there is one, else to silence. The sound that
+// was playing ends; nil only ends it. done, which may be nil, is called once, when
+// the sound has ended for whatever reason, a new bridge or conference included; it
+// must not block. Before Agree the sound waits.
 func (l *Leg) Play(s *Sound, done func()) {
 	l.mu.Lock()
 	former := l.endSound()
@@ -259,6 +264,9 @@ func (l *Leg) take(v *voice, from netip.AddrPort) (*bridge, byte) {
 	switch v.kind {
 	case speech:
 		l.keep(v, from, br != nil)
+		if !l.muted {
+			l.tell(v)
+		}
 	case keypress:
 		return br, l.keypad.press(&v.packet, v.at)
 	}
@@ -322,10 +330,14 @@ func (l *Leg) tick(now time.Duration) {
 	}
 }
 
-// speak sends a frame of the sound or of silence, unless the partner speaks.
-// It gives what is to be called when a sound has ended. The caller holds mu.
+// speak sends a frame of a digit, of the sound or of silence, unless the partner
+// or the conference speaks. It gives what is to be called when a sound has ended.
+// The caller holds mu.
 func (l *Leg) speak(now time.Duration) (done func()) {
 	if l.closed || !l.agreed {
+		return nil
+	}
+	if l.dial(now) || l.sound == nil && l.seat.isOpen() {
 		return nil
 	}
 	if l.sound == nil && l.bridge != nil && l.feeding == l.bridge && now-l.relayed < patience {
@@ -369,7 +381,7 @@ func (l *Leg) send(h header, payload uint8, packet []byte) bool {
 	return true
 }
 
-// Close ends the leg, its bridge and its sound, says goodbye in RTCP and gives
+// Close ends the leg, its bridge or its place in a conference, and its sound, says goodbye in RTCP and gives
 // the final figures. It is idempotent, and may be called from a callback.
 func (l *Leg) Close() Stats {
 	now := l.plane.now()
@@ -380,6 +392,7 @@ func (l *Leg) Close() Stats {
 	}
 	goodbye, due := l.goodbye(now)
 	l.closed = true
+	l.seat.end()
 	br, done, stats := l.bridge, l.endSound(), l.stats()
 	l.mu.Unlock()
 	br.end()

@@ -53,9 +53,18 @@ type Plane struct {
 	ports  ports
 	legs   map[*Leg]struct{}
 
-	// slots are the legs by the time at which they speak. A list is replaced as
-	// a whole, under mu, so that the ticker reads it without a lock.
-	slots [slots]atomic.Pointer[[]*Leg]
+	// slots are what is clocked, by the time at which it speaks. A list is replaced
+	// as a whole, under mu, so that the ticker reads it without a lock.
+	slots [slots]atomic.Pointer[[]clocked]
+}
+
+// clocked is what has a turn in every frame: a leg or a conference.
+type clocked interface{ tick(now time.Duration) }
+
+// turn is a place in one of the slots; the plane's mutex guards it.
+type turn struct {
+	slot  int
+	taken bool
 }
 
 // Open checks the configuration, the address included, and starts the ticker.
@@ -85,7 +94,7 @@ func Open(c Config) (*Plane, error) {
 	ctx, stop := context.WithCancel(context.Background())
 	p := &Plane{config: c, started: c.Now(), stop: stop, ports: ports, legs: map[*Leg]struct{}{}}
 	for i := range p.slots {
-		p.slots[i].Store(&[]*Leg{})
+		p.slots[i].Store(new([]clocked))
 	}
 	p.running.Go(func() { p.run(ctx) })
 	return p, nil
@@ -155,13 +164,7 @@ func (p *Plane) join(l *Leg, sockets pair) error {
 		return ErrClosed
 	}
 	p.legs[l] = struct{}{}
-	for i := range p.slots {
-		if len(*p.slots[i].Load()) < len(*p.slots[l.slot].Load()) {
-			l.slot = i
-		}
-	}
-	list := append(slices.Clone(*p.slots[l.slot].Load()), l)
-	p.slots[l.slot].Store(&list)
+	p.give(l, &l.turn)
 	p.running.Go(func() { read(sockets.voice, l.receive) })
 	p.running.Go(func() { read(sockets.control, l.receiveControl) })
 	return nil
@@ -176,10 +179,48 @@ func (p *Plane) leave(l *Leg) {
 		return
 	}
 	delete(p.legs, l)
-	list := slices.Clone(*p.slots[l.slot].Load())
-	list = slices.DeleteFunc(list, func(other *Leg) bool { return other == l })
-	p.slots[l.slot].Store(&list)
+	p.withdraw(l, &l.turn)
 	p.ports.lay(l.address.Port(), now)
+}
+
+// enter gives c a turn in every frame, in the emptiest slot.
+func (p *Plane) enter(c clocked, t *turn) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.give(c, t)
+}
+
+// quit ends that. A tick that has begun may still be under way.
+func (p *Plane) quit(c clocked, t *turn) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.withdraw(c, t)
+}
+
+// give needs mu to be held.
+func (p *Plane) give(c clocked, t *turn) {
+	if t.taken {
+		return
+	}
+	for i := range p.slots {
+		if len(*p.slots[i].Load()) < len(*p.slots[t.slot].Load()) {
+			t.slot = i
+		}
+	}
+	list := append(slices.Clone(*p.slots[t.slot].Load()), c)
+	p.slots[t.slot].Store(&list)
+	t.taken = true
+}
+
+// withdraw needs mu to be held.
+func (p *Plane) withdraw(c clocked, t *turn) {
+	if !t.taken {
+		return
+	}
+	list := slices.Clone(*p.slots[t.slot].Load())
+	list = slices.DeleteFunc(list, func(other clocked) bool { return other == c })
+	p.slots[t.slot].Store(&list)
+	t.taken = false
 }
 
 // Legs is the number of open legs.
@@ -239,9 +280,9 @@ func (p *Plane) run(ctx context.Context) {
 	}
 }
 
-// tick lets the legs of a slot speak.
+// tick gives all of a slot their turn.
 func (p *Plane) tick(slot int) {
-	for _, l := range *p.slots[slot].Load() {
-		l.tick(p.now())
+	for _, c := range *p.slots[slot].Load() {
+		c.tick(p.now())
 	}
 }

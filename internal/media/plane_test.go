@@ -302,9 +302,8 @@ func TestTheTickerSpreadsLegsOverAFrame(t *testing.T) {
 		for i := range phones {
 			phones[i] = r.phone(PCMU)
 			l := phones[i].Leg
-			l.slot = i % slots
-			list := append(slices.Clone(*r.slots[l.slot].Load()), l)
-			r.slots[l.slot].Store(&list)
+			list := append(slices.Clone(*r.slots[i%slots].Load()), clocked(l))
+			r.slots[i%slots].Store(&list)
 		}
 		r.running.Go(func() { r.run(ctx) })
 		for range 4 {

@@ -24,7 +24,7 @@ func newRig(t testing.TB) *rig {
 	r := &rig{t: t, time: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)}
 	r.Plane = &Plane{started: r.time, config: Config{Now: func() time.Time { return r.time }}, stop: func() {}, legs: map[*Leg]struct{}{}}
 	for i := range r.slots {
-		r.slots[i].Store(&[]*Leg{})
+		r.slots[i].Store(new([]clocked))
 	}
 	return r
 }
@@ -99,6 +99,9 @@ func (r *rig) pass(d time.Duration) {
 func (r *rig) tickAll() {
 	for l := range r.legs {
 		l.tick(r.now())
+	}
+	for i := range r.slots {
+		r.tick(i)
 	}
 }
 

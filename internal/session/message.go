@@ -97,18 +97,52 @@ type Line struct {
 	Line  dialer.LineView
 }
 
-func (Connection) message()      {}
-func (Campaigns) message()       {}
-func (Break) message()           {}
-func (Pop) message()             {}
-func (LoggedOff) message()       {}
-func (Done) message()            {}
-func (Station) message()         {}
-func (Effective) message()       {}
-func (Statuses) message()        {}
-func (StatusList) message()      {}
-func (StatusAccess) message()    {}
-func (Queue) message()           {}
-func (Interaction) message()     {}
-func (InteractionGone) message() {}
-func (Line) message()            {}
+// Morphed: a followed call goes on as another one.
+type Morphed struct{ From, To call.ID }
+
+// Alerting: a call alerts the agent, or no longer does.
+type Alerting struct {
+	dialer.Alert
+	Names []string // the attributes wanted
+}
+
+// AutoLogin, AutoLogout, Script, Link and ManualCall are the events of the floor
+// of the same names.
+type (
+	AutoLogin  struct{ dialer.AutoLogin }
+	AutoLogout struct{ dialer.AutoLogout }
+	Script     struct{ dialer.ScriptShown }
+	Link       struct{ dialer.DialerLink }
+	ManualCall struct{ dialer.ManualCall }
+)
+
+// Snippet: a recording of a part of a followed call is complete.
+type Snippet struct{ dialer.SnippetMade }
+
+// PreviousStatuses: the statuses that the session's user had before.
+type PreviousStatuses struct{ Statuses []dialer.PreviousStatus }
+
+func (Morphed) message()          {}
+func (Alerting) message()         {}
+func (AutoLogin) message()        {}
+func (AutoLogout) message()       {}
+func (Script) message()           {}
+func (Link) message()             {}
+func (ManualCall) message()       {}
+func (Snippet) message()          {}
+func (PreviousStatuses) message() {}
+func (Connection) message()       {}
+func (Campaigns) message()        {}
+func (Break) message()            {}
+func (Pop) message()              {}
+func (LoggedOff) message()        {}
+func (Done) message()             {}
+func (Station) message()          {}
+func (Effective) message()        {}
+func (Statuses) message()         {}
+func (StatusList) message()       {}
+func (StatusAccess) message()     {}
+func (Queue) message()            {}
+func (Interaction) message()      {}
+func (InteractionGone) message()  {}
+func (Line) message()             {}

@@ -1,0 +1,171 @@
+package media
+
+import (
+	"slices"
+	"sync/atomic"
+)
+
+const (
+	// ring is how many samples a playout has room for. It is a power of 2, so that
+	// timestamps find their place in it across their own wrap.
+	ring = 4096
+	// lead is how early a packet is when its source begins: the time that it waits
+	// beside what is left of the clock's frame.
+	lead = frame
+	// spare is how early the latest of many packets must be before the wait is made
+	// shorter: two frames.
+	spare = 2 * frame
+	// longestWait bounds the wait: 120 ms.
+	longestWait = 6 * frame
+	// leap is how far a timestamp may be off and still belong to what came before.
+	leap = rate / 2
+	// review is how many frames the margin is watched before the wait is shortened.
+	review = 100
+)
+
+// playout is a jitter buffer: packets go in as they come, and come out as a
+// frame of linear samples at every tick of a clock, each sample at its place by
+// its timestamp and silence where nothing came. A source begins with a wait of
+// one frame, so that it is heard soon; what comes too late makes the wait longer,
+// up to 120 ms, and what lies ready for too long is dropped. It is pure.
+type playout struct {
+	lead  int32 // what a source begins with, in samples
+	spare int32 // what the wait is not shortened below
+
+	samples [ring]int16 // zero but for what waits
+	begun   bool
+	ssrc    uint32
+	next    uint32 // timestamp of the sample that is played next
+	end     uint32 // timestamp after the newest sample
+
+	margin int32 // the least since the last review
+	played int   // frames since then
+}
+
+// put takes a frame of voice.
+func (p *playout) put(v *voice) {
+	body := v.body()
+	if len(body) > ring/2 {
+		return
+	}
+	early := int32(v.ts - p.next)
+	if !p.begun || v.ssrc != p.ssrc || early > leap || early < -leap {
+		p.begin(v)
+		early = p.lead
+	}
+	switch {
+	case early > longestWait:
+		p.drop(early - longestWait)
+		early = longestWait
+	case early < 0 && lead-early <= longestWait:
+		// Late: from here on all wait for as long as this one would have needed.
+		p.next -= uint32(lead - early)
+		early = lead
+		p.margin, p.played = early, 0
+	}
+	p.margin = min(p.margin, early)
+	linear := &muLinear
+	if v.codec == PCMA {
+		linear = &aLinear
+	}
+	for i, code := range body {
+		if at := v.ts + uint32(i); int32(at-p.next) >= 0 {
+			p.samples[at%ring] = linear[code]
+		}
+	}
+	if end := v.ts + uint32(len(body)); int32(end-p.end) > 0 {
+		p.end = end
+	}
+}
+
+// begin starts over with a packet.
+func (p *playout) begin(v *voice) {
+	clear(p.samples[:])
+	p.begun, p.ssrc = true, v.ssrc
+	p.next, p.end = v.ts-uint32(p.lead), v.ts
+	p.margin, p.played = longestWait, 0
+}
+
+// drop leaves out the oldest n samples.
+func (p *playout) drop(n int32) {
+	for range n {
+		p.samples[p.next%ring] = 0
+		p.next++
+	}
+}
+
+// take gives the frame that is due, and whether anything of it was said.
+func (p *playout) take(out *[frame]int16) bool {
+	if !p.begun || int32(p.end-p.next) <= 0 {
+		p.next += frame
+		clear(out[:])
+		return false
+	}
+	for i := range out {
+		at := &p.samples[p.next%ring]
+		out[i], *at = *at, 0
+		p.next++
+	}
+	if p.played++; p.played == review {
+		if p.margin > p.spare {
+			p.drop(min(p.margin-p.spare, frame))
+		}
+		p.margin, p.played = longestWait, 0
+	}
+	return true
+}
+
+// ear is who listens to a leg apart from the partner of its bridge: a seat in a
+// conference, or a channel of a recording. What was said waits in it until the
+// listener's clock takes it. The leg's mutex guards the playout.
+type ear struct {
+	playout
+	leg  *Leg
+	over atomic.Bool // nothing is heard with it any more
+}
+
+func newEar(l *Leg, lead, spare int32) *ear {
+	return &ear{leg: l, playout: playout{lead: lead, spare: spare}}
+}
+
+// listen gives the frame that is due, and whether anything of it was said.
+func (e *ear) listen(out *[frame]int16) bool {
+	if e.over.Load() {
+		return false
+	}
+	e.leg.mu.Lock()
+	defer e.leg.mu.Unlock()
+	return e.take(out)
+}
+
+// hearken opens an ear; a closed leg has no more to say.
+func (l *Leg) hearken(e *ear) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if !l.closed && !e.over.Load() {
+		l.prune()
+		l.ears = append(l.ears, e)
+	}
+}
+
+// unheed closes an ear.
+func (l *Leg) unheed(e *ear) {
+	e.over.Store(true)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.prune()
+}
+
+// prune forgets the ears that are over. The caller holds mu.
+func (l *Leg) prune() {
+	l.ears = slices.DeleteFunc(l.ears, func(e *ear) bool { return e.over.Load() })
+}
+
+// tell lets every ear have a frame of what the far end says. The caller holds mu.
+func (l *Leg) tell(v *voice) {
+	for _, e := range l.ears {
+		if !e.over.Load() {
+			e.put(v)
+		}
+	}
+}
