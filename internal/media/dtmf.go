@@ -46,29 +46,3 @@ func (k *keypad) press(p *packet, now time.Duration) byte {
 	}
 	return keys[event]
 }
-
-const (
-	// digitFrames is how long a digit is sent, and pauseFrames the pause after it:
-	// 100 ms and 60 ms. commaFrames is the pause that a comma asks for: 1 s.
-	digitFrames = 5
-	pauseFrames = 3
-	commaFrames = 50
-	// lastRepeats is how often the end of an event is sent (RFC 4733 section 2.5.1.4).
-	lastRepeats = 3
-	// volume is the power of our events in -dBm0.
-	volume = 10
-	// digitLimit bounds what waits to be sent.
-	digitLimit = 256
-)
-
-// dialing is digits on their way to the far end, as telephone-events where it
-// takes them and else as the tones that the keys of a phone make. What the leg
-// would hear otherwise is held back from the first digit until the pause after
-// the last one is over, save in the pause of a comma.
-type dialing struct {
-	waiting []byte
-	digit   byte  // that is being sent or was sent last; ',' is a pause; 0 is none
-	frames  int   // of it sent, its pause included
-	event   bool  // it is sent as an event
-	begun   uint32 // and this is the event's timestamp
-}

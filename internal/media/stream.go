@@ -44,6 +44,8 @@ type stream struct {
 	span int64
 	at   time.Duration
 	sent bool
+	// keyed: it belongs to an event of ours, whose packets share their timestamp.
+	keyed bool
 	// The clock: at origin it showed originTS.
 	origin   time.Duration
 	originTS uint32
@@ -67,7 +69,7 @@ func (s *stream) change(span int64, now time.Duration) header {
 	} else {
 		s.origin, s.originTS = now, s.ts
 	}
-	s.sent, s.span, s.at = true, span, now
+	s.sent, s.span, s.at, s.keyed = true, span, now, false
 	return header{marker: true, seq: s.seq, ts: s.ts}
 }
 
@@ -84,7 +86,7 @@ func (s *stream) lead(now time.Duration) int64 {
 // generate numbers the next packet of our own audio. All of it is one source,
 // as one ticker makes it; begins is true where a sound begins.
 func (s *stream) generate(begins bool, now time.Duration) header {
-	if !s.sent || s.following || now-s.at > stall {
+	if !s.sent || s.following || s.keyed || now-s.at > stall {
 		s.following = false
 		return s.change(frame, now)
 	}
@@ -92,6 +94,21 @@ func (s *stream) generate(begins bool, now time.Duration) header {
 	s.ts += frame
 	s.at = now
 	return header{marker: begins, seq: s.seq, ts: s.ts}
+}
+
+// press numbers the next packet of an event of ours; span is how long the event
+// has lasted (RFC 4733 section 2.5.1.2: all its packets carry the timestamp of its
+// begin). What comes after it is a change of source.
+func (s *stream) press(begins bool, span int64, now time.Duration) header {
+	if begins {
+		s.following = false
+		h := s.change(span, now)
+		s.keyed = true
+		return h
+	}
+	s.seq++
+	s.span = span
+	return header{seq: s.seq, ts: s.ts}
 }
 
 // early tells whether the next frame of silence is to be left out because its
