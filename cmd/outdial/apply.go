@@ -1,12 +1,15 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/outdial/outdial/internal/agent"
+	"github.com/outdial/outdial/internal/call"
 	"github.com/outdial/outdial/internal/campaign"
 	"github.com/outdial/outdial/internal/compliance"
 	"github.com/outdial/outdial/internal/fault"
@@ -55,7 +58,11 @@ func (u userConfig) user() agent.User {
 	if name == "" {
 		name = u.ID
 	}
-	return agent.User{ID: u.ID, Name: name, Admin: u.Admin, LogonCampaign: u.LogonCampaign, FixedNumbers: denied(u.TypedNumbers), NoPersistence: denied(u.Persistent), Workgroups: u.Workgroups, DefaultStation: u.DefaultStation}
+	return agent.User{
+		ID: u.ID, Name: name, Admin: u.Admin, Supervisor: u.Supervisor, LogonCampaign: u.LogonCampaign,
+		FixedNumbers: denied(u.TypedNumbers), NoPersistence: denied(u.Persistent), Workgroups: u.Workgroups,
+		Skills: u.Skills, Extension: u.Extension, DefaultStation: u.DefaultStation,
+	}
 }
 
 // denied tells whether a right that everyone has was taken away.
@@ -80,6 +87,17 @@ func (c campaignConfig) campaign() (campaign.Campaign, error) {
 			Machine: c.RetryMachine.Duration, Other: c.RetryOther.Duration,
 		},
 	}
+	def.PhoneColumns, def.AllowOwned, def.AllowAgain = c.PhoneColumns, c.AllowOwned, c.AllowAgain
+	def.ScriptURL, def.Group = c.ScriptURL, c.Group
+	var err error
+	if def.Stages, err = c.stages(); err != nil {
+		return def, err
+	}
+	if c.ScriptFile != "" {
+		if def.Script, err = loadScript(c.ScriptFile); err != nil {
+			return def, err
+		}
+	}
 	if c.Hours != "" {
 		hours, err := compliance.ParseHours(c.Hours)
 		if err != nil {
@@ -88,13 +106,45 @@ func (c campaignConfig) campaign() (campaign.Campaign, error) {
 		def.Hours = hours
 	}
 	for _, d := range c.Dispositions {
-		code := d.Code
-		if code == "" {
-			code = d.Label
-		}
-		def.Dispositions = append(def.Dispositions, campaign.Disposition{Label: d.Label, Category: d.Category, Code: code, Abandon: d.Abandon})
+		def.Dispositions = append(def.Dispositions, d.disposition())
 	}
 	return def.Defaults(), nil
+}
+
+func (d dispositionConfig) disposition() campaign.Disposition {
+	return campaign.Disposition{Label: d.Label, Category: d.Category, Code: cmp.Or(d.Code, d.Label), Abandon: d.Abandon}
+}
+
+// stages reads the numbers of a campaign's stages, which TOML has as keys.
+func (c campaignConfig) stages() (map[int]string, error) {
+	if len(c.Stages) == 0 {
+		return nil, nil
+	}
+	stages := make(map[int]string)
+	for key, name := range c.Stages {
+		n, err := strconv.Atoi(key)
+		if err != nil || n < 1 {
+			return nil, fmt.Errorf("stage %q: stages are numbered from 1; write stages = {1 = \"Greeting\"}", key)
+		}
+		stages[n] = name
+	}
+	return stages, nil
+}
+
+// profiles are the destinations of attendant profiles, by their names.
+func (c config) profiles() map[string]call.Destination {
+	profiles := make(map[string]call.Destination)
+	for _, p := range c.Profiles {
+		d := call.Destination{Number: p.Number}
+		switch {
+		case p.Workgroup != "":
+			d = call.Destination{Queue: &call.Queue{Type: call.WorkgroupQueue, Name: p.Workgroup}}
+		case p.User != "":
+			d = call.Destination{Queue: &call.Queue{Type: call.UserQueue, Name: p.User}}
+		}
+		profiles[strings.ToLower(p.Name)] = d
+	}
+	return profiles
 }
 
 // newCampaignID makes a random GUID in capitals (RFC 9562 section 5.4).

@@ -48,6 +48,12 @@ func (c config) problems() []problem {
 	stations := j.stations(c.Stations, trunks)
 	workgroups := j.users(c.Users, stations)
 	j.campaigns(c.Campaigns, trunks, workgroups)
+	j.profiles(c.Profiles, workgroups)
+	for name, limit := range c.Licences {
+		if limit < 0 {
+			j.bad("licences", "%s: a limit can not be negative; leave the line out for no limit", name)
+		}
+	}
 	if len(c.Trunks) == 0 {
 		j.note("trunk", "there is none: only sip: addresses can be called; add a [[trunk]] with the address of your carrier")
 	}
@@ -117,6 +123,18 @@ func (j *judge) network(c config) {
 	}
 	j.prompt("media.welcome", c.Media.Welcome)
 	j.prompt("media.hold_music", c.Media.HoldMusic)
+	prompts, err := c.Media.prompts()
+	if err != nil {
+		j.bad("media.prompts", "%v", err)
+	}
+	for _, file := range prompts {
+		j.prompt("media.prompts", file)
+	}
+	if f := c.Media.Recordings; f != "" {
+		if info, err := os.Stat(f); err == nil && !info.IsDir() {
+			j.bad("media.recordings", "%s is a file; name a folder", f)
+		}
+	}
 }
 
 func (j *judge) prompt(where, file string) {
@@ -251,6 +269,53 @@ func (j *judge) campaigns(list []campaignConfig, trunks, workgroups map[string]b
 		j.trunk(where, c.Trunk, trunks)
 		j.calling(where, c)
 		j.dispositions(where, c.Dispositions)
+		j.script(where, c)
+	}
+}
+
+// profiles judges the attendant profiles.
+func (j *judge) profiles(list []profileConfig, workgroups map[string]bool) {
+	names := make(map[string]bool)
+	for i, p := range list {
+		where := label("profile", i, p.Name)
+		j.unique(where, p.Name, names)
+		given := 0
+		for _, to := range []string{p.Number, p.Workgroup, p.User} {
+			if to != "" {
+				given++
+			}
+		}
+		if given != 1 {
+			j.bad(where, "say where calls are sent: one of number, workgroup and user")
+		}
+		if p.Workgroup != "" && !workgroups[strings.ToLower(p.Workgroup)] {
+			j.note(where, "no user of this file is in workgroup %q", p.Workgroup)
+		}
+	}
+}
+
+// script judges what desktops show.
+func (j *judge) script(where string, c campaignConfig) {
+	if _, err := c.stages(); err != nil {
+		j.bad(where, "%v", err)
+	}
+	if c.ScriptFile == "" {
+		return
+	}
+	if c.ScriptURL != "" {
+		j.bad(where, "it has a script and a script_url; choose one")
+	}
+	script, err := loadScript(c.ScriptFile)
+	if err != nil {
+		j.bad(where, "%v", err)
+		return
+	}
+	for _, p := range script.Pages {
+		for _, d := range p.Dispositions {
+			if !slices.ContainsFunc(c.Dispositions, func(have dispositionConfig) bool { return strings.EqualFold(have.Label, d.Label) }) {
+				j.bad(where, "script page %q: the campaign has no disposition %q", p.Name, d.Label)
+			}
+		}
 	}
 }
 

@@ -24,11 +24,13 @@ type config struct {
 	SIP       sipConfig        `toml:"sip"`
 	Media     mediaConfig      `toml:"media"`
 	ICWS      icwsConfig       `toml:"icws"`
+	Licences  map[string]int   `toml:"licences"`
 	Dialer    dialerConfig     `toml:"dialer"`
 	Trunks    []trunkConfig    `toml:"trunk"`
 	Users     []userConfig     `toml:"user"`
 	Stations  []stationConfig  `toml:"station"`
 	Campaigns []campaignConfig `toml:"campaign"`
+	Profiles  []profileConfig  `toml:"profile"`
 }
 
 type httpConfig struct {
@@ -56,12 +58,19 @@ type mediaConfig struct {
 	Ports     string `toml:"ports"`
 	Welcome   string `toml:"welcome"`
 	HoldMusic string `toml:"hold_music"`
+	// Prompts and Recordings are folders.
+	Prompts    string `toml:"prompts"`
+	Recordings string `toml:"recordings"`
 }
 
 type icwsConfig struct {
 	ServerName     string   `toml:"server_name"`
 	Prefix         string   `toml:"prefix"`
 	SessionIdle    duration `toml:"session_idle"`
+	PingEvery      duration `toml:"ping_every"`
+	PasswordAge    duration `toml:"password_age"`
+	Standby        bool     `toml:"standby"`
+	BackupHost     string   `toml:"backup_host"`
 	AlternateHosts []string `toml:"alternate_hosts"`
 	Removed        []string `toml:"removed"`
 	DialerOff      bool     `toml:"dialer_off"`
@@ -73,6 +82,7 @@ type dialerConfig struct {
 	PersistentIdle  duration `toml:"persistent_idle"`
 	LogOffDropsLine bool     `toml:"log_off_drops_line"`
 	ZipTone         *bool    `toml:"zip_tone"`
+	ParkTime        duration `toml:"park_time"`
 }
 
 type trunkConfig struct {
@@ -93,10 +103,13 @@ type userConfig struct {
 	Name           string   `toml:"name"`
 	Password       string   `toml:"password"`
 	Admin          bool     `toml:"admin"`
+	Supervisor     bool     `toml:"supervisor"`
 	LogonCampaign  bool     `toml:"logon_campaign"`
 	TypedNumbers   *bool    `toml:"typed_numbers"`
 	Persistent     *bool    `toml:"persistent"`
 	Workgroups     []string `toml:"workgroups"`
+	Skills         []string `toml:"skills"`
+	Extension      string   `toml:"extension"`
 	DefaultStation string   `toml:"default_station"`
 }
 
@@ -131,7 +144,22 @@ type campaignConfig struct {
 	RetryNoAnswer  duration            `toml:"retry_no_answer"`
 	RetryMachine   duration            `toml:"retry_machine"`
 	RetryOther     duration            `toml:"retry_other"`
+	PhoneColumns   []string            `toml:"phone_columns"`
+	AllowOwned     bool                `toml:"allow_owned_callbacks"`
+	AllowAgain     bool                `toml:"allow_additional_calls"`
+	ScriptFile     string              `toml:"script"`
+	ScriptURL      string              `toml:"script_url"`
+	Group          string              `toml:"group"`
+	Stages         map[string]string   `toml:"stages"`
 	Dispositions   []dispositionConfig `toml:"disposition"`
+}
+
+// profileConfig is an attendant profile: a name for where calls can be sent.
+type profileConfig struct {
+	Name      string `toml:"name"`
+	Number    string `toml:"number"`
+	Workgroup string `toml:"workgroup"`
+	User      string `toml:"user"`
 }
 
 type dispositionConfig struct {
@@ -176,7 +204,14 @@ func loadConfig(path string) (config, error) {
 		return config{}, fmt.Errorf("%s: %w", path, err)
 	}
 	dir := filepath.Dir(path)
-	for _, p := range []*string{&cfg.Database.Path, &cfg.HTTP.Certificate, &cfg.HTTP.Key, &cfg.Media.Welcome, &cfg.Media.HoldMusic} {
+	files := []*string{
+		&cfg.Database.Path, &cfg.HTTP.Certificate, &cfg.HTTP.Key,
+		&cfg.Media.Welcome, &cfg.Media.HoldMusic, &cfg.Media.Prompts, &cfg.Media.Recordings,
+	}
+	for i := range cfg.Campaigns {
+		files = append(files, &cfg.Campaigns[i].ScriptFile)
+	}
+	for _, p := range files {
 		if *p != "" && *p != ":memory:" && !filepath.IsAbs(*p) {
 			*p = filepath.Join(dir, *p)
 		}

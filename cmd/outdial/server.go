@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/netip"
 	"os"
+	"path/filepath"
 	"strings"
 	"syscall"
 	"time"
@@ -151,10 +152,36 @@ func (s *server) startTelephony(_ context.Context, cfg config) error {
 	return nil
 }
 
-// sounds loads the prompts that replace the built-in ones.
+// prompts finds the prompts of the folder, by their names: files that end in .wav.
+func (m mediaConfig) prompts() (map[string]string, error) {
+	prompts := make(map[string]string)
+	if m.Prompts == "" {
+		return prompts, nil
+	}
+	files, err := os.ReadDir(m.Prompts)
+	if err != nil {
+		return nil, err
+	}
+	for _, f := range files {
+		if name := f.Name(); !f.IsDir() && strings.EqualFold(filepath.Ext(name), ".wav") {
+			prompts[strings.ToLower(strings.TrimSuffix(name, filepath.Ext(name)))] = filepath.Join(m.Prompts, name)
+		}
+	}
+	return prompts, nil
+}
+
+// sounds loads the prompts, and those that replace built-in sounds.
 func (m mediaConfig) sounds() (map[call.Sound]*media.Sound, error) {
+	files := map[call.Sound]string{call.Welcome: m.Welcome, call.HoldMusic: m.HoldMusic}
+	prompts, err := m.prompts()
+	if err != nil {
+		return nil, err
+	}
+	for name, file := range prompts {
+		files[call.Prompt(name)] = file
+	}
 	sounds := make(map[call.Sound]*media.Sound)
-	for name, file := range map[call.Sound]string{call.Welcome: m.Welcome, call.HoldMusic: m.HoldMusic} {
+	for name, file := range files {
 		if file == "" {
 			continue
 		}
