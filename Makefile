@@ -17,7 +17,7 @@ PACKAGES = $$(go list ./... | grep -v '/e2e$$')
 # The tools have a go.mod of their own: what checks the program is no part of it.
 TOOL = go tool -modfile=tools/go.mod
 
-.PHONY: help build test peers format vet lint race e2e vulnerabilities fuzz bench demo clean
+.PHONY: help build test peers format vet lint race e2e vulnerabilities fuzz bench demo docs clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## /{printf "make %-16s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -72,6 +72,9 @@ bench: ## the benchmarks that BENCH (all) names
 
 demo: build ## an agent's shift against phones on this machine
 	bin/outdial demo
+
+docs: ## writes the table of docs/icws.md from the routes
+	go test -count=1 -run TestTheDocumentHoldsTheTableOfResources ./internal/icws -update
 
 clean: ## removes what was built
 	rm -rf bin

@@ -6,6 +6,7 @@
 //	outdial check    tells what is wrong with a configuration
 //	outdial config   prints a configuration to start from
 //	outdial conformance tells how far a server speaks ICWS
+//	outdial resources lists the resources of ICWS and how far each works
 //
 // It is the only package that knows all rooms; it plugs them together in
 // server.go.
@@ -55,6 +56,7 @@ const help = `outdial: an outbound dialing server
   outdial config                       print a configuration to start from
   outdial conformance --url URL --user U --password P
                                        tell how far a server speaks ICWS
+  outdial resources [--markdown]       list what of ICWS this server offers
   outdial version
 
 Each command explains its flags with -h.
@@ -84,6 +86,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		return nil
 	case "conformance":
 		return conform(ctx, rest, stdout, stderr)
+	case "resources":
+		return resources(ctx, rest, stdout, stderr)
 	case "version":
 		fmt.Fprintln(stdout, "outdial", version)
 		return nil

@@ -15,15 +15,15 @@ import (
 // connectionRoutes are the resources of connections and stations.
 func connectionRoutes() []route {
 	return []route{
-		{"POST", "/connection", "connection", 10, open, true, connect, ""},
+		{"POST", "/connection", "connection", 10, open, true, connect, "sign-in by user and password; single sign-on answers 400"},
 		{"GET", "/connection/version", "connection", 2, open, false, version, ""},
 		{"GET", "/connection/features", "connection", 1, open, false, features, ""},
 		{"GET", "/connection/features/{featureId}", "connection", 1, open, false, oneFeature, ""},
-		{"GET", "/connection/server-info", "connection", 6, open, false, serverInfo, ""},
+		{"GET", "/connection/server-info", "connection", 6, open, false, serverInfo, "there are no single sign-on providers"},
 		{"GET", "/connection/server-time", "connection", 4, open, false, serverTime, ""},
 		{"GET", "/{sessionId}/connection", "connection", 3, alsoOver, false, connectionState, ""},
 		{"DELETE", "/{sessionId}/connection", "connection", 1, full, false, disconnect, ""},
-		{"GET", "/{sessionId}/connection/switchover-status", "connection", 1, full, false, switchover, ""},
+		{"GET", "/{sessionId}/connection/switchover-status", "connection", 1, full, false, switchover, "there is no standby, so no switchover is ever active"},
 		{"PUT", "/{sessionId}/connection/station", "connection", 1, full, true, putStation, ""},
 		{"GET", "/{sessionId}/connection/station", "connection", 1, full, false, getStation, ""},
 		{"DELETE", "/{sessionId}/connection/station", "connection", 1, full, false, deleteStation, ""},

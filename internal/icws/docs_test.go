@@ -1,31 +1,64 @@
 package icws
 
 import (
+	cmdline "flag" // attributes.go has a flag of its own
 	"os"
-	"regexp"
-	"slices"
+	"strings"
 	"testing"
 )
 
-// TestTheDocumentListsEveryResource holds docs/icws.md against the routes, both ways.
-func TestTheDocumentListsEveryResource(t *testing.T) {
-	text, err := os.ReadFile("../../docs/icws.md")
+// update rewrites what tests compare with: make docs.
+var update = cmdline.Bool("update", false, "write the table of docs/icws.md")
+
+// The table stands between these lines of docs/icws.md.
+const (
+	tableBegins = "<!-- make docs writes this table -->\n"
+	tableEnds   = "<!-- until here -->\n"
+)
+
+// TestTheDocumentHoldsTheTableOfResources: docs/icws.md shows what the routes say.
+func TestTheDocumentHoldsTheTableOfResources(t *testing.T) {
+	const file = "../../docs/icws.md"
+	text, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
-	var listed []string
-	for _, row := range regexp.MustCompile("(?m)^\\| `([A-Z]+ [^`]+)` \\|").FindAllSubmatch(text, -1) {
-		listed = append(listed, string(row[1]))
+	before, rest, begins := strings.Cut(string(text), tableBegins)
+	_, after, ends := strings.Cut(rest, tableEnds)
+	if !begins || !ends {
+		t.Fatalf("%s has lost the lines around the table", file)
 	}
-	served := Resources()
-	for _, r := range served {
-		if !slices.Contains(listed, r) {
-			t.Errorf("%s is served and not in the document", r)
+	var table strings.Builder
+	if err := WriteMarkdown(&table); err != nil {
+		t.Fatal(err)
+	}
+	want := before + tableBegins + table.String() + tableEnds + after
+	if string(text) == want {
+		return
+	}
+	if !*update {
+		t.Fatalf("%s does not show the routes as they are: run make docs", file)
+	}
+	if err := os.WriteFile(file, []byte(want), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestResourcesAreToldApart: a resource is served or absent, once; and what does
+// not work says so.
+func TestResourcesAreToldApart(t *testing.T) {
+	seen := map[string]bool{}
+	for _, r := range Resources() {
+		name := r.Verb + " " + r.Path
+		if seen[name] {
+			t.Errorf("%s is in the tables twice", name)
 		}
-	}
-	for _, r := range listed {
-		if !slices.Contains(served, r) {
-			t.Errorf("%s is in the document and not served", r)
+		seen[name] = true
+		if !r.Offered && r.Limit == "" {
+			t.Errorf("%s is not offered and nobody says why", name)
+		}
+		if strings.HasSuffix(r.Limit, ".") || strings.Contains(r.Limit, "\n") {
+			t.Errorf("%s: the limit %q must be part of a sentence", name, r.Limit)
 		}
 	}
 }

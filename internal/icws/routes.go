@@ -36,6 +36,12 @@ type route struct {
 // name is the route's path without the session, as the configuration names it.
 func (rt route) name() string { return strings.TrimPrefix(rt.path, "/{sessionId}") }
 
+// called tells whether the configuration means the route: "POST /dialer/log-in",
+// or without the verb.
+func (rt route) called(name string) bool {
+	return name == rt.name() || name == rt.verb+" "+rt.name()
+}
+
 // absence is a documented resource that is not served. With a version other than
 // 0 the feature is offered only below it: a client that compares with >= must be
 // able to rely on what it finds.
@@ -99,14 +105,4 @@ func byPath(all []route) map[string]map[string]route {
 		paths[p][rt.verb] = rt
 	}
 	return paths
-}
-
-// Resources names every resource with its verb, without the session's part of the
-// path: "POST /dialer/request-break".
-func Resources() []string {
-	var names []string
-	for _, rt := range routes() {
-		names = append(names, rt.verb+" "+rt.name())
-	}
-	return names
 }

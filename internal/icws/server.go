@@ -35,7 +35,7 @@ type Config struct {
 	// add it: "/api/dialer".
 	Prefix string
 	// Removed names resources that answer 410, as "POST /dialer/request-break" or
-	// without the verb for all of a path; paths as in [Resources].
+	// without the verb for all of a path; paths as [Resources] has them.
 	Removed []string
 	// DialerOff removes all resources of the dialer.
 	DialerOff bool
@@ -58,10 +58,10 @@ type Config struct {
 
 // Check finds what in a configuration can not be meant.
 func (c Config) Check() error {
-	known := Resources()
+	all := routes()
 	for _, name := range c.Removed {
-		if !slices.ContainsFunc(known, func(r string) bool { return r == name || strings.HasSuffix(r, " "+name) }) {
-			return fault.New(fault.Invalid, "removed resource %q is not one that this server has", name).On("removed")
+		if !slices.ContainsFunc(all, func(rt route) bool { return rt.called(name) }) {
+			return fault.New(fault.Invalid, "removed resource %q is not one that this server has; see outdial resources", name).On("removed")
 		}
 	}
 	if c.Prefix != "" && !strings.HasPrefix(c.Prefix, "/") {
@@ -248,7 +248,7 @@ func (s *server) removed(rt route) bool {
 	if s.cfg.DialerOff && (rt.feature == "dialer" || rt.feature == "outdial") {
 		return true
 	}
-	return slices.Contains(s.cfg.Removed, rt.name()) || slices.Contains(s.cfg.Removed, rt.verb+" "+rt.name())
+	return slices.ContainsFunc(s.cfg.Removed, rt.called)
 }
 
 // sentWriter knows whether anything was answered.

@@ -16,14 +16,14 @@ func statusRoutes() []route {
 	return []route{
 		{"PUT", sub + "/status/user-statuses", "status", 1, full, true, watchStatuses, ""},
 		{"DELETE", sub + "/status/user-statuses", "status", 1, full, false, unwatchStatuses, ""},
-		{"PUT", sub + "/status/status-messages", "status", 1, full, false, watchStatusMessages, ""},
+		{"PUT", sub + "/status/status-messages", "status", 1, full, false, watchStatusMessages, "told once; the list does not change while the server runs"},
 		{"DELETE", sub + "/status/status-messages", "status", 1, full, false, unwatchNothing, ""},
-		{"PUT", sub + "/status/status-messages-user-access", "status", 1, full, true, watchStatusAccess, ""},
+		{"PUT", sub + "/status/status-messages-user-access", "status", 1, full, true, watchStatusAccess, "told once; every user may take every status"},
 		{"DELETE", sub + "/status/status-messages-user-access", "status", 1, full, false, unwatchStatusAccess, ""},
-		{"GET", "/{sessionId}/status/status-messages", "status", 1, full, false, statusMessages, ""},
+		{"GET", "/{sessionId}/status/status-messages", "status", 1, full, false, statusMessages, "one built-in list"},
 		{"GET", "/{sessionId}/status/status-messages-user-access/{userId}", "status", 1, full, false, statusAccess, ""},
 		{"GET", "/{sessionId}/status/user-statuses/{userId}", "status", 1, full, false, getUserStatus, ""},
-		{"PUT", "/{sessionId}/status/user-statuses/{userId}", "status", 1, full, true, putUserStatus, ""},
+		{"PUT", "/{sessionId}/status/user-statuses/{userId}", "status", 1, full, true, putUserStatus, "one's own status; until and forwardNumber are ignored"},
 	}
 }
 
