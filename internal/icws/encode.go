@@ -41,18 +41,8 @@ func (s *server) message(m session.Message) object {
 		return about("messaging:asyncOperationCompletedMessage", false, o)
 	case session.Statuses, session.StatusList, session.StatusAccess:
 		return s.statusMessage(m)
-	case session.Queue:
-		return s.queueMessage(m)
-	case session.Interaction:
-		attributes := s.attributes(m.After, m.Names)
-		if m.Before != nil {
-			if attributes = s.changed(*m.Before, m.After, m.Names); len(attributes) == 0 {
-				return nil
-			}
-		}
-		return about("interactions:interactionChangedMessage", m.Before != nil, object{"interactionID": m.After.ID, "attributes": attributes})
-	case session.InteractionGone:
-		return about("interactions:interactionDeallocatedMessage", true, object{"interactionID": m.Call})
+	case session.Queue, session.QueueLost, session.Interaction, session.InteractionGone, session.Morphed, session.Snippet, session.Alerting, session.History:
+		return s.interactionMessage(m)
 	case session.Line:
 		return object{"__type": "urn:outdial:dialer:persistentConnectionMessage", "isDelta": !m.Whole, "at": date(m.At), "persistentConnection": lineOf(m.Line)}
 	}
@@ -84,38 +74,6 @@ func (s *server) statusMessage(m session.Message) object {
 		return about("status:statusMessagesUserAccessMessage", false, object{"statusMessagesUserAccessChanges": rows})
 	}
 	return nil
-}
-
-func (s *server) queueMessage(m session.Queue) object {
-	o := object{"subscriptionId": m.Subscription}
-	interaction := func(id any, attributes map[string]string) object {
-		return object{"interactionId": id, "attributes": attributes}
-	}
-	var added, altered []object
-	for _, c := range m.Added {
-		added = append(added, interaction(c.ID, s.attributes(c, m.Names)))
-	}
-	for _, c := range m.Changed {
-		if diff := s.changed(c.Before, c.After, m.Names); len(diff) > 0 {
-			altered = append(altered, interaction(c.After.ID, diff))
-		}
-	}
-	if m.Whole && added == nil {
-		added = []object{}
-	}
-	if added != nil {
-		o["interactionsAdded"] = added
-	}
-	if altered != nil {
-		o["interactionsChanged"] = altered
-	}
-	if m.Removed != nil {
-		o["interactionsRemoved"] = m.Removed
-	}
-	if !m.Whole && added == nil && altered == nil && m.Removed == nil {
-		return nil
-	}
-	return about("queues:queueContentsMessage", !m.Whole, o)
 }
 
 func (s *server) dialerMessage(m session.Message) object {

@@ -1,5 +1,10 @@
 package icws
 
+import (
+	"github.com/outdial/outdial/internal/call"
+	"github.com/outdial/outdial/internal/dialer"
+)
+
 // interactionRoutes are the resources of interactions and queues.
 func interactionRoutes() []route {
 	return []route{
@@ -21,4 +26,34 @@ func interactionAbsences() []absence {
 	return []absence{
 		{"POST", p, "interactions", 3, "not yet"},
 	}
+}
+
+// act does something to a call of the session's user.
+func (s *server) act(r *request, a dialer.Action) (answer, error) {
+	return ok, s.do(r, dialer.Act{By: r.session.Agent(), Call: call.ID(r.PathValue("interactionId")), Action: a})
+}
+
+func disconnectCall(s *server, r *request) (answer, error) { return s.act(r, dialer.Disconnect) }
+
+func pickupCall(s *server, r *request) (answer, error) { return s.act(r, dialer.Pickup) }
+
+func holdCall(s *server, r *request) (answer, error) { return s.toggle(r, dialer.Hold, dialer.Unhold) }
+
+func muteCall(s *server, r *request) (answer, error) { return s.toggle(r, dialer.Mute, dialer.Unmute) }
+
+// toggle does one of two things, as {on} says.
+func (s *server) toggle(r *request, on, off dialer.Action) (answer, error) {
+	var b struct {
+		On *bool `json:"on"`
+	}
+	if err := r.decode(&b); err != nil {
+		return answer{}, err
+	}
+	switch {
+	case b.On == nil:
+		return answer{}, missing("on")
+	case *b.On:
+		return s.act(r, on)
+	}
+	return s.act(r, off)
 }

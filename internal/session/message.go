@@ -70,6 +70,7 @@ type StatusAccess struct {
 // Queue: calls came to, changed in, or left the queues of a subscription.
 type Queue struct {
 	Subscription string
+	For          string   // the id of the user who looks
 	Names        []string // the attributes wanted, in the subscriber's spelling
 	Whole        bool
 	Added        []dialer.CallView
@@ -77,18 +78,30 @@ type Queue struct {
 	Removed      []call.ID
 }
 
+// QueueLost: the user may see the queues of a subscription no longer; nothing
+// more is told of it.
+type QueueLost struct {
+	Subscription string
+	Err          error
+}
+
 // Change is a call before and after a change.
 type Change struct{ Before, After dialer.CallView }
 
 // Interaction: a followed call changed; Before is nil in the first message.
 type Interaction struct {
+	For    string // the id of the user who looks
 	Names  []string
 	Before *dialer.CallView
 	After  dialer.CallView
 }
 
-// InteractionGone: a followed call is no longer the user's.
-type InteractionGone struct{ Call call.ID }
+// InteractionGone: a followed call is over and forgotten, or with Lost, it is in
+// somebody's hands whose calls the user may not see.
+type InteractionGone struct {
+	Call call.ID
+	Lost bool
+}
 
 // Line: the line to the agent's phone.
 type Line struct {
@@ -100,10 +113,19 @@ type Line struct {
 // Morphed: a followed call goes on as another one.
 type Morphed struct{ From, To call.ID }
 
-// Alerting: a call alerts the agent, or no longer does.
+// Alerting: calls alert the agent, or no longer do.
 type Alerting struct {
-	dialer.Alert
-	Names []string // the attributes wanted
+	Whole  bool
+	For    string // the id of the agent's user
+	Names  []string
+	Alerts []dialer.Alert
+}
+
+// History: calls of the user that are over, the latest first.
+type History struct {
+	Whole bool
+	For   string // the id of the user
+	Calls []Past
 }
 
 // AutoLogin, AutoLogout, Script, Link and ManualCall are the events of the floor
@@ -143,6 +165,8 @@ func (Statuses) message()         {}
 func (StatusList) message()       {}
 func (StatusAccess) message()     {}
 func (Queue) message()            {}
+func (QueueLost) message()        {}
+func (History) message()          {}
 func (Interaction) message()      {}
 func (InteractionGone) message()  {}
 func (Line) message()             {}
