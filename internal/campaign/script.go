@@ -1,5 +1,7 @@
 package campaign
 
+import "slices"
+
 // Script is a base script: what a desktop shows during a call (contract section
 // 4.3, formDefinition). The server only hands it on, save for the dispositions of
 // its pages, which are those of the campaign where a page names none.
@@ -61,3 +63,29 @@ type ScriptRules struct {
 
 // Extension is an addition to a script (extensionDefinition).
 type Extension struct{ ObjectName, Extension, ObjectType string }
+
+// Form is the campaign's script as desktops get it: a page that names no
+// dispositions has those of the campaign. ok is false without a script.
+func (c Campaign) Form() (form Script, ok bool) {
+	if c.Script == nil {
+		return Script{}, false
+	}
+	form = *c.Script
+	form.Pages = slices.Clone(form.Pages)
+	for i := range form.Pages {
+		if len(form.Pages[i].Dispositions) == 0 {
+			form.Pages[i].Dispositions = c.pageDispositions()
+		}
+	}
+	return form, true
+}
+
+// pageDispositions are the campaign's dispositions with what their categories say.
+func (c Campaign) pageDispositions() []PageDisposition {
+	var list []PageDisposition
+	for _, d := range c.Dispositions {
+		category, _ := CategoryNamed(d.Category)
+		list = append(list, PageDisposition{Disposition: d, RecordStatus: string(category.Status), IsContact: category.Live})
+	}
+	return list
+}
