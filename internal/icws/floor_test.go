@@ -25,6 +25,7 @@ type stage struct {
 	statuses  map[string]dialer.UserStatus
 	calls     map[call.ID]dialer.CallView
 	campaigns []dialer.AvailableCampaign
+	archive   []dialer.CampaignView
 	listeners map[chan dialer.Event]bool
 	done      []dialer.Command
 	stopped   error // what a floor that has stopped answers
@@ -67,7 +68,7 @@ func (f *stage) Look(context.Context) (dialer.Snapshot, error) {
 	if f.stopped != nil {
 		return dialer.Snapshot{}, f.stopped
 	}
-	snap := dialer.Snapshot{Seq: f.seq, At: f.at}
+	snap := dialer.Snapshot{Seq: f.seq, At: f.at, Campaigns: f.archive}
 	for _, a := range f.agents {
 		v := *a
 		v.Campaigns = slices.Clone(a.Campaigns)

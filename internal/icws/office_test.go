@@ -74,6 +74,7 @@ func openOffice(t *testing.T, cfg Config) *office {
 			{ID: "anna", Name: "Anna Berg", Workgroups: []string{"Sales"}, DefaultStation: "Desk7"},
 			{ID: "bert", Name: "Bert Cole", LogonCampaign: true},
 			{ID: "root", Name: "Root", Admin: true},
+			{ID: "sara", Name: "Sara Ek", Supervisor: true, Workgroups: []string{"Sales"}},
 		},
 		Stations: phones{{Kind: agent.Workstation, Name: "Desk7", Target: "sip:desk7@127.0.0.1"}, {Kind: agent.Workstation, Name: "Room 2/ä", Target: "sip:room2@127.0.0.1"}, {Kind: agent.RemoteWorkstation, Name: "Home1", Target: "3175550199", Persistent: true}},
 	})

@@ -50,6 +50,9 @@ type Config struct {
 	Secure bool
 	// PingEvery is the pause between keep-alives of an event stream: default 15 s.
 	PingEvery time.Duration
+	// Records are what configuration resources read; without them there are no
+	// users and stations to see.
+	Records Records
 	// Now is the clock: default time.Now.
 	Now func() time.Time
 	// Log gets failures of our own: default discarded.
