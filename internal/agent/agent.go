@@ -125,7 +125,7 @@ const (
 	Idle
 	// Previewing: looking at a contact before the call.
 	Previewing
-	// Placing: the previewed contact is being called.
+	// Placing: the previewed contact, or one for the agent alone, is being called.
 	Placing
 	// Connecting: a customer is there, the agent's phone is being called.
 	Connecting
@@ -156,7 +156,8 @@ const (
 	Leave
 	// Preview: a contact is shown.
 	Preview
-	// Place: the previewed contact is called.
+	// Place: the previewed contact is called, or one for the agent alone: a callback
+	// that he promised, a call by his own wish.
 	Place
 	// Assign: an answered customer is given to the agent, whose phone must be called.
 	Assign
@@ -172,11 +173,13 @@ const (
 	Neglect
 	// Withdraw: the previewed contact is taken away.
 	Withdraw
+	// HandOver: the call went on to another agent, who dispositions it.
+	HandOver
 
 	inputs
 )
 
-var inputNames = [inputs]string{"LogIn", "LogOff", "Leave", "Preview", "Place", "Assign", "Connect", "CallOver", "PhoneLost", "Dispose", "Neglect", "Withdraw"}
+var inputNames = [inputs]string{"LogIn", "LogOff", "Leave", "Preview", "Place", "Assign", "Connect", "CallOver", "PhoneLost", "Dispose", "Neglect", "Withdraw", "HandOver"}
 
 // String is the input's name, as in the drawing.
 func (i Input) String() string { return name(inputNames[:], int(i), "Input ") }
@@ -184,15 +187,15 @@ func (i Input) String() string { return name(inputNames[:], int(i), "Input ") }
 const no = -1
 
 var table = [states][inputs]State{
-	//          LogIn       LogOff Leave Preview Place  Assign   Connect  CallOver PhoneLost Dispose Neglect Withdraw
-	Out:        {Idle, Out, Out, no, no, no, no, no, no, no, no, no},
-	Idle:       {Idle, Out, Out, Previewing, no, Connecting, Talking, no, no, no, no, no},
-	Previewing: {Previewing, no, Out, no, Placing, no, no, no, no, Idle, Idle, Idle},
-	Placing:    {Placing, no, Out, no, no, Connecting, Talking, WrapUp, WrapUp, Disposed, Disposed, no},
-	Connecting: {Connecting, no, Out, no, no, no, Talking, WrapUp, Idle, Disposed, Disposed, no},
-	Talking:    {Talking, no, Out, no, no, no, Talking, WrapUp, WrapUp, Disposed, Disposed, no},
-	Disposed:   {Disposed, no, Out, no, no, no, Disposed, Idle, Idle, no, Disposed, no},
-	WrapUp:     {WrapUp, no, Out, no, no, no, no, no, no, Idle, Idle, no},
+	//          LogIn       LogOff Leave Preview Place  Assign   Connect  CallOver PhoneLost Dispose Neglect Withdraw HandOver
+	Out:        {Idle, Out, Out, no, no, no, no, no, no, no, no, no, no},
+	Idle:       {Idle, Out, Out, Previewing, Placing, Connecting, Talking, no, no, no, no, no, no},
+	Previewing: {Previewing, no, Out, no, Placing, no, no, no, no, Idle, Idle, Idle, no},
+	Placing:    {Placing, no, Out, no, no, Connecting, Talking, WrapUp, WrapUp, Disposed, Disposed, no, no},
+	Connecting: {Connecting, no, Out, no, no, no, Talking, WrapUp, Idle, Disposed, Disposed, no, no},
+	Talking:    {Talking, no, Out, no, no, no, Talking, WrapUp, WrapUp, Disposed, Disposed, no, Idle},
+	Disposed:   {Disposed, no, Out, no, no, no, Disposed, Idle, Idle, no, Disposed, no, no},
+	WrapUp:     {WrapUp, no, Out, no, no, no, no, no, no, Idle, Idle, no, no},
 }
 
 // On gives the state after an input; ok is false for a pair that must not

@@ -148,7 +148,7 @@ func TestNamesAreGivenOnce(t *testing.T) {
 		got  fmt.Stringer
 		want string
 	}{
-		{State(-1), "State -1"}, {states, "State 8"}, {Input(-1), "Input -1"}, {inputs, "Input 12"},
+		{State(-1), "State -1"}, {states, "State 8"}, {Input(-1), "Input -1"}, {inputs, "Input 13"},
 		{Line(-1), "Line -1"}, {lines, "Line 4"}, {lineInputs, "LineInput 5"},
 		{Break(-1), "Break -1"}, {breaks, "Break 3"}, {breakInputs, "BreakInput 3"},
 	} {
@@ -220,7 +220,7 @@ func FuzzShiftOfAnAgent(f *testing.F) {
 			if s == Out && ok && in != LogIn && next != Out {
 				t.Fatalf("%s brings an agent in who never logged in", in)
 			}
-			given = given || ok && (in == Preview || in == Assign || in == Connect)
+			given = given || ok && (in == Preview || in == Place || in == Assign || in == Connect)
 			if next.OnCall() && !given {
 				t.Fatalf("%s, though no call was ever given", next)
 			}

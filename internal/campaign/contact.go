@@ -97,6 +97,9 @@ func (a Attempt) Call() call.ID { return CallID(a.ID) }
 type Lead struct {
 	Attempt Attempt
 	Contact Contact
+	// Was is the status of the contact before it was leased, which it gets back if
+	// nothing is dialed; empty means [Callable].
+	Was Status
 }
 
 // Claim is what the database gave: leads, and when to ask again.

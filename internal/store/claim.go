@@ -11,11 +11,22 @@ import (
 	"github.com/outdial/outdial/internal/campaign"
 )
 
+// ownersHour is how long after its due time a callback that an agent has promised
+// is left to him. A customer who waits for the call is better served late by him
+// than on time by a stranger, and better by a stranger than not at all: within an
+// hour a long talk, a lunch or a late shift is over, and after it he may well be
+// away for the day. The schema knows the figure (contacts.free).
+const ownersHour = time.Hour
+
 // Claim leases up to n due contacts of the campaign's list: they get status
 // [campaign.InProcess] and an open attempt each, in one transaction. With mode
 // preview the attempts are not yet placed. Promised callbacks come first, by
 // their time; then what waited for another try, by its time; then what was never
 // tried, by identity. A list that does not exist is a list that is done.
+//
+// A callback that an agent has promised to make himself is left to him for an hour
+// ([Store.ClaimOwned]), then it is like any other; so Due is an hour after the time
+// of the first of those, if nothing else is due before.
 //
 // Contacts in whose zone the campaign's hours are closed are left where they are,
 // so that a list of many zones is not leased and given back one by one each
@@ -39,7 +50,7 @@ func (s *Store) Claim(ctx context.Context, c campaign.Campaign, n int, now time.
 			return err
 		}
 		for _, contact := range contacts {
-			lead, err := lease(ctx, tx, c, contact, now)
+			lead, err := lease(ctx, tx, contact, attempt(c, contact, now))
 			if err != nil {
 				return err
 			}
@@ -62,7 +73,7 @@ func findList(ctx context.Context, tx *sql.Tx, name string) (list, loaded int64,
 }
 
 // pick finds up to n due contacts. Each query is a range of the index
-// contacts_due in its order, one for each zone that is open, so that its cost is
+// contacts_free in its order, one for each zone that is open, so that its cost is
 // in what it takes and not in the size of the list. Contacts above the mark were
 // never tried, which is why only the last query looks at it.
 func pick(ctx context.Context, tx *sql.Tx, list, loaded int64, zones []zone, n int, now time.Time) ([]campaign.Contact, error) {
@@ -72,9 +83,9 @@ func pick(ctx context.Context, tx *sql.Tx, list, loaded int64, zones []zone, n i
 		text string
 		arg  int64
 	}{
-		{from + ` AND status = 'S' AND due <= ? ORDER BY due, c.id LIMIT ?`, at},
-		{from + ` AND status = 'C' AND due > 0 AND due <= ? ORDER BY due, c.id LIMIT ?`, at},
-		{from + ` AND status = 'C' AND due = 0 AND c.id <= ? ORDER BY c.id LIMIT ?`, loaded},
+		{from + ` AND status = 'S' AND free <= ? ORDER BY free, c.id LIMIT ?`, at},
+		{from + ` AND status = 'C' AND free > 0 AND free <= ? ORDER BY free, c.id LIMIT ?`, at},
+		{from + ` AND status = 'C' AND free = 0 AND c.id <= ? ORDER BY c.id LIMIT ?`, loaded},
 	}
 	var all []campaign.Contact
 	for _, q := range queries {
@@ -93,11 +104,19 @@ func pick(ctx context.Context, tx *sql.Tx, list, loaded int64, zones []zone, n i
 			found = append(found, some...)
 		}
 		slices.SortFunc(found, func(a, b campaign.Contact) int {
-			return cmp.Or(a.Due.Compare(b.Due), cmp.Compare(a.ID, b.ID))
+			return cmp.Or(free(a).Compare(free(b)), cmp.Compare(a.ID, b.ID))
 		})
 		all = append(all, found[:min(len(found), n-len(all))]...)
 	}
 	return all, nil
+}
+
+// free is when everybody may call a contact, as the column contacts.free has it.
+func free(c campaign.Contact) time.Time {
+	if c.Owner == "" {
+		return c.Due
+	}
+	return c.Due.Add(ownersHour)
 }
 
 // zone is a time zone that contacts of a list have, as the database holds it, and
@@ -108,19 +127,13 @@ type zone struct {
 	opens time.Time
 }
 
-// zonesOf finds the zones of contacts who may become due. It jumps from one to
-// the next in the index.
+// zonesOf finds the zones of contacts who may become due.
 func (s *Store) zonesOf(ctx context.Context, tx *sql.Tx, list int64, c campaign.Campaign, now time.Time) ([]zone, error) {
-	const distinct = `WITH RECURSIVE z(zone) AS (
-		SELECT min(zone) FROM contacts WHERE list = ?1 AND status = ?2
-		UNION ALL SELECT (SELECT min(zone) FROM contacts WHERE list = ?1 AND status = ?2 AND zone > z.zone) FROM z WHERE z.zone IS NOT NULL)
-		SELECT zone FROM z WHERE zone IS NOT NULL`
-	scan := func(row scanner) (name string, err error) { return name, row.Scan(&name) }
-	names, err := collect(ctx, tx, scan, distinct, list, "C")
+	names, err := zoneNames(ctx, tx, list, campaign.Callable)
 	if err != nil {
 		return nil, err
 	}
-	promised, err := collect(ctx, tx, scan, distinct, list, "S")
+	promised, err := zoneNames(ctx, tx, list, campaign.Scheduled)
 	if err != nil {
 		return nil, err
 	}
@@ -128,10 +141,26 @@ func (s *Store) zonesOf(ctx context.Context, tx *sql.Tx, list int64, c campaign.
 	slices.Sort(names)
 	var zones []zone
 	for _, name := range slices.Compact(names) {
-		verdict := c.Hours.Check(now, s.location(cmp.Or(name, c.Zone)))
-		zones = append(zones, zone{name: name, open: verdict.Allowed, opens: verdict.Next})
+		zones = append(zones, s.zone(name, c, now))
 	}
 	return zones, nil
+}
+
+// zoneNames finds the zones of contacts of a status. It jumps from one to the next
+// in the index.
+func zoneNames(ctx context.Context, tx *sql.Tx, list int64, status campaign.Status) ([]string, error) {
+	const distinct = `WITH RECURSIVE z(zone) AS (
+		SELECT min(zone) FROM contacts WHERE list = ?1 AND status = ?2
+		UNION ALL SELECT (SELECT min(zone) FROM contacts WHERE list = ?1 AND status = ?2 AND zone > z.zone) FROM z WHERE z.zone IS NOT NULL)
+		SELECT zone FROM z WHERE zone IS NOT NULL`
+	scan := func(row scanner) (name string, err error) { return name, row.Scan(&name) }
+	return collect(ctx, tx, scan, distinct, list, string(status))
+}
+
+// zone holds the campaign's hours against a zone as contacts name it.
+func (s *Store) zone(name string, c campaign.Campaign, now time.Time) zone {
+	verdict := c.Hours.Check(now, s.location(cmp.Or(name, c.Zone)))
+	return zone{name: name, open: verdict.Allowed, opens: verdict.Next}
 }
 
 // location loads a zone, or finds it loaded; nil for one that is not known.
@@ -148,29 +177,6 @@ func (s *Store) location(name string) *time.Location {
 	}
 	s.locations.Store(name, loaded)
 	return loaded
-}
-
-func lease(ctx context.Context, tx *sql.Tx, c campaign.Campaign, contact campaign.Contact, now time.Time) (campaign.Lead, error) {
-	contact.Status = campaign.InProcess
-	a := campaign.Attempt{
-		Campaign: c.ID, List: contact.List, Contact: contact.ID, Number: contact.Number,
-		Preview: c.Mode == campaign.Preview, Claimed: now,
-	}
-	if !a.Preview {
-		a.Placed = now
-	}
-	if _, err := tx.ExecContext(ctx, `UPDATE contacts SET status = 'I' WHERE id = ?`, contact.ID); err != nil {
-		return campaign.Lead{}, err
-	}
-	done, err := tx.ExecContext(ctx, `INSERT INTO attempts (campaign, list, contact, number, preview, claimed, placed)
-		VALUES (?, ?, ?, ?, ?, ?, ?)`,
-		a.Campaign, a.List, a.Contact, a.Number, a.Preview, micros(a.Claimed), micros(a.Placed))
-	if err != nil {
-		return campaign.Lead{}, err
-	}
-	id, err := done.LastInsertId()
-	a.ID = campaign.AttemptID(id)
-	return campaign.Lead{Attempt: a, Contact: contact}, err
 }
 
 // remaining tells how many contacts may still become due, and when the next
@@ -201,13 +207,13 @@ func remaining(ctx context.Context, tx *sql.Tx, list, loaded int64, zones []zone
 	return left, due, nil
 }
 
-// firstDue is when the first contact of a zone is due, the zero time for one that
+// firstDue is when the first contact of a zone is due for everybody, the zero time for one that
 // was never tried; ok is false if there is none.
 func firstDue(ctx context.Context, tx *sql.Tx, list, loaded int64, zone string) (due time.Time, ok bool, err error) {
 	const next = `SELECT min(due) FROM (
-		SELECT * FROM (SELECT 0 AS due FROM contacts WHERE list = ?1 AND status = 'C' AND zone = ?3 AND due = 0 AND id <= ?2 LIMIT 1)
-		UNION ALL SELECT * FROM (SELECT due FROM contacts WHERE list = ?1 AND status = 'C' AND zone = ?3 AND due > 0 ORDER BY due LIMIT 1)
-		UNION ALL SELECT * FROM (SELECT due FROM contacts WHERE list = ?1 AND status = 'S' AND zone = ?3 ORDER BY due LIMIT 1))`
+		SELECT * FROM (SELECT 0 AS due FROM contacts WHERE list = ?1 AND status = 'C' AND zone = ?3 AND free = 0 AND id <= ?2 LIMIT 1)
+		UNION ALL SELECT * FROM (SELECT free FROM contacts WHERE list = ?1 AND status = 'C' AND zone = ?3 AND free > 0 ORDER BY free LIMIT 1)
+		UNION ALL SELECT * FROM (SELECT free FROM contacts WHERE list = ?1 AND status = 'S' AND zone = ?3 ORDER BY free LIMIT 1))`
 	var at sql.NullInt64
 	if err := tx.QueryRowContext(ctx, next, list, loaded, zone).Scan(&at); err != nil || !at.Valid {
 		return time.Time{}, false, err
