@@ -1,6 +1,7 @@
 package media
 
 import (
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -16,7 +17,7 @@ type Part struct {
 // Conference is any number of legs that hear each other as arranged: all of them,
 // or some who are not heard by all. Its clock is the plane's: every 20 ms each
 // leg is sent one frame, the sum of what those say whom it hears, or silence. It
-// needs no end if it has no parts.
+// needs no end: once every leg has left, it costs nothing.
 type Conference struct {
 	plane *Plane
 	turn  turn
@@ -124,16 +125,16 @@ func (c *Conference) heardBy(listener *seat, parts []Part) (hears []*seat) {
 func (c *Conference) End() { c.Arrange() }
 
 // settle gives the conference a turn while there is somebody in it. Where two
-// arrangements cross, the last to look sees what is true.
+// settle at once, the last to look sees what is true.
 func (c *Conference) settle() {
 	for {
-		some := len(*c.arrayed.Load()) > 0
-		if some {
+		looked := c.arrayed.Load()
+		if slices.ContainsFunc(*looked, func(p place) bool { return p.seat.isOpen() }) {
 			c.plane.enter(c, &c.turn)
 		} else {
 			c.plane.quit(c, &c.turn)
 		}
-		if some == (len(*c.arrayed.Load()) > 0) {
+		if c.arrayed.Load() == looked {
 			return
 		}
 	}
@@ -141,10 +142,17 @@ func (c *Conference) settle() {
 
 // tick hears everyone and then speaks to everyone.
 func (c *Conference) tick(now time.Duration) {
-	places := *c.arrayed.Load()
+	places, present := *c.arrayed.Load(), 0
 	for i := range places {
 		s := places[i].seat
+		if s.isOpen() {
+			present++
+		}
 		s.spoke = s.listen(&s.said)
+	}
+	if present == 0 {
+		c.settle()
+		return
 	}
 	for i := range places {
 		p := &places[i]

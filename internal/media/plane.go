@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net/netip"
 	"slices"
 	"sync"
@@ -46,19 +47,21 @@ type Plane struct {
 	config  Config
 	started time.Time
 	stop    context.CancelFunc
-	running sync.WaitGroup // the ticker and two readers per leg
+	running sync.WaitGroup // the ticker, two readers per leg, a writer per recording
 
 	mu     sync.Mutex // guards what follows
 	closed bool
 	ports  ports
 	legs   map[*Leg]struct{}
+	// recordings are those that are written.
+	recordings map[*Recording]struct{}
 
 	// slots are what is clocked, by the time at which it speaks. A list is replaced
 	// as a whole, under mu, so that the ticker reads it without a lock.
 	slots [slots]atomic.Pointer[[]clocked]
 }
 
-// clocked is what has a turn in every frame: a leg or a conference.
+// clocked is what has a turn in every frame: a leg, a conference or a recording.
 type clocked interface{ tick(now time.Duration) }
 
 // turn is a place in one of the slots; the plane's mutex guards it.
@@ -92,7 +95,7 @@ func Open(c Config) (*Plane, error) {
 	}
 	trial.Close()
 	ctx, stop := context.WithCancel(context.Background())
-	p := &Plane{config: c, started: c.Now(), stop: stop, ports: ports, legs: map[*Leg]struct{}{}}
+	p := &Plane{config: c, started: c.Now(), stop: stop, ports: ports, legs: map[*Leg]struct{}{}, recordings: map[*Recording]struct{}{}}
 	for i := range p.slots {
 		p.slots[i].Store(new([]clocked))
 	}
@@ -223,6 +226,27 @@ func (p *Plane) withdraw(c clocked, t *turn) {
 	t.taken = false
 }
 
+// roll starts a recording; false if the plane is closed.
+func (p *Plane) roll(r *Recording) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.closed {
+		return false
+	}
+	p.recordings[r] = struct{}{}
+	p.give(r, &r.turn)
+	p.running.Go(r.run)
+	return true
+}
+
+// unroll forgets a recording that is complete.
+func (p *Plane) unroll(r *Recording) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	delete(p.recordings, r)
+	p.withdraw(r, &r.turn)
+}
+
 // Legs is the number of open legs.
 func (p *Plane) Legs() int {
 	p.mu.Lock()
@@ -240,17 +264,19 @@ func (p *Plane) Ports() (free, resting, used int) {
 	return len(p.ports.free), len(p.ports.resting), len(p.ports.used)
 }
 
-// Close ends every leg and waits for all goroutines. It is idempotent.
+// Close ends every leg and every recording and waits for all goroutines. It is
+// idempotent.
 func (p *Plane) Close() error {
 	p.mu.Lock()
 	p.closed = true
-	legs := make([]*Leg, 0, len(p.legs))
-	for l := range p.legs {
-		legs = append(legs, l)
-	}
+	legs := slices.Collect(maps.Keys(p.legs))
+	recordings := slices.Collect(maps.Keys(p.recordings))
 	p.mu.Unlock()
 	for _, l := range legs {
 		l.Close()
+	}
+	for _, r := range recordings {
+		r.Stop()
 	}
 	p.stop()
 	p.running.Wait()

@@ -22,7 +22,7 @@ type rig struct {
 
 func newRig(t testing.TB) *rig {
 	r := &rig{t: t, time: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)}
-	r.Plane = &Plane{started: r.time, config: Config{Now: func() time.Time { return r.time }}, stop: func() {}, legs: map[*Leg]struct{}{}}
+	r.Plane = &Plane{started: r.time, config: Config{Now: func() time.Time { return r.time }}, stop: func() {}, legs: map[*Leg]struct{}{}, recordings: map[*Recording]struct{}{}}
 	for i := range r.slots {
 		r.slots[i].Store(new([]clocked))
 	}

@@ -36,9 +36,14 @@ type Switch struct {
 	legs    map[call.LegID]*leg
 	calls   map[string]*leg           // by Call-ID
 	bridges map[call.LegID]call.LegID // both ways, as ordered
-	running int                       // goroutines of legs
+	talks   map[call.LegID]*conversation
+	running int // goroutines of legs
 	closing bool
 	idle    chan struct{} // closed once closing with no leg running
+
+	conversations map[call.ConversationID]*conversation // with a leg in them
+	recordings    map[string]*media.Recording           // that were not stopped, by ID
+	silent        bool                                  // no recording begins any more
 }
 
 // Open binds the sockets and starts to serve. The plane stays the caller's, who
@@ -55,8 +60,12 @@ func Open(cfg Config, plane *media.Plane, log *slog.Logger, report func(call.Pro
 		legs:    make(map[call.LegID]*leg),
 		calls:   make(map[string]*leg),
 		bridges: make(map[call.LegID]call.LegID),
+		talks:   make(map[call.LegID]*conversation),
 		closed:  make(chan struct{}),
 		idle:    make(chan struct{}),
+
+		conversations: make(map[call.ConversationID]*conversation),
+		recordings:    make(map[string]*media.Recording),
 	}
 	names := make(map[string]bool)
 	for _, t := range cfg.Trunks {
@@ -89,9 +98,11 @@ func Open(cfg Config, plane *media.Plane, log *slog.Logger, report func(call.Pro
 func (s *Switch) Address() netip.AddrPort { return s.wire.listening }
 
 // Close takes no more calls, hangs up every leg with reason Shutdown, waits for
-// them until ctx ends and then cuts short what they still wait for. When it
-// returns, every leg has reported its end and no goroutine is left. The error is
-// ctx's, if it came to that. Close may be called again.
+// them until ctx ends and then cuts short what they still wait for; and it stops
+// the recordings and waits, as long, for their files. When it returns, every leg
+// has reported its end and no goroutine is left; a file that the disk holds up is
+// the plane's to wait for. The error is ctx's, if it came to that. Close may be
+// called again.
 func (s *Switch) Close(ctx context.Context) error {
 	s.mu.Lock()
 	first := !s.closing
@@ -120,6 +131,9 @@ func (s *Switch) Close(ctx context.Context) error {
 	}
 	s.stop()
 	<-s.idle
+	if late := s.stopRecordings(ctx); err == nil {
+		err = late
+	}
 	s.wire.close()
 	close(s.closed)
 	return err
@@ -172,10 +186,7 @@ func (s *Switch) forget(l *leg) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	delete(s.legs, l.order.Leg)
-	if partner, ok := s.bridges[l.order.Leg]; ok {
-		delete(s.bridges, l.order.Leg)
-		delete(s.bridges, partner)
-	}
+	s.part(l.order.Leg)
 }
 
 // attach and detach say whose requests with this Call-ID are.
@@ -230,61 +241,61 @@ func (s *Switch) Bridge(agent, customer call.LegID) {
 	s.mu.Unlock()
 }
 
-// part notes the end of a bridge; s.mu is held.
-func (s *Switch) part(id call.LegID) {
-	if partner, ok := s.bridges[id]; ok {
-		delete(s.bridges, id)
-		delete(s.bridges, partner)
-	}
-}
-
-// Park ends a leg's bridge, if there is one (the partner gets silence), and
-// plays a sound to the leg.
-func (s *Switch) Park(id call.LegID, sound call.Sound) {
+// Park ends a leg's bridge, if there is one (the partner gets silence), or takes
+// it out of its conversation, and plays a sound to the leg.
+func (s *Switch) Park(id call.LegID, name call.Sound) {
 	_, m := s.audio(id)
 	if m == nil {
 		return
 	}
 	media.Unbridge(m)
-	m.Play(s.sound(sound), func() {})
+	m.Play(s.sound(name), nil)
 	s.mu.Lock()
 	s.part(id)
 	s.mu.Unlock()
 }
 
 // Play lets a leg hear a sound, which reports Played at its end; then it hears
-// what it heard before. The partner of a bridge does not hear the sound, and
-// hears the leg throughout. A zip tone lies over what the partner says; any other
-// sound takes its place.
-func (s *Switch) Play(id call.LegID, sound call.Sound) {
+// what it heard before. Who is in a bridge or conversation with it does not hear
+// the sound, and hears the leg throughout. A zip tone lies over what the others
+// say; any other sound takes its place. A sound that there is none of has ended at
+// once.
+func (s *Switch) Play(id call.LegID, name call.Sound) {
 	l, m := s.audio(id)
 	if m == nil {
 		return
 	}
-	if sound == call.ZipTone && s.bridged(id) {
-		cue := s.sound(sound)
-		m.Cue(cue)
-		l.inbox.put(cued{time.Now().Add(cue.Duration())})
-		return
+	sound := s.sound(name)
+	switch {
+	case sound == nil:
+		l.inbox.put(played{time.Now()})
+	case name == call.ZipTone && s.busy(id):
+		m.Cue(sound)
+		l.inbox.put(cued{time.Now().Add(sound.Duration())})
+	default:
+		m.Play(sound, func() { l.inbox.put(played{time.Now()}) })
 	}
-	m.Play(s.sound(sound), func() { l.inbox.put(played{time.Now()}) })
 }
 
-func (s *Switch) bridged(id call.LegID) bool {
+// busy tells whether a leg is in a bridge or conversation.
+func (s *Switch) busy(id call.LegID) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	_, ok := s.bridges[id]
-	return ok
+	_, bridged := s.bridges[id]
+	_, talks := s.talks[id]
+	return bridged || talks
 }
 
+// sound finds a sound; nil if there is none of that name.
 func (s *Switch) sound(name call.Sound) *media.Sound {
-	if sound, ok := s.cfg.Sounds[name]; ok {
-		return sound
+	sound := s.cfg.Sounds[name]
+	if sound == nil {
+		s.log.Warn("there is no such sound", "sound", string(name))
 	}
-	return s.cfg.Sounds[call.Silence]
+	return sound
 }
 
-// Mute keeps what a leg says from its partner.
+// Mute keeps what a leg says from everyone, recordings included.
 func (s *Switch) Mute(id call.LegID, on bool) {
 	if l := s.leg(id); l != nil {
 		if m := l.media.Load(); m != nil {
@@ -308,8 +319,10 @@ type LegSnapshot struct {
 	Trunk   string // empty for a direct URI, or before one was chosen
 	State   string // "dialing", "ringing", "answered", "ending"
 	FarHold bool
-	// Partner is the leg it is bridged to, or 0.
+	// Partner is the leg it is bridged to, or 0; Conversation is the one it is in,
+	// or 0.
 	Partner                   call.LegID
+	Conversation              call.ConversationID
 	Dialed, Ringing, Answered time.Time // zero if it has not come to that
 	Media                     media.Stats
 }
@@ -319,11 +332,15 @@ func (s *Switch) Legs() []LegSnapshot {
 	s.mu.Lock()
 	legs := slices.Collect(maps.Values(s.legs))
 	bridges := maps.Clone(s.bridges)
+	talks := make(map[call.LegID]call.ConversationID, len(s.talks))
+	for id, c := range s.talks {
+		talks[id] = c.id
+	}
 	s.mu.Unlock()
 	list := make([]LegSnapshot, 0, len(legs))
 	for _, l := range legs {
 		snapshot := l.snapshot()
-		snapshot.Partner = bridges[l.order.Leg]
+		snapshot.Partner, snapshot.Conversation = bridges[l.order.Leg], talks[l.order.Leg]
 		list = append(list, snapshot)
 	}
 	slices.SortFunc(list, func(a, b LegSnapshot) int { return int(a.Leg - b.Leg) })

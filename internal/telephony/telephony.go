@@ -57,8 +57,11 @@ type Config struct {
 	// Trunks are the ways to the telephone network. There may be none: SIP URIs
 	// need no trunk.
 	Trunks []Trunk
-	// Sounds replaces the built-in sounds.
+	// Sounds replaces built-in sounds, and holds the prompts (call.Prompt).
 	Sounds map[call.Sound]*media.Sound
+	// Recordings is the folder of the recordings; it is made when needed. Empty: an
+	// order to record is logged as an error and ignored.
+	Recordings string
 	// SessionExpires is offered as session interval (RFC 4028); 0 is 30 minutes,
 	// the least is 90 s.
 	SessionExpires time.Duration
@@ -146,9 +149,13 @@ func (c Config) withDefaults() (Config, error) {
 		call.Welcome:   media.Welcome,
 		call.ZipTone:   media.ZipTone,
 		call.HoldMusic: media.HoldMusic,
+		call.RingBack:  media.RingBack,
 	} {
-		if sounds[name] == nil {
+		switch {
+		case sounds[name] == nil:
 			sounds[name] = make()
+		case name.Looping():
+			sounds[name] = sounds[name].Loop()
 		}
 	}
 	c.Sounds = sounds
