@@ -1,11 +1,11 @@
 package icws
 
 import (
-	"cmp"
+	"errors"
 	"net/http"
+	"slices"
 	"time"
 
-	"github.com/outdial/outdial/internal/call"
 	"github.com/outdial/outdial/internal/campaign"
 	"github.com/outdial/outdial/internal/dialer"
 	"github.com/outdial/outdial/internal/fault"
@@ -22,6 +22,22 @@ func dialerRoutes() []route {
 		{"POST", "/{sessionId}/dialer/end-break", "dialer", 2, full, false, endBreak, ""},
 		{"POST", "/{sessionId}/dialer/place-preview-call", "dialer", 3, full, true, placePreviewCall, ""},
 		{"POST", "/{sessionId}/dialer/establish-persistent-connection", "dialer", 2, full, false, establishPersistentConnection, ""},
+		{"POST", "/{sessionId}/dialer/request-form-definition", "dialer", 3, full, true, requestFormDefinition, ""},
+		{"POST", "/{sessionId}/dialer/update-call-data", "dialer", 3, full, true, updateCallData, ""},
+		{"POST", "/{sessionId}/dialer/set-agent-type", "dialer", 3, full, true, setAgentType, ""},
+		{"POST", "/{sessionId}/dialer/update-stage", "dialer", 5, full, true, updateStage, ""},
+		{"POST", "/{sessionId}/dialer/initiate-manual-outbound-call", "dialer", 7, full, true, initiateManualOutboundCall, ""},
+		{"POST", "/{sessionId}/dialer/mark-call-for-finishing", "dialer", 7, full, true, markCallForFinishing, ""},
+		{"POST", "/{sessionId}/dialer/allocate-agents", "dialer", 7, full, true, allocateAgents, ""},
+		// Which version brought the next six is not known; they carry the newest one
+		// below which they may be.
+		{"POST", "/{sessionId}/dialer/request-phone-number-details", "dialer", 7, full, true, requestPhoneNumberDetails, "attempts counts those of the contact, not of each number"},
+		{"POST", "/{sessionId}/dialer/request-contact-data", "dialer", 7, full, true, requestContactData, ""},
+		{"POST", "/{sessionId}/dialer/transfer-to-attendant-profile", "dialer", 7, full, true, transferToAttendantProfile, "to a number or queue that the configuration gives the profile; there is no attendant"},
+		{"POST", "/{sessionId}/dialer/reset-campaign", "dialer", 7, full, true, resetCampaign, ""},
+		{"POST", "/{sessionId}/dialer/recycle-campaign", "dialer", 7, full, true, recycleCampaign, ""},
+		{"POST", "/{sessionId}/dialer/transition-campaign", "dialer", 7, full, true, transitionCampaign, ""},
+		{"POST", "/{sessionId}/dialer/perform-call-list-query", "dialer", 9, full, true, performCallListQuery, "reads only, one SELECT over one contact list, 1,000 rows at most; the answer's shape is ours"},
 		{"GET", "/{sessionId}/dialer/persistent-connection", "outdial", 1, full, false, getLine, ""},
 		{"PUT", sub + "/dialer/persistent-connection", "outdial", 1, full, false, watchLine, ""},
 		{"DELETE", sub + "/dialer/persistent-connection", "outdial", 1, full, false, unwatchLine, ""},
@@ -30,9 +46,13 @@ func dialerRoutes() []route {
 
 // dialerAbsences are documented and not served.
 func dialerAbsences() []absence {
-	const p = "/{sessionId}/dialer"
+	const p, why = "/{sessionId}/dialer", "what it carries is not public; campaigns are kept by the administrators' API"
 	return []absence{
-		{"POST", p + "/update-call-data", "dialer", 3, "not yet"},
+		{"POST", p + "/put-xml", "dialer", 0, why},
+		{"POST", p + "/update-dialer-object", "dialer", 0, why},
+		{"POST", p + "/remove-dialer-object", "dialer", 0, why},
+		{"POST", p + "/request-dialer-objects", "dialer", 0, why},
+		{"POST", p + "/request-dialer-object", "dialer", 0, why},
 	}
 }
 
@@ -50,6 +70,36 @@ func (s *server) do(r *request, c dialer.Command) error {
 		return fault.Wrap(err, fault.Busy, "the dialer has stopped")
 	}
 	return err
+}
+
+// order is do for resources that document no 404: what is not there is a plain 400
+// (contract section 4.2).
+func (s *server) order(r *request, c dialer.Command) error {
+	return plain(s.do(r, c), fault.NotFound)
+}
+
+// plain makes a failure of a kind that the resource does not document a plain 400.
+func plain(err error, undocumented ...fault.Kind) error {
+	var f *fault.Error
+	if !errors.As(err, &f) || !slices.Contains(undocumented, f.Kind) {
+		return err
+	}
+	as := *f
+	as.Kind = fault.Invalid
+	return &as
+}
+
+// given is a text of a representation that must be there.
+type given struct{ name, value string }
+
+// required finds the first property without a value.
+func required(list ...given) error {
+	for _, p := range list {
+		if p.value == "" {
+			return missing(p.name)
+		}
+	}
+	return nil
 }
 
 func (s *server) look(r *request) (dialer.Snapshot, error) {
@@ -149,10 +199,8 @@ func disposition(s *server, r *request) (answer, error) {
 		return answer{}, invalid("relativeTo", "relativeTo must be 0 for UTC or 1 for the contact's time zone.")
 	case b.Time != nil && (*b.Time < 0 || *b.Time > 1<<33):
 		return answer{}, invalid("scheduledTime", "scheduledTime counts seconds since 1970.")
-	case b.Additional:
-		return answer{}, invalid("placeAdditionalFollowUpCall", "Additional calls to the same contact are not offered.")
 	}
-	d := dialer.Dispose{Agent: r.session.Agent(), Label: *b.Label, Abandon: b.Abandon, Attributes: b.Attributes}
+	d := dialer.Dispose{Agent: r.session.Agent(), Label: *b.Label, Again: b.Additional, Abandon: b.Abandon, Attributes: b.Attributes}
 	if b.Agent != nil && *b.Agent != "" {
 		owner, err := s.user(r, *b.Agent)
 		if fault.KindOf(err) == fault.NotFound {
@@ -188,40 +236,9 @@ func (s *server) callback(r *request, seconds int64, relativeTo int) (time.Time,
 	if !found {
 		return time.Time{}, fault.New(fault.NotFound, "There is no call to disposition.")
 	}
-	name := cmp.Or(c.Contact.Zone, c.Campaign.Zone)
-	zone, err := time.LoadLocation(name)
-	if name == "" || err != nil {
+	zone := zoneOf(c)
+	if zone == nil {
 		return time.Time{}, invalid("relativeTo", "The contact's time zone is not known; give scheduledTime in UTC.")
 	}
 	return time.Date(t.Year(), t.Month(), t.Day(), t.Hour(), t.Minute(), t.Second(), 0, zone), nil
-}
-
-// act does something to a call of the session's user.
-func (s *server) act(r *request, a dialer.Action) (answer, error) {
-	return ok, s.do(r, dialer.Act{By: r.session.Agent(), Call: call.ID(r.PathValue("interactionId")), Action: a})
-}
-
-func disconnectCall(s *server, r *request) (answer, error) { return s.act(r, dialer.Disconnect) }
-
-func pickupCall(s *server, r *request) (answer, error) { return s.act(r, dialer.Pickup) }
-
-func holdCall(s *server, r *request) (answer, error) { return s.toggle(r, dialer.Hold, dialer.Unhold) }
-
-func muteCall(s *server, r *request) (answer, error) { return s.toggle(r, dialer.Mute, dialer.Unmute) }
-
-// toggle does one of two things, as {on} says.
-func (s *server) toggle(r *request, on, off dialer.Action) (answer, error) {
-	var b struct {
-		On *bool `json:"on"`
-	}
-	if err := r.decode(&b); err != nil {
-		return answer{}, err
-	}
-	switch {
-	case b.On == nil:
-		return answer{}, missing("on")
-	case *b.On:
-		return s.act(r, on)
-	}
-	return s.act(r, off)
 }

@@ -1,6 +1,8 @@
 package icws
 
 import (
+	"strconv"
+
 	"github.com/outdial/outdial/internal/campaign"
 	"github.com/outdial/outdial/internal/dialer"
 	"github.com/outdial/outdial/internal/session"
@@ -93,8 +95,33 @@ func (s *server) dialerMessage(m session.Message) object {
 			list = append(list, object{"id": "", "name": ""})
 		}
 		return about("dialer:logoutGrantedMessage", false, object{"campaigns": list})
+	case session.AutoLogin:
+		return about("dialer:autoLoginMessage", false, object{"campaignId": m.Campaign, "initiatorName": m.By})
+	case session.AutoLogout:
+		return about("dialer:autoLogoutMessage", false, object{"campaignIds": append([]campaign.ID{}, m.Campaigns...), "initiatorName": m.By})
+	case session.Script:
+		return about("dialer:setFormDefinitionMessage", false, object{"campaignId": m.Campaign, "formDefinition": formOf(m.ScriptShown.Script)})
+	case session.Link:
+		before, now := connectionUp, connectionDown
+		if m.Up {
+			before, now = now, before
+		}
+		return about("dialer:outboundServerConnectionStateChangeMessage", false, object{"previousConnectionState": before, "newConnectionState": now, "reason": m.Reason})
+	case session.ManualCall:
+		return manualMessage(m)
 	}
 	return nil
+}
+
+// manualMessage tells what became of a manual call, and which rules are in its way.
+func manualMessage(m session.ManualCall) object {
+	b := m.Blocked
+	return about("dialer:manualOutboundCallStatusMessage", false, object{
+		"campaignId": m.Campaign, "agentId": m.For, "identity": strconv.FormatInt(int64(m.Contact), 10), "status": int(m.Status),
+		"filterblocked": b.Filter, "querytimefilterblocked": b.QueryFilter, "zoneblocked": b.Zone, "skillblocked": b.Skills,
+		"dailylimitblocked": b.DailyLimit, "minimumspacingblocked": b.Spacing, "campaignownershipblocked": b.Ownership, "donotcallblocked": b.DoNotCall,
+		"previouslydialed": m.Before, "uncallablestatus": m.ContactStatus,
+	})
 }
 
 // campaignStatus is a campaign's state as the list of flags on the wire.
@@ -108,11 +135,15 @@ func campaignsMessage(m session.Campaigns) object {
 	if m.Whole || m.Added != nil {
 		added := []object{}
 		for _, c := range m.Added {
-			added = append(added, object{
+			row := object{
 				"__type": "urn:inin.com:dialer:availableCampaign", "name": c.Name, "id": c.ID,
-				"workgroup": c.Workgroup, "status": campaignStatus[c.State], "hasBaseScript": false,
+				"workgroup": c.Workgroup, "status": campaignStatus[c.State], "hasBaseScript": c.HasScript,
 				"isLoggedIn": c.LoggedIn, "campaignType": campaignType[c.Mode],
-			})
+			}
+			if c.ScriptURL != "" {
+				row["customScriptUrl"] = c.ScriptURL
+			}
+			added = append(added, row)
 		}
 		o["campaignsAdded"] = added
 	}
@@ -133,25 +164,55 @@ func campaignsMessage(m session.Campaigns) object {
 	return about("dialer:availableCampaignsMessage", !m.Whole, o)
 }
 
-// The dialing modes of pops (contract section 4.4).
+// The dialing modes of pops; those of a preview are the first two (contract section 4.4).
 const (
-	modePreview = 0
-	modeRegular = 2
+	modePreview      = 0
+	modeOwnedPreview = 1
+	modeRegular      = 2
+	modeOwned        = 3
+	modeManual       = 6
 )
+
+// dialingMode says how a call came to its agent. A preview knows no manual mode.
+func dialingMode(c dialer.CallView) int {
+	switch {
+	case c.Preview && c.Owned:
+		return modeOwnedPreview
+	case c.Preview:
+		return modePreview
+	case c.Manual:
+		return modeManual
+	case c.Owned:
+		return modeOwned
+	}
+	return modeRegular
+}
+
+// dispositionRow is a disposition to choose from.
+type dispositionRow struct {
+	Label    string `json:"label"`
+	Category string `json:"wrapUpCategory"`
+	Code     string `json:"wrapUpCode"`
+	Abandon  bool   `json:"abandon"`
+}
+
+func rowOf(d campaign.Disposition) dispositionRow {
+	return dispositionRow{d.Label, d.Category, d.Code, d.Abandon}
+}
 
 // pop is a dataPop or a previewPop.
 func pop(c dialer.CallView) object {
-	dispositions := []object{}
+	dispositions := []dispositionRow{}
 	for _, d := range c.Campaign.Dispositions {
-		dispositions = append(dispositions, object{"label": d.Label, "wrapUpCategory": d.Category, "wrapUpCode": d.Code, "abandon": d.Abandon})
+		dispositions = append(dispositions, rowOf(d))
 	}
 	o := object{
-		"__type": "urn:inin.com:dialer:dataPop", "dialingMode": modeRegular,
+		"__type": "urn:inin.com:dialer:dataPop", "dialingMode": dialingMode(c),
 		"interactionId": c.ID, "campaignId": c.Campaign.ID, "attributes": contactData(c),
-		"autoDisconnectOnDisposition": c.Campaign.AutoDisconnect, "allowAgentCallbacks": false, "dispositions": dispositions,
+		"autoDisconnectOnDisposition": c.Campaign.AutoDisconnect, "allowAgentCallbacks": c.Campaign.AllowOwned, "dispositions": dispositions,
 	}
 	if c.Preview {
-		o["__type"], o["dialingMode"] = "urn:inin.com:dialer:previewPop", modePreview
+		o["__type"] = "urn:inin.com:dialer:previewPop"
 		o["callPlaced"], o["allowSkip"] = c.Placed, c.Campaign.AllowSkip
 		if !c.PreviewUntil.IsZero() && !c.Placed {
 			o["previewTimeout"] = date(c.PreviewUntil)

@@ -39,7 +39,7 @@ func TestDialerMessages(t *testing.T) {
 				"autoDisconnectOnDisposition":false,"allowAgentCallbacks":false,
 				"attributes":{"FIRST_NAME":"Cleo","LAST_NAME":"Dunn","PLAN":"Gold","I3_IDENTITY":"7","IS_ATTR_I3_IDENTITY":"7","IS_ATTR_CALLID":"1000000001",
 					"IS_ATTR_CAMPAIGNID":"4E883D1E-4B03-4E89-8DA6-CE904BB64983","IS_ATTR_CAMPAIGNNAME":"Spring","IS_ATTR_NUMBERTODIAL":"+13175550142",
-					"IS_ATTR_STATUS":"I","IS_ATTR_ATTEMPTS":"0","IS_ATTR_ZONE":"America/New_York","IS_ATTR_WORKGROUPNAME":"Sales"},
+					"IS_ATTR_STATUS":"I","IS_ATTR_ATTEMPTS":"0","IS_ATTR_STAGE":"0","IS_ATTR_ZONE":"America/New_York","IS_ATTR_WORKGROUPNAME":"Sales"},
 				"dispositions":[{"label":"Sale","wrapUpCategory":"Success","wrapUpCode":"Sold","abandon":false},{"label":"Later","wrapUpCategory":"Scheduled","wrapUpCode":"Scheduled","abandon":false}]}}]`,
 			[]string{"dataPopMessage"}},
 		{"a break", func() { c.must(202, "POST", "/dialer/request-break", "") }, `[

@@ -117,7 +117,6 @@ func TestBodies(t *testing.T) {
 		{"POST", "/dialer/disposition", `{"label":7}`, invalidType, "label"},
 		{"POST", "/dialer/disposition", `{"label":"x","scheduledAgent":"bert"}`, missingType, "scheduledTime"},
 		{"POST", "/dialer/disposition", `{"label":"x","relativeTo":2}`, invalidType, "relativeTo"},
-		{"POST", "/dialer/disposition", `{"label":"x","placeAdditionalFollowUpCall":true}`, invalidType, "placeAdditionalFollowUpCall"},
 		{"POST", "/dialer/disposition", "{", nil, nil},
 		{"POST", "/interactions/1/hold", "", missingType, "on"},
 		{"PUT", "/status/user-statuses/anna", "{}", missingType, "statusId"},

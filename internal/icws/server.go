@@ -53,6 +53,8 @@ type Config struct {
 	// Records are what configuration resources read; without them there are no
 	// users and stations to see.
 	Records Records
+	// Queries read contact lists for perform-call-list-query; without them it is refused.
+	Queries Queries
 	// Now is the clock: default time.Now.
 	Now func() time.Time
 	// Log gets failures of our own: default discarded.

@@ -1,0 +1,163 @@
+package icws
+
+import (
+	"cmp"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/outdial/outdial/internal/call"
+	"github.com/outdial/outdial/internal/campaign"
+	"github.com/outdial/outdial/internal/dialer"
+	"github.com/outdial/outdial/internal/fault"
+)
+
+// What a desktop may read and write of the contact of a call (contract section 4.3).
+
+// callBody names a call and its campaign, with attributes for it.
+type callBody struct {
+	Call       call.ID           `json:"callId"`
+	Campaign   campaign.ID       `json:"campaignId"`
+	Attributes map[string]string `json:"callAttributes"`
+}
+
+// check finds what is missing.
+func (b callBody) check() error {
+	return required(given{"callId", string(b.Call)}, given{"campaignId", string(b.Campaign)})
+}
+
+// updateCallData documents no 403: somebody else's call is a plain 400 as well.
+func updateCallData(s *server, r *request) (answer, error) {
+	var b callBody
+	if err := r.decode(&b); err != nil {
+		return answer{}, err
+	}
+	if err := b.check(); err != nil {
+		return answer{}, err
+	}
+	if b.Attributes == nil {
+		return answer{}, missing("callAttributes")
+	}
+	err := s.order(r, dialer.UpdateCallData{Agent: r.session.Agent(), Call: b.Call, Campaign: b.Campaign, Attributes: b.Attributes})
+	return accepted, plain(err, fault.Forbidden)
+}
+
+func requestContactData(s *server, r *request) (answer, error) {
+	var b callBody
+	if err := r.decode(&b); err != nil {
+		return answer{}, err
+	}
+	if err := b.check(); err != nil {
+		return answer{}, err
+	}
+	snap, err := s.look(r)
+	if err != nil {
+		return answer{}, err
+	}
+	c, err := contactCall(snap, r, b.Call, b.Campaign)
+	if err != nil {
+		return answer{}, err
+	}
+	return answer{status: http.StatusOK, body: object{"contacts": []object{{"contactdata": contactData(c)}}}}, nil
+}
+
+// contactCall finds a call whose contact the session's user may see: his own, or one
+// of a workgroup that he supervises. No campaign stands for whichever it is.
+func contactCall(snap dialer.Snapshot, r *request, id call.ID, of campaign.ID) (dialer.CallView, error) {
+	c, found := snap.Call(id)
+	switch u := r.session.User; {
+	case !found:
+		return c, invalid("", "There is no call %s.", id)
+	case !c.Mine(u.ID) && !u.MaySupervise(c.Campaign.Workgroup):
+		return c, fault.New(fault.Forbidden, "Call %s is not yours.", id)
+	case c.Campaign.ID == "":
+		return c, invalid("", "Call %s is not for a contact.", id)
+	case of != "" && of != c.Campaign.ID:
+		return c, invalid("campaignId", "Call %s is of campaign %s.", id, c.Campaign.ID)
+	}
+	return c, nil
+}
+
+// phoneNumberDetail is a number of a contact.
+type phoneNumberDetail struct {
+	CCID           int    `json:"ccid"`
+	Name           string `json:"name"`
+	Type           string `json:"phonenumbertype"`
+	Number         string `json:"phonenumber"`
+	Attempts       int    `json:"attempts"`
+	BlockingResult string `json:"blockingresult"`
+}
+
+// requestPhoneNumberDetails tells the numbers of a call's contact, or without an
+// interactionId of the contact that the agent has in hand.
+func requestPhoneNumberDetails(s *server, r *request) (answer, error) {
+	var b struct {
+		Campaign campaign.ID `json:"campaignId"`
+		Call     call.ID     `json:"interactionId"`
+	}
+	if err := r.decode(&b); err != nil {
+		return answer{}, err
+	}
+	snap, err := s.look(r)
+	if err != nil {
+		return answer{}, err
+	}
+	if b.Call == "" {
+		a, _ := snap.Agent(r.session.Agent())
+		if b.Call = a.Call; b.Call == "" {
+			return answer{}, invalid("interactionId", "You have no contact in hand; name a call in interactionId.")
+		}
+	}
+	c, err := contactCall(snap, r, b.Call, b.Campaign)
+	if err != nil {
+		return answer{}, err
+	}
+	return answer{status: http.StatusOK, body: object{"records": phoneNumbers(c, snap.At)}}, nil
+}
+
+// phoneNumbers are the numbers that there are: those of the campaign's columns with
+// the column's place as ccid, or if it has none, the one that was imported as 0.
+// Lists know no types of numbers, so the type is the name. What blocks a number now
+// are the hours in which the contact may be called.
+func phoneNumbers(c dialer.CallView, now time.Time) []phoneNumberDetail {
+	blocked := ""
+	if v := c.Campaign.Hours.Check(now, zoneOf(c)); !v.Allowed {
+		blocked = v.Rule
+	}
+	records := []phoneNumberDetail{}
+	number := func(ccid int, name, number string) {
+		if number != "" {
+			records = append(records, phoneNumberDetail{ccid, name, name, number, c.Contact.Attempts, blocked})
+		}
+	}
+	for i, name := range c.Campaign.PhoneColumns {
+		number(i+1, name, column(c.Contact, name))
+	}
+	if len(c.Campaign.PhoneColumns) == 0 {
+		number(0, "", c.Contact.Number)
+	}
+	return records
+}
+
+// zoneOf is the time zone of a call's contact, or nil if it is not known.
+func zoneOf(c dialer.CallView) *time.Location {
+	name := cmp.Or(c.Contact.Zone, c.Campaign.Zone)
+	zone, err := time.LoadLocation(name)
+	if name == "" || err != nil {
+		return nil
+	}
+	return zone
+}
+
+// column is a column of a contact by its name, without case.
+func column(c campaign.Contact, name string) string {
+	if v, ok := c.Columns[name]; ok {
+		return v
+	}
+	for n, v := range c.Columns {
+		if strings.EqualFold(n, name) {
+			return v
+		}
+	}
+	return ""
+}
