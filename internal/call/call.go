@@ -1,8 +1,10 @@
 // Package call holds the words and rules for calls and legs.
 //
-// A leg is one SIP dialog with its media: to a customer or to an agent. A call
-// is one attempt to bring a contact and an agent together; it has a customer
-// leg and, once bridged, the leg of an agent. The package gives the orders that
+// A leg is one SIP dialog with its media: to an outside party or to an agent. A
+// call is one party whom an agent has, or is to have: the contact that a campaign
+// dials, somebody the agent calls, consults or invites, or a party that was passed
+// on to somebody else. It has the party's leg, unless that is a colleague, and
+// once bridged the leg of the agent. The package gives the orders that
 // a leg can get, the progress that it can report, the causes of its end, the
 // table of what each ending means for the contact ([Endings]), and the state
 // table of a call ([State.On]).
@@ -21,27 +23,35 @@ type ID string
 type State int
 
 const (
-	// Previewed: an agent is looking at the contact; nothing is dialed.
+	// Previewed: an agent is looking at the contact; nothing is dialed. Every call
+	// begins here.
 	Previewed State = iota
-	// Dialing: the customer is being called.
+	// Dialing: the party is being called, or will be once the agent's phone is up.
 	Dialing
-	// Alerting: the customer's phone rings.
+	// Alerting: the party's phone rings, or a colleague is alerted.
 	Alerting
-	// Waiting: the customer answered and no agent is there yet.
+	// Waiting: the party answered and no agent is there yet.
 	Waiting
 	// Connecting: an agent is chosen and the agent's phone is being called.
 	Connecting
-	// Connected: customer and agent hear each other.
+	// Connected: the party and an agent hear each other, or, once agents are out,
+	// two parties do.
 	Connected
-	// Held: the customer hears hold music.
+	// Held: the party hears hold music.
 	Held
-	// Over: the customer leg has ended, or was never placed.
+	// Over: the party's leg has ended or went on as another call, or it was never
+	// placed.
 	Over
+	// Offered: the call alerts agents on a queue, and the party hears hold music
+	// until one of them picks it up.
+	Offered
+	// Parked: the party hears hold music on a queue and alerts nobody.
+	Parked
 
 	states
 )
 
-var stateNames = [states]string{"Previewed", "Dialing", "Alerting", "Waiting", "Connecting", "Connected", "Held", "Over"}
+var stateNames = [states]string{"Previewed", "Dialing", "Alerting", "Waiting", "Connecting", "Connected", "Held", "Over", "Offered", "Parked"}
 
 // String is the state's name, as in the drawing.
 func (s State) String() string {
@@ -55,13 +65,14 @@ func (s State) String() string {
 type Input int
 
 const (
-	// Place: the agent, or a countdown, places a previewed call.
+	// Place: the agent, or a countdown, places a previewed call, or makes one.
 	Place Input = iota
-	// Ring: the customer's phone rings.
+	// Ring: the party's phone rings, or a colleague is alerted.
 	Ring
-	// Answer: the customer answered.
+	// Answer: the party answered.
 	Answer
-	// Choose: an agent without a standing leg is chosen; the agent's phone is called.
+	// Choose: an agent without a standing leg is chosen, or picked the call up; the
+	// agent's phone is called.
 	Choose
 	// Lose: the chosen agent's phone could not be reached; the customer is still
 	// there. (An agent's line that breaks in the call ends the call.)
@@ -71,13 +82,18 @@ const (
 	// Hold and Resume: the agent's wish.
 	Hold
 	Resume
-	// End: the customer leg ended, whoever ended it, or the preview was skipped.
+	// End: the party's leg ended, whoever ended it, or went on as another call, or
+	// the preview was skipped.
 	End
+	// Offer: the call alerts agents on a queue.
+	Offer
+	// Leave: the call is left on a queue for whoever picks it up.
+	Leave
 
 	inputs
 )
 
-var inputNames = [inputs]string{"Place", "Ring", "Answer", "Choose", "Lose", "Bridge", "Hold", "Resume", "End"}
+var inputNames = [inputs]string{"Place", "Ring", "Answer", "Choose", "Lose", "Bridge", "Hold", "Resume", "End", "Offer", "Leave"}
 
 // String is the input's name, as in the drawing.
 func (i Input) String() string {
@@ -93,15 +109,17 @@ const no State = -1
 // table decides every pair of state and input. The drawing in docs/states.md is
 // checked against it.
 var table = [states][inputs]State{
-	//          Place    Ring      Answer   Choose      Lose     Bridge     Hold  Resume     End
-	Previewed:  {Dialing, no, no, no, no, no, no, no, Over},
-	Dialing:    {no, Alerting, Waiting, no, no, no, no, no, Over},
-	Alerting:   {no, Alerting, Waiting, no, no, no, no, no, Over},
-	Waiting:    {no, no, no, Connecting, no, Connected, no, no, Over},
-	Connecting: {no, no, no, no, Waiting, Connected, no, no, Over},
-	Connected:  {no, no, no, no, no, no, Held, Connected, Over},
-	Held:       {no, no, no, no, no, no, Held, Connected, Over},
-	Over:       {no, no, no, no, no, no, no, no, Over},
+	//          Place    Ring      Answer   Choose      Lose     Bridge     Hold  Resume     End   Offer   Leave
+	Previewed:  {Dialing, no, no, no, no, no, no, no, Over, Offered, Parked},
+	Dialing:    {no, Alerting, Waiting, no, no, no, no, no, Over, no, no},
+	Alerting:   {no, Alerting, Waiting, no, no, no, no, no, Over, no, no},
+	Waiting:    {no, no, no, Connecting, no, Connected, no, no, Over, Offered, Parked},
+	Connecting: {no, no, no, no, Waiting, Connected, no, no, Over, no, no},
+	Connected:  {no, no, no, no, no, no, Held, Connected, Over, no, no},
+	Held:       {no, no, no, no, no, no, Held, Connected, Over, no, no},
+	Over:       {no, no, no, no, no, no, no, no, Over, no, no},
+	Offered:    {no, no, no, Connecting, no, Connected, no, no, Over, Offered, Parked},
+	Parked:     {no, no, no, Connecting, no, Connected, no, no, Over, Offered, Parked},
 }
 
 // On gives the state after an input; ok is false for a pair that must not
@@ -113,5 +131,5 @@ func (s State) On(in Input) (next State, ok bool) {
 	return table[s][in], true
 }
 
-// Up tells whether customer and agent are connected, held or not.
+// Up tells whether party and agent are connected, held or not.
 func (s State) Up() bool { return s == Connected || s == Held }

@@ -123,7 +123,7 @@ func TestNames(t *testing.T) {
 		got  fmt.Stringer
 		want string
 	}{
-		{State(-1), "State -1"}, {states, "State 8"}, {Input(-1), "Input -1"}, {inputs, "Input 9"},
+		{State(-1), "State -1"}, {states, "State 10"}, {Input(-1), "Input -1"}, {inputs, "Input 11"},
 		{Step(0), "step 0"}, {Step(-1), "step -1"}, {Ended + 1, "step 9"},
 		{Reason(-1), "reason -1"}, {Transferred + 1, "reason 14"},
 		{Customer, "customer"}, {Agent, "agent"}, {LegID(7), "leg-7"}, {ConversationID(7), "conversation-7"},
@@ -135,7 +135,8 @@ func TestNames(t *testing.T) {
 }
 
 // Whatever happens in whatever order, a refused input changes nothing, a call
-// that is over stays over, and a customer is bridged only after an answer.
+// that is over stays over, and a party is bridged only after an answer, or from a
+// queue.
 func FuzzShiftOfACall(f *testing.F) {
 	f.Add([]byte{byte(Place), byte(Ring), byte(Answer), byte(Bridge), byte(Hold), byte(Resume), byte(End)})
 	f.Add([]byte{byte(Place), byte(Answer), byte(Choose), byte(Lose), byte(Choose), byte(Bridge), byte(End), byte(End)})
@@ -150,7 +151,7 @@ func FuzzShiftOfACall(f *testing.F) {
 			if s == Over && next != Over {
 				t.Fatalf("Over on %s goes to %s", in, next)
 			}
-			answered = answered || ok && in == Answer
+			answered = answered || ok && (in == Answer || in == Offer || in == Leave)
 			if next.Up() && !answered {
 				t.Fatalf("%s before any answer", next)
 			}
