@@ -85,7 +85,7 @@ func TestImportContactsLoadsAFile(t *testing.T) {
 	if want := "line;reason;Kunde;Telefon;Zone;Name\n4;\"\"\"none\"\" is not a phone number\";3;none;;Cid\n"; err != nil || string(rejects) != want {
 		t.Errorf("rejects %q, %v", rejects, err)
 	}
-	c, err := i.db.Contact(t.Context(), 1)
+	c, err := i.db.Contact(t.Context(), "leads", 1)
 	if err != nil || c.Number != "+49302345678" || c.Zone != "Europe/Berlin" || c.Columns["Name"] != "Ann" || len(c.Columns) != 4 {
 		t.Errorf("%+v %v", c, err)
 	}

@@ -13,6 +13,12 @@ import (
 // contact its Next, in the same transaction; a contact that is no longer in
 // process (taken out by hand meanwhile) keeps its status.
 //
+// An attempt that is closed as withdrawn gives the contact back what it was before
+// the lease, save that it is not due before Next says so, if that is still to come:
+// the rules may have closed meanwhile. A promise stays a promise, with its owner,
+// and who had asked not to be called again is not callable because an agent had
+// looked at him. Next is written down as it was carried out.
+//
 // An attempt that is closed already stays as it is, and that is no error; only
 // how its leg ended is added if that was not known: an agent may disposition a
 // call before it is over.
@@ -27,7 +33,9 @@ func (s *Store) Record(ctx context.Context, a campaign.Attempt) error {
 func record(ctx context.Context, tx *sql.Tx, a campaign.Attempt) error {
 	var contact int64
 	var closed bool
-	err := tx.QueryRowContext(ctx, `SELECT contact, closed <> 0 FROM attempts WHERE id = ?`, a.ID).Scan(&contact, &closed)
+	var was campaign.Next
+	err := tx.QueryRowContext(ctx, `SELECT contact, closed <> 0, `+wasColumns+` FROM attempts WHERE id = ?`, a.ID).
+		Scan(&contact, &closed, &was.Status, moment{&was.Due}, &was.Owner)
 	if err != nil {
 		return err
 	}
@@ -36,21 +44,24 @@ func record(ctx context.Context, tx *sql.Tx, a campaign.Attempt) error {
 			micros(a.Ended), a.Reason, a.SIP, a.Q850, a.ID)
 		return err
 	}
+	if a.Outcome == withdrawn && !a.Closed.IsZero() {
+		a.Next = givenBack(was, a)
+	}
 	_, err = tx.ExecContext(ctx, `UPDATE attempts SET
-			number = ?, preview = ?, rule = ?,
+			number = ?, preview = ?, manual = ?, rule = ?,
 			claimed = ?, placed = ?, ringing = ?, answered = ?, bridged = ?, ended = ?, disposed = ?, closed = ?,
 			to_customer = ?, to_agent = ?,
 			agent = ?, trunk = ?, outcome = ?, reason = ?, sip = ?, q850 = ?,
 			label = ?, category = ?, code = ?,
-			next_status = ?, next_due = ?, next_counts = ?
+			next_status = ?, next_due = ?, next_owner = ?, next_counts = ?
 		WHERE id = ?`,
-		a.Number, a.Preview, a.Rule,
+		a.Number, a.Preview, a.Manual, a.Rule,
 		micros(a.Claimed), micros(a.Placed), micros(a.Ringing), micros(a.Answered), micros(a.Bridged),
 		micros(a.Ended), micros(a.Disposed), micros(a.Closed),
 		a.ToCustomer.Microseconds(), a.ToAgent.Microseconds(),
 		a.Agent, a.Trunk, string(a.Outcome), a.Reason, a.SIP, a.Q850,
 		a.Label, a.Category, a.Code,
-		string(a.Next.Status), micros(a.Next.Due), a.Next.Counts,
+		string(a.Next.Status), micros(a.Next.Due), a.Next.Owner, a.Next.Counts,
 		a.ID)
 	if err != nil || a.Closed.IsZero() {
 		return err
@@ -58,31 +69,55 @@ func record(ctx context.Context, tx *sql.Tx, a campaign.Attempt) error {
 	return release(ctx, tx, contact, a.Next)
 }
 
-// release gives a contact what follows from its closed attempt.
+// withdrawn is the outcome of an attempt that was never dialed, and lost that of
+// one that a crash cut off; both are those of package call, which storage does not
+// import.
+const (
+	withdrawn = "Withdrawn"
+	lost      = "Lost"
+)
+
+// givenBack is what becomes of a contact whose attempt was withdrawn: what it was.
+func givenBack(was campaign.Next, a campaign.Attempt) campaign.Next {
+	if was.Status == "" { // leased before this was written down
+		return a.Next
+	}
+	if a.Next.Due.After(a.Closed) && a.Next.Due.After(was.Due) {
+		was.Due = a.Next.Due
+	}
+	return was
+}
+
+// release gives a contact what follows from its closed attempt. Only a promised
+// callback has an owner.
 func release(ctx context.Context, tx *sql.Tx, contact int64, next campaign.Next) error {
 	switch next.Status {
 	case campaign.Callable, campaign.Scheduled, campaign.AttemptsSpent, campaign.Deleted, campaign.Excluded, campaign.Uncallable:
 	default:
 		return fault.New(fault.Invalid, "an attempt cannot leave its contact with status %q", string(next.Status)).On("Next")
 	}
+	if next.Status != campaign.Scheduled {
+		next.Owner = ""
+	}
 	_, err := tx.ExecContext(ctx, `UPDATE contacts SET
 			attempts = attempts + ?,
 			due = iif(status = 'I', ?, due),
+			owner = iif(status = 'I', ?, owner),
 			status = iif(status = 'I', ?, status)
 		WHERE id = ?`,
-		next.Counts, micros(next.Due), string(next.Status), contact)
+		next.Counts, micros(next.Due), next.Owner, string(next.Status), contact)
 	return err
 }
 
 // Recover makes this process the one server on the database, until [Store.Close],
 // and closes the attempts that a crash left open; call it before the first claim.
-// Where nothing was dialed the contact is callable again and loses
-// nothing (released). Else nobody knows what happened, the contact is not dialed
-// again by itself, and the attempt counts (lost); but what an agent had decided
-// about it holds.
+// Where nothing was dialed the contact is again what it was before the lease and
+// loses nothing (released). Else nobody knows what happened, the contact is not
+// dialed again by itself, and the attempt counts (lost); but what an agent had
+// decided about it holds.
 //
 // Errors: Conflict if another server is running on the database.
-func (s *Store) Recover(ctx context.Context, now time.Time) (lost, released int, err error) {
+func (s *Store) Recover(ctx context.Context, now time.Time) (dialed, released int, err error) {
 	if err := s.lock(ctx); err != nil {
 		return 0, 0, err
 	}
@@ -96,17 +131,15 @@ func (s *Store) Recover(ctx context.Context, now time.Time) (lost, released int,
 			return err
 		}
 		for _, a := range open {
-			var before int
-			err := tx.QueryRowContext(ctx, `SELECT ifnull(max(attempts), 0) FROM contacts WHERE id = ?`, a.Contact).Scan(&before)
-			if err != nil {
-				return err
-			}
 			if a.Placed.IsZero() {
 				released++
 			} else {
-				lost++
+				dialed++
 			}
-			if err := record(ctx, tx, interrupted(a, before, retries[a.Campaign], now)); err != nil {
+			if a, err = interrupted(ctx, tx, a, retries[a.Campaign], now); err != nil {
+				return err
+			}
+			if err := record(ctx, tx, a); err != nil {
 				return err
 			}
 		}
@@ -115,25 +148,36 @@ func (s *Store) Recover(ctx context.Context, now time.Time) (lost, released int,
 	if err != nil {
 		return 0, 0, err
 	}
-	return lost, released, nil
+	return dialed, released, nil
 }
 
-// interrupted is how an attempt ends that the server did not live to close. The
-// outcomes are those of package call, which storage does not import.
-func interrupted(a campaign.Attempt, before int, retry campaign.Retry, now time.Time) campaign.Attempt {
+// interrupted is how an attempt ends that the server did not live to close.
+func interrupted(ctx context.Context, tx *sql.Tx, a campaign.Attempt, retry campaign.Retry, now time.Time) (campaign.Attempt, error) {
 	decided := !a.Disposed.IsZero() && a.Next.Status != ""
 	a.Closed = now
 	switch {
 	case a.Placed.IsZero():
-		a.Outcome, a.Category, a.Code = "Withdrawn", "Withdrawn", "Withdrawn"
+		a.Outcome, a.Category, a.Code = withdrawn, "Withdrawn", "Withdrawn"
 	case decided:
-		a.Outcome = "Lost"
-		return a
+		a.Outcome = lost
+		return a, nil
 	default:
-		a.Outcome, a.Category, a.Code = "Lost", "Ambiguous", "Ambiguous"
+		a.Outcome, a.Category, a.Code = lost, "Ambiguous", "Ambiguous"
+	}
+	var before int
+	var was campaign.Status
+	err := tx.QueryRowContext(ctx, `SELECT ifnull(max(c.attempts), 0), a.was_status
+		FROM attempts a LEFT JOIN contacts c ON c.id = a.contact WHERE a.id = ?`, a.ID).Scan(&before, &was)
+	if err != nil {
+		return a, err
 	}
 	a.Next = campaign.After(campaign.Result{Category: a.Category, At: now, Before: before}, retry)
-	return a
+	switch was {
+	case campaign.AttemptsSpent, campaign.Deleted, campaign.Excluded:
+		// An agent had called by hand: what was known of the contact still holds.
+		a.Next.Status = was
+	}
+	return a, nil
 }
 
 // retries are the retry rules of all campaigns.
@@ -167,16 +211,18 @@ func (s *Store) Attempts(ctx context.Context, of string, after campaign.AttemptI
 	return all, err
 }
 
-const attemptColumns = `id, campaign, list, contact, number, preview, rule,
+const attemptColumns = `id, campaign, list, contact, number, preview, manual, rule,
 	claimed, placed, ringing, answered, bridged, ended, disposed, closed, to_customer, to_agent,
-	agent, trunk, outcome, reason, sip, q850, label, category, code, next_status, next_due, next_counts`
+	agent, trunk, outcome, reason, sip, q850, label, category, code, next_status, next_due, next_owner, next_counts`
+
+const wasColumns = `was_status, was_due, was_owner`
 
 func scanAttempt(row scanner) (campaign.Attempt, error) {
 	var a campaign.Attempt
-	err := row.Scan(&a.ID, &a.Campaign, &a.List, &a.Contact, &a.Number, &a.Preview, &a.Rule,
+	err := row.Scan(&a.ID, &a.Campaign, &a.List, &a.Contact, &a.Number, &a.Preview, &a.Manual, &a.Rule,
 		moment{&a.Claimed}, moment{&a.Placed}, moment{&a.Ringing}, moment{&a.Answered}, moment{&a.Bridged},
 		moment{&a.Ended}, moment{&a.Disposed}, moment{&a.Closed}, span{&a.ToCustomer}, span{&a.ToAgent},
 		&a.Agent, &a.Trunk, &a.Outcome, &a.Reason, &a.SIP, &a.Q850, &a.Label, &a.Category, &a.Code,
-		&a.Next.Status, moment{&a.Next.Due}, &a.Next.Counts)
+		&a.Next.Status, moment{&a.Next.Due}, &a.Next.Owner, &a.Next.Counts)
 	return a, err
 }

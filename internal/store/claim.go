@@ -153,8 +153,7 @@ func zoneNames(ctx context.Context, tx *sql.Tx, list int64, status campaign.Stat
 		SELECT min(zone) FROM contacts WHERE list = ?1 AND status = ?2
 		UNION ALL SELECT (SELECT min(zone) FROM contacts WHERE list = ?1 AND status = ?2 AND zone > z.zone) FROM z WHERE z.zone IS NOT NULL)
 		SELECT zone FROM z WHERE zone IS NOT NULL`
-	scan := func(row scanner) (name string, err error) { return name, row.Scan(&name) }
-	return collect(ctx, tx, scan, distinct, list, string(status))
+	return collect(ctx, tx, scanName, distinct, list, string(status))
 }
 
 // zone holds the campaign's hours against a zone as contacts name it.
@@ -207,8 +206,8 @@ func remaining(ctx context.Context, tx *sql.Tx, list, loaded int64, zones []zone
 	return left, due, nil
 }
 
-// firstDue is when the first contact of a zone is due for everybody, the zero time for one that
-// was never tried; ok is false if there is none.
+// firstDue is when the first contact of a zone is due for everybody, the zero time
+// for one that was never tried; ok is false if there is none.
 func firstDue(ctx context.Context, tx *sql.Tx, list, loaded int64, zone string) (due time.Time, ok bool, err error) {
 	const next = `SELECT min(due) FROM (
 		SELECT * FROM (SELECT 0 AS due FROM contacts WHERE list = ?1 AND status = 'C' AND zone = ?3 AND free = 0 AND id <= ?2 LIMIT 1)

@@ -12,29 +12,39 @@ import (
 	"github.com/outdial/outdial/internal/campaign"
 )
 
-// Contact gives a contact. Errors: NotFound, also while its import runs.
-func (s *Store) Contact(ctx context.Context, id campaign.ContactID) (campaign.Contact, error) {
+// Contact finds a contact of a list. Errors: NotFound, also while its import runs.
+func (s *Store) Contact(ctx context.Context, list string, id campaign.ContactID) (campaign.Contact, error) {
 	var c campaign.Contact
-	err := s.read(ctx, "read contact "+strconv.FormatInt(int64(id), 10), func(tx *sql.Tx) (err error) {
-		c, err = findContact(ctx, tx, id)
+	err := s.read(ctx, "read contact "+strconv.FormatInt(int64(id), 10)+" of list "+list, func(tx *sql.Tx) (err error) {
+		c, err = contactOf(ctx, tx, list, id)
 		return err
 	})
 	return c, err
 }
 
-func findContact(ctx context.Context, tx *sql.Tx, id campaign.ContactID) (campaign.Contact, error) {
-	return scanContact(tx.QueryRowContext(ctx, `SELECT `+contactColumns+` FROM contacts c JOIN lists l ON l.id = c.list
-		WHERE c.id = ? AND c.id <= l.loaded`, id))
+const oneContact = `SELECT ` + contactColumns + ` FROM contacts c JOIN lists l ON l.id = c.list WHERE c.id = ? AND c.id <= l.loaded`
+
+func contactOf(ctx context.Context, tx *sql.Tx, list string, id campaign.ContactID) (campaign.Contact, error) {
+	return scanContact(tx.QueryRowContext(ctx, oneContact+` AND l.name = ?`, id, list))
 }
 
 // Update writes columns of a contact back; the others stay. Errors: NotFound.
 func (s *Store) Update(ctx context.Context, id campaign.ContactID, columns map[string]string) error {
 	return s.write(ctx, "update contact "+strconv.FormatInt(int64(id), 10), func(tx *sql.Tx) error {
-		c, err := findContact(ctx, tx, id)
+		c, err := scanContact(tx.QueryRowContext(ctx, oneContact, id))
 		if err != nil {
 			return err
 		}
-		maps.Copy(c.Columns, columns)
+		for name, value := range columns {
+			if _, known := c.Columns[name]; !known {
+				_, err := tx.ExecContext(ctx, `INSERT INTO list_columns (list, name) SELECT list, ? FROM contacts WHERE id = ?
+					ON CONFLICT DO NOTHING`, name, id)
+				if err != nil {
+					return err
+				}
+			}
+			c.Columns[name] = value
+		}
 		_, err = tx.ExecContext(ctx, `UPDATE contacts SET columns = ? WHERE id = ?`, string(appendColumns(nil, c.Columns)), id)
 		return err
 	})
@@ -68,12 +78,27 @@ func (s *Store) Lists(ctx context.Context) (map[string]map[campaign.Status]int, 
 	return lists, err
 }
 
-const contactColumns = `c.id, l.name, c.number, c.zone, c.status, c.attempts, c.due, c.columns`
+// Columns gives the names of the customer's own columns that contacts of a list
+// have, by name; none for a list that does not exist.
+func (s *Store) Columns(ctx context.Context, list string) ([]string, error) {
+	var names []string
+	err := s.read(ctx, "read the columns of list "+list, func(tx *sql.Tx) (err error) {
+		names, err = columnsOf(ctx, tx, list)
+		return err
+	})
+	return names, err
+}
+
+func columnsOf(ctx context.Context, tx *sql.Tx, list string) ([]string, error) {
+	return collect(ctx, tx, scanName, `SELECT c.name FROM list_columns c JOIN lists l ON l.id = c.list WHERE l.name = ? ORDER BY c.name`, list)
+}
+
+const contactColumns = `c.id, l.name, c.number, c.zone, c.status, c.attempts, c.due, c.owner, c.columns`
 
 func scanContact(row scanner) (campaign.Contact, error) {
 	var c campaign.Contact
 	var columns string
-	err := row.Scan(&c.ID, &c.List, &c.Number, &c.Zone, &c.Status, &c.Attempts, moment{&c.Due}, &columns)
+	err := row.Scan(&c.ID, &c.List, &c.Number, &c.Zone, &c.Status, &c.Attempts, moment{&c.Due}, &c.Owner, &columns)
 	if err != nil {
 		return c, err
 	}

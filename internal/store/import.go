@@ -286,12 +286,28 @@ func (l *load) publish(ctx context.Context) error {
 				return err
 			}
 		}
+		if l.result.Rows > l.result.Rejected {
+			if err := l.name(ctx, tx); err != nil {
+				return err
+			}
+		}
 		r := l.result
 		_, err = tx.ExecContext(ctx, `UPDATE imports SET finished = ?, checksum = ?,
 			read = ?, added = ?, updated = ?, unchanged = ?, rejected = ? WHERE id = ?`,
 			micros(l.store.now()), r.Checksum, r.Rows, r.Added, r.Updated, r.Unchanged, r.Rejected, l.id)
 		return err
 	})
+}
+
+// name keeps the names of the columns, all of which every row has.
+func (l *load) name(ctx context.Context, tx *sql.Tx) error {
+	for _, name := range l.rows.header {
+		_, err := tx.ExecContext(ctx, `INSERT INTO list_columns (list, name) VALUES (?, ?) ON CONFLICT DO NOTHING`, l.list, name)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // raise moves the list's mark above the contacts that were added.

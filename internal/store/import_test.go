@@ -212,7 +212,7 @@ func TestAnImportThatFailsLeavesNothing(t *testing.T) {
 		if got := claim(t, s, spring, 0, noon); got.Left != 1 {
 			t.Errorf("while it runs a claim sees %d", got.Left)
 		}
-		if _, err := s.Contact(t.Context(), 2); fault.KindOf(err) != fault.NotFound {
+		if _, err := s.Contact(t.Context(), "leads", 2); fault.KindOf(err) != fault.NotFound {
 			t.Errorf("while it runs a new contact can be read: %v", err)
 		}
 		seen++
@@ -345,7 +345,7 @@ func FuzzImport(f *testing.F) {
 			if _, own := want["Ours"]; !own {
 				want["Ours"] = "kept"
 			}
-			if c := contact(t, s, l.Contact.ID); c.Number != l.Contact.Number || !maps.Equal(c.Columns, want) {
+			if c := contactIn(t, s, o.List, l.Contact.ID); c.Number != l.Contact.Number || !maps.Equal(c.Columns, want) {
 				t.Fatalf("changed to %q, want %q", c.Columns, want)
 			}
 		}

@@ -170,12 +170,12 @@ func TestAContactHasOneOpenAttempt(t *testing.T) {
 // whole is an attempt with something in every field.
 func whole(a campaign.Attempt) campaign.Attempt {
 	at := func(s int) time.Time { return noon.Add(time.Duration(s) * time.Second) }
-	a.Rule, a.Preview = "hours 08:00-21:00", true
+	a.Rule, a.Preview, a.Manual = "hours 08:00-21:00", true, true
 	a.Ringing, a.Answered, a.Bridged, a.Ended, a.Disposed = at(2), at(8), at(9), at(99), at(100)
 	a.ToCustomer, a.ToAgent = 812*time.Microsecond, 20345*time.Microsecond
 	a.Agent, a.Trunk, a.Outcome, a.Reason, a.SIP, a.Q850 = "anna", "carrier", call.Talked, "normal", 200, 16
 	a.Label, a.Category, a.Code = "Call back", "Scheduled", "Scheduled"
-	a.Next = campaign.Next{Status: campaign.Scheduled, Due: at(86400), Counts: true}
+	a.Next = campaign.Next{Status: campaign.Scheduled, Due: at(86400), Owner: "anna", Counts: true}
 	return a
 }
 
@@ -344,7 +344,7 @@ func TestRecover(t *testing.T) {
 		due      time.Time
 		attempts int
 	}{
-		{shown, call.Withdrawn, "Withdrawn", later, campaign.Callable, later, 0},
+		{shown, call.Withdrawn, "Withdrawn", later, campaign.Callable, time.Time{}, 0},
 		{dialed, call.Lost, "Ambiguous", later, campaign.Uncallable, time.Time{}, 1},
 		{decided, call.Lost, "Scheduled", later, campaign.Scheduled, noon.Add(time.Hour), 1},
 		{over, call.Talked, "", noon, campaign.Uncallable, time.Time{}, 1},

@@ -13,8 +13,9 @@ import (
 )
 
 var (
-	anna = agent.User{ID: "Anna", Name: "Anna Berg", LogonCampaign: true, Workgroups: []string{"Loans", "Sales"}, DefaultStation: "desk 7"}
-	boss = agent.User{ID: "boss", Name: "The Boss", Admin: true}
+	anna = agent.User{ID: "Anna", Name: "Anna Berg", LogonCampaign: true, Workgroups: []string{"Loans", "Sales"}, DefaultStation: "desk 7",
+		Supervisor: true, Skills: []string{"French", "Mortgages"}, Extension: "7007", PasswordSet: noon}
+	boss = agent.User{ID: "boss", Name: "The Boss", Admin: true, FixedNumbers: true, NoPersistence: true, PasswordSet: noon}
 )
 
 func withUsers(t *testing.T) *Store {
@@ -88,7 +89,7 @@ func TestSetPassword(t *testing.T) {
 
 func TestSaveUser(t *testing.T) {
 	s := withUsers(t)
-	changed := agent.User{ID: "Anna", Name: "Anna Lund", Admin: true, Workgroups: []string{"Cards", "sales"}}
+	changed := agent.User{ID: "Anna", Name: "Anna Lund", Admin: true, Workgroups: []string{"Cards", "sales"}, Skills: []string{"Danish"}, PasswordSet: noon}
 	save := changed
 	save.ID = "anna" // the id stays as it was first written
 	if err := s.SaveUser(t.Context(), save, ""); err != nil {
@@ -103,7 +104,7 @@ func TestSaveUser(t *testing.T) {
 	if _, err := s.Authenticate(t.Context(), "Anna", "another"); err != nil {
 		t.Error(err)
 	}
-	carl := agent.User{ID: "carl", Name: "Carl", Workgroups: []string{"Sales"}}
+	carl := agent.User{ID: "carl", Name: "Carl", Workgroups: []string{"Sales"}, PasswordSet: noon}
 	wantKind(t, s.SaveUser(t.Context(), carl, ""), fault.Invalid)
 	if err := s.SaveUser(t.Context(), carl, "new"); err != nil {
 		t.Fatal(err)
@@ -189,6 +190,22 @@ func TestCampaigns(t *testing.T) {
 		Hours: compliance.Hours{From: 9 * time.Hour, To: 20 * time.Hour}, Zone: "America/New_York",
 		Dispositions: []campaign.Disposition{{Label: "Dropped", Category: "Success", Code: "S", Abandon: true}},
 		Retry:        campaign.Retry{MaxAttempts: 3, Busy: 1, NoAnswer: 2, Machine: 3, Other: 4},
+		PhoneColumns: []string{"Home", "Work"}, AllowOwned: true, AllowAgain: true, ScriptURL: "https://scripts.example/spring",
+		Stages: map[int]string{1: "Greeting", 7: "Offer"}, Group: "Seasons",
+		Script: &campaign.Script{
+			Pages: []campaign.Page{{
+				Name: "Start", Text: "Hello", Stage: 1, Foreground: "#000000", Background: "#FFFFFF",
+				Controls: []campaign.Control{{
+					Column: "Sex", Label: "Salutation", ReadOnly: true, Type: campaign.Listbox, MaxLines: 1, MaxChars: 2,
+					DateFormat: 3, Items: map[string]string{"f": "Ms", "m": "Mr"},
+				}},
+				Dispositions: []campaign.PageDisposition{{
+					Disposition: campaign.Disposition{Label: "Sold", Category: "Success", Code: "S"}, RecordStatus: "U", IsContact: true,
+				}},
+			}},
+			Misc:       campaign.ScriptRules{AllowBreak: true, OverrideZoneBlock: true},
+			Extensions: []campaign.Extension{{ObjectName: "o", Extension: "e", ObjectType: "t"}},
+		},
 	}
 	for i := range reflect.TypeFor[campaign.Campaign]().NumField() {
 		if reflect.ValueOf(c).Field(i).IsZero() {

@@ -178,6 +178,13 @@ func collect[T any](ctx context.Context, tx *sql.Tx, scan func(scanner) (T, erro
 // scanner is a row, alone or among others.
 type scanner interface{ Scan(...any) error }
 
+// scanName reads the one text of a row.
+func scanName(row scanner) (string, error) {
+	var name string
+	err := row.Scan(&name)
+	return name, err
+}
+
 // micros is a moment as the database keeps it.
 func micros(t time.Time) int64 {
 	if t.IsZero() {

@@ -81,7 +81,12 @@ func write(t testing.TB, s *Store, a campaign.Attempt) {
 
 func contact(t testing.TB, s *Store, id campaign.ContactID) campaign.Contact {
 	t.Helper()
-	c, err := s.Contact(t.Context(), id)
+	return contactIn(t, s, spring.List, id)
+}
+
+func contactIn(t testing.TB, s *Store, list string, id campaign.ContactID) campaign.Contact {
+	t.Helper()
+	c, err := s.Contact(t.Context(), list, id)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,7 +10,7 @@ import (
 	"github.com/outdial/outdial/internal/fault"
 )
 
-// AddUser adds a user with a password. Errors: Invalid (no id, no password),
+// AddUser adds a user with a password, which counts as set now. Errors: Invalid (no id, no password),
 // Conflict (the id is taken, without case).
 func (s *Store) AddUser(ctx context.Context, u agent.User, password string) error {
 	if err := checkID(u.ID); err != nil {
@@ -20,37 +20,70 @@ func (s *Store) AddUser(ctx context.Context, u agent.User, password string) erro
 	if err != nil {
 		return err
 	}
-	return s.write(ctx, "add user "+u.ID, func(tx *sql.Tx) error { return insertUser(ctx, tx, u, hash) })
+	return s.write(ctx, "add user "+u.ID, func(tx *sql.Tx) error { return s.insertUser(ctx, tx, u, hash) })
 }
 
 // SaveUser adds a user or replaces what is known of one; an empty password keeps
-// the one there is. Errors: Invalid (no id, a new user without a password).
+// the one there is. So does the same password again, which does not grow younger
+// by it: the configuration gives it at every start. Errors: Invalid (no id, a new
+// user without a password).
 func (s *Store) SaveUser(ctx context.Context, u agent.User, password string) error {
 	if err := checkID(u.ID); err != nil {
 		return err
 	}
-	hash := ""
-	if password != "" {
-		var err error
-		if hash, err = s.hash(ctx, password); err != nil {
-			return err
-		}
+	hash, err := s.newHash(ctx, u.ID, password)
+	if err != nil {
+		return err
 	}
 	return s.write(ctx, "save user "+u.ID, func(tx *sql.Tx) error {
-		done, err := tx.ExecContext(ctx, `UPDATE users SET name = ?, admin = ?, logon_campaign = ?, station = ?,
-			password = iif(?5 = '', password, ?5), fixed_numbers = ?6, no_persistence = ?7 WHERE id = ?8`,
-			u.Name, u.Admin, u.LogonCampaign, u.DefaultStation, hash, u.FixedNumbers, u.NoPersistence, u.ID)
+		done, err := tx.ExecContext(ctx, `UPDATE users SET name = ?, admin = ?, supervisor = ?, logon_campaign = ?,
+			fixed_numbers = ?, no_persistence = ?, station = ?, extension = ? WHERE id = ?`,
+			u.Name, u.Admin, u.Supervisor, u.LogonCampaign, u.FixedNumbers, u.NoPersistence, u.DefaultStation, u.Extension, u.ID)
 		if err != nil {
 			return err
 		}
-		if n, err := done.RowsAffected(); err != nil || n > 0 {
-			return errors.Join(err, setWorkgroups(ctx, tx, u))
-		}
-		if hash == "" {
+		switch n, err := done.RowsAffected(); {
+		case err != nil:
+			return err
+		case n == 0 && hash == "":
 			return fault.New(fault.Invalid, "user %s is new and needs a password", u.ID).On("password")
+		case n == 0:
+			return s.insertUser(ctx, tx, u, hash)
 		}
-		return insertUser(ctx, tx, u, hash)
+		if hash != "" {
+			if err := s.setHash(ctx, tx, u.ID, hash); err != nil {
+				return err
+			}
+		}
+		return setGroups(ctx, tx, u)
 	})
+}
+
+// newHash hashes a password, unless it is the user's already, or empty.
+func (s *Store) newHash(ctx context.Context, id, password string) (string, error) {
+	if password == "" {
+		return "", nil
+	}
+	same, err := s.isPassword(ctx, id, password)
+	if err != nil || same {
+		return "", err
+	}
+	return s.hash(ctx, password)
+}
+
+// isPassword tells whether this is the password of a user, who may not exist. It
+// takes its time in every case.
+func (s *Store) isPassword(ctx context.Context, id, password string) (bool, error) {
+	var hash string
+	err := s.reader.QueryRowContext(ctx, `SELECT password FROM users WHERE id = ?`, id).Scan(&hash)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return false, failed(err, "read the password of "+id)
+	}
+	if err := s.reserve(ctx); err != nil {
+		return false, err
+	}
+	defer func() { <-s.hashes }()
+	return passwordMatches(hash, password), nil
 }
 
 func checkID(id string) error {
@@ -60,45 +93,61 @@ func checkID(id string) error {
 	return nil
 }
 
-func insertUser(ctx context.Context, tx *sql.Tx, u agent.User, hash string) error {
-	_, err := tx.ExecContext(ctx, `INSERT INTO users (id, name, admin, logon_campaign, fixed_numbers, no_persistence, station, password)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-		u.ID, u.Name, u.Admin, u.LogonCampaign, u.FixedNumbers, u.NoPersistence, u.DefaultStation, hash)
+func (s *Store) insertUser(ctx context.Context, tx *sql.Tx, u agent.User, hash string) error {
+	_, err := tx.ExecContext(ctx, `INSERT INTO users
+		(id, name, admin, supervisor, logon_campaign, fixed_numbers, no_persistence, station, extension, password, password_set)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		u.ID, u.Name, u.Admin, u.Supervisor, u.LogonCampaign, u.FixedNumbers, u.NoPersistence, u.DefaultStation, u.Extension,
+		hash, micros(s.now()))
 	if err != nil {
 		return err
 	}
-	return setWorkgroups(ctx, tx, u)
+	return setGroups(ctx, tx, u)
 }
 
-func setWorkgroups(ctx context.Context, tx *sql.Tx, u agent.User) error {
-	if _, err := tx.ExecContext(ctx, `DELETE FROM members WHERE user = ?`, u.ID); err != nil {
-		return err
-	}
-	for _, w := range u.Workgroups {
-		_, err := tx.ExecContext(ctx, `INSERT INTO members (user, workgroup) VALUES (?, ?) ON CONFLICT DO NOTHING`, u.ID, w)
-		if err != nil {
+// setGroups replaces the user's workgroups and skills.
+func setGroups(ctx context.Context, tx *sql.Tx, u agent.User) error {
+	for _, set := range []struct {
+		clear, add string
+		names      []string
+	}{
+		{`DELETE FROM members WHERE user = ?`, `INSERT INTO members (user, workgroup) VALUES (?, ?) ON CONFLICT DO NOTHING`, u.Workgroups},
+		{`DELETE FROM skills WHERE user = ?`, `INSERT INTO skills (user, skill) VALUES (?, ?) ON CONFLICT DO NOTHING`, u.Skills},
+	} {
+		if _, err := tx.ExecContext(ctx, set.clear, u.ID); err != nil {
 			return err
+		}
+		for _, name := range set.names {
+			if _, err := tx.ExecContext(ctx, set.add, u.ID, name); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
 }
 
-// SetPassword changes a user's password. Errors: NotFound, Invalid (no password).
+// SetPassword changes a user's password, which counts as set now, even if it is the
+// same. Errors: NotFound, Invalid (no password).
 func (s *Store) SetPassword(ctx context.Context, id, password string) error {
 	hash, err := s.hash(ctx, password)
 	if err != nil {
 		return err
 	}
 	return s.write(ctx, "set the password of "+id, func(tx *sql.Tx) error {
-		done, err := tx.ExecContext(ctx, `UPDATE users SET password = ? WHERE id = ?`, hash, id)
-		if err != nil {
-			return err
-		}
-		if n, err := done.RowsAffected(); err != nil || n == 0 {
-			return fault.New(fault.NotFound, "there is no user %s", id).On("userID")
-		}
-		return nil
+		return s.setHash(ctx, tx, id, hash)
 	})
+}
+
+func (s *Store) setHash(ctx context.Context, tx *sql.Tx, id, hash string) error {
+	done, err := tx.ExecContext(ctx, `UPDATE users SET password = ?, password_set = ? WHERE id = ?`, hash, micros(s.now()), id)
+	if err != nil {
+		return err
+	}
+	n, err := done.RowsAffected()
+	if err == nil && n == 0 {
+		err = fault.New(fault.NotFound, "there is no user %s", id).On("userID")
+	}
+	return err
 }
 
 // hash hashes a new password, when a processor is free for it.
@@ -166,7 +215,7 @@ func (s *Store) Users(ctx context.Context) ([]agent.User, error) {
 			return err
 		}
 		for i := range all {
-			if all[i].Workgroups, err = workgroups(ctx, tx, all[i].ID); err != nil {
+			if err = findGroups(ctx, tx, &all[i]); err != nil {
 				return err
 			}
 		}
@@ -182,27 +231,56 @@ func (s *Store) CountUsers(ctx context.Context) (int, error) {
 	return n, failed(err, "count the users")
 }
 
-const userColumns = `id, name, admin, logon_campaign, fixed_numbers, no_persistence, station`
+// Workgroups gives the members of each workgroup, by user id. A workgroup is there
+// if it has members or a campaign. Names that differ only in case are one workgroup.
+func (s *Store) Workgroups(ctx context.Context) (map[string][]string, error) {
+	type membership struct{ workgroup, user string }
+	groups := map[string][]string{}
+	err := s.read(ctx, "read the workgroups", func(tx *sql.Tx) error {
+		scan := func(row scanner) (m membership, err error) {
+			err = row.Scan(&m.workgroup, &m.user)
+			return m, err
+		}
+		all, err := collect(ctx, tx, scan, `SELECT w.name, ifnull(m.user, '') FROM
+			(SELECT min(name) AS name FROM
+				(SELECT workgroup AS name FROM members UNION ALL SELECT definition ->> '$.Workgroup' FROM campaigns)
+				WHERE name <> '' GROUP BY name COLLATE NOCASE) w
+			LEFT JOIN members m ON m.workgroup = w.name COLLATE NOCASE ORDER BY w.name, m.user`)
+		for _, m := range all {
+			if m.user == "" {
+				groups[m.workgroup] = nil
+			} else {
+				groups[m.workgroup] = append(groups[m.workgroup], m.user)
+			}
+		}
+		return err
+	})
+	return groups, err
+}
+
+const userColumns = `id, name, admin, supervisor, logon_campaign, fixed_numbers, no_persistence, station, extension, password_set`
 
 func findUser(ctx context.Context, tx *sql.Tx, id string) (agent.User, error) {
 	u, err := scanUser(tx.QueryRowContext(ctx, `SELECT `+userColumns+` FROM users WHERE id = ?`, id))
 	if err != nil {
 		return u, err
 	}
-	u.Workgroups, err = workgroups(ctx, tx, id)
+	err = findGroups(ctx, tx, &u)
 	return u, err
 }
 
-func workgroups(ctx context.Context, tx *sql.Tx, user string) ([]string, error) {
-	scan := func(row scanner) (w string, err error) {
-		err = row.Scan(&w)
-		return w, err
+// findGroups fills in a user's workgroups and skills.
+func findGroups(ctx context.Context, tx *sql.Tx, u *agent.User) (err error) {
+	if u.Workgroups, err = collect(ctx, tx, scanName, `SELECT workgroup FROM members WHERE user = ? ORDER BY workgroup`, u.ID); err != nil {
+		return err
 	}
-	return collect(ctx, tx, scan, `SELECT workgroup FROM members WHERE user = ? ORDER BY workgroup`, user)
+	u.Skills, err = collect(ctx, tx, scanName, `SELECT skill FROM skills WHERE user = ? ORDER BY skill`, u.ID)
+	return err
 }
 
 func scanUser(row scanner) (agent.User, error) {
 	var u agent.User
-	err := row.Scan(&u.ID, &u.Name, &u.Admin, &u.LogonCampaign, &u.FixedNumbers, &u.NoPersistence, &u.DefaultStation)
+	err := row.Scan(&u.ID, &u.Name, &u.Admin, &u.Supervisor, &u.LogonCampaign, &u.FixedNumbers, &u.NoPersistence, &u.DefaultStation,
+		&u.Extension, moment{&u.PasswordSet})
 	return u, err
 }

@@ -4,14 +4,15 @@ import (
 	"path/filepath"
 	"reflect"
 	"testing"
+	"time"
 
 	"github.com/outdial/outdial/internal/agent"
 	"github.com/outdial/outdial/internal/fault"
 )
 
 func TestSaveUserAddsAndChanges(t *testing.T) {
-	ctx := t.Context()
-	s, err := Open(ctx, filepath.Join(t.TempDir(), "users.db"), nil)
+	ctx, clock := t.Context(), noon
+	s, err := Open(ctx, filepath.Join(t.TempDir(), "users.db"), func() time.Time { return clock })
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -27,14 +28,25 @@ func TestSaveUserAddsAndChanges(t *testing.T) {
 	if err := s.SaveUser(ctx, anna, ""); err != nil {
 		t.Fatal(err)
 	}
+	anna.PasswordSet = noon
 	got, err := s.Authenticate(ctx, "ANNA", "first-secret")
 	if err != nil || !reflect.DeepEqual(got, anna) {
 		t.Errorf("got %+v, %v", got, err)
 	}
-	for range 2 { // the second time nothing changes
+	for day := range 3 { // of the configuration, which says the same each time
+		clock = noon.AddDate(0, 0, 1+day)
 		if err := s.SaveUser(ctx, anna, "second-secret"); err != nil {
 			t.Fatal(err)
 		}
+		if got, err := s.User(ctx, "anna"); err != nil || !got.PasswordSet.Equal(noon.AddDate(0, 0, 1)) {
+			t.Errorf("the password was set at %v, %v", got.PasswordSet, err)
+		}
+	}
+	if err := s.SetPassword(ctx, "anna", "second-secret"); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := s.User(ctx, "anna"); err != nil || !got.PasswordSet.Equal(clock) {
+		t.Errorf("set anew it was set at %v, %v", got.PasswordSet, err)
 	}
 	if _, err := s.Authenticate(ctx, "anna", "first-secret"); fault.KindOf(err) != fault.Unauthenticated {
 		t.Errorf("the old password: %v", err)

@@ -58,9 +58,9 @@ func TestClaimReadsRangesOfItsIndex(t *testing.T) {
 	s := fresh(t)
 	with(t, s, 3)
 	for _, query := range []string{
-		`SELECT id FROM contacts WHERE list = 1 AND zone = '' AND status = 'S' AND due <= 5 ORDER BY due, id LIMIT 1`,
-		`SELECT id FROM contacts WHERE list = 1 AND zone = '' AND status = 'C' AND due > 0 AND due <= 5 ORDER BY due, id LIMIT 1`,
-		`SELECT id FROM contacts WHERE list = 1 AND zone = '' AND status = 'C' AND due = 0 AND id <= 5 ORDER BY id LIMIT 1`,
+		`SELECT id FROM contacts WHERE list = 1 AND zone = '' AND status = 'S' AND free <= 5 ORDER BY free, id LIMIT 1`,
+		`SELECT id FROM contacts WHERE list = 1 AND zone = '' AND status = 'C' AND free > 0 AND free <= 5 ORDER BY free, id LIMIT 1`,
+		`SELECT id FROM contacts WHERE list = 1 AND zone = '' AND status = 'C' AND free = 0 AND id <= 5 ORDER BY id LIMIT 1`,
 		`SELECT min(zone) FROM contacts WHERE list = 1 AND status = 'C' AND zone > 'A'`,
 	} {
 		rows, err := s.reader.QueryContext(t.Context(), "EXPLAIN QUERY PLAN "+query)
@@ -73,7 +73,7 @@ func TestClaimReadsRangesOfItsIndex(t *testing.T) {
 			if err := rows.Scan(&id, &parent, &unused, &detail); err != nil {
 				t.Fatal(err)
 			}
-			if !strings.HasPrefix(detail, "SEARCH") || !strings.Contains(detail, "INDEX contacts_due") {
+			if !strings.HasPrefix(detail, "SEARCH") || !strings.Contains(detail, "INDEX contacts_free") {
 				t.Errorf("%s\n  %s", query, detail)
 			}
 		}

@@ -1,0 +1,192 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"strconv"
+	"time"
+
+	"github.com/outdial/outdial/internal/campaign"
+	"github.com/outdial/outdial/internal/fault"
+)
+
+// ClaimOwned leases like [Store.Claim], of the contacts that are due and that the
+// user promised to call, up to n, by their time; those too whose hour has passed and
+// that nobody else has taken. Left and Due are not filled in.
+func (s *Store) ClaimOwned(ctx context.Context, c campaign.Campaign, user string, n int, now time.Time) (campaign.Claim, error) {
+	var claim campaign.Claim
+	err := s.write(ctx, "claim callbacks of "+user+" in list "+c.List, func(tx *sql.Tx) error {
+		list, _, err := findList(ctx, tx, c.List)
+		if errors.Is(err, sql.ErrNoRows) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		ids, err := s.promised(ctx, tx, list, c, user, n, now)
+		if err != nil {
+			return err
+		}
+		for _, id := range ids {
+			contact, err := contactOf(ctx, tx, c.List, id)
+			if err != nil {
+				return err
+			}
+			lead, err := lease(ctx, tx, contact, attempt(c, contact, now))
+			if err != nil {
+				return err
+			}
+			claim.Leads = append(claim.Leads, lead)
+		}
+		return nil
+	})
+	if err != nil {
+		return campaign.Claim{}, err
+	}
+	return claim, nil
+}
+
+// promised finds up to n due callbacks of a user in whose zone the hours are open.
+// It reads no more of the user's due callbacks than it must.
+func (s *Store) promised(ctx context.Context, tx *sql.Tx, list int64, c campaign.Campaign, user string, n int, now time.Time) ([]campaign.ContactID, error) {
+	if user == "" || n <= 0 {
+		return nil, nil
+	}
+	rows, err := tx.QueryContext(ctx, `SELECT id, zone FROM contacts
+		WHERE list = ? AND owner = ? AND owner <> '' AND status = 'S' AND due <= ? ORDER BY due, id`, list, user, micros(now))
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var ids []campaign.ContactID
+	open := map[string]bool{}
+	for len(ids) < n && rows.Next() {
+		var id campaign.ContactID
+		var name string
+		if err := rows.Scan(&id, &name); err != nil {
+			return nil, err
+		}
+		if _, known := open[name]; !known {
+			open[name] = s.zone(name, c, now).open
+		}
+		if open[name] {
+			ids = append(ids, id)
+		}
+	}
+	return ids, rows.Err()
+}
+
+// ClaimContact leases one contact by an agent's wish, whatever its status, due time
+// and owner and whatever the hours, unless an attempt on it is open; number, if not
+// empty, is dialed in place of its own. With unplaced the row is opened as for a
+// preview. If it is withdrawn, the contact is again what it was.
+//
+// Errors: NotFound for a contact that is not in the campaign's list, Conflict while
+// an attempt is open.
+func (s *Store) ClaimContact(ctx context.Context, c campaign.Campaign, id campaign.ContactID, number string, unplaced bool, now time.Time) (campaign.Lead, error) {
+	var lead campaign.Lead
+	what := "contact " + strconv.FormatInt(int64(id), 10)
+	err := s.write(ctx, "claim "+what+" of list "+c.List, func(tx *sql.Tx) error {
+		contact, err := contactOf(ctx, tx, c.List, id)
+		if err != nil {
+			return err
+		}
+		if contact.Status == campaign.InProcess {
+			return fault.New(fault.Conflict, "%s is being called; wait until that attempt is over", what)
+		}
+		a := attempt(c, contact, now)
+		a.Manual, a.Preview, a.Placed = true, unplaced, now
+		if unplaced {
+			a.Placed = time.Time{}
+		}
+		if number != "" {
+			a.Number = number
+		}
+		lead, err = lease(ctx, tx, contact, a)
+		return err
+	})
+	if err != nil {
+		return campaign.Lead{}, err
+	}
+	return lead, nil
+}
+
+// attempt is how an attempt on a contact begins in the campaign's mode.
+func attempt(c campaign.Campaign, contact campaign.Contact, now time.Time) campaign.Attempt {
+	a := campaign.Attempt{
+		Campaign: c.ID, List: contact.List, Contact: contact.ID, Number: contact.Number,
+		Preview: c.Mode == campaign.Preview, Claimed: now,
+	}
+	if !a.Preview {
+		a.Placed = now
+	}
+	return a
+}
+
+// lease takes a contact out of all others' hands and opens its attempt, with what
+// the contact was. It has no owner meanwhile: whoever takes it out by hand does
+// not leave one behind.
+func lease(ctx context.Context, tx *sql.Tx, contact campaign.Contact, a campaign.Attempt) (campaign.Lead, error) {
+	if _, err := tx.ExecContext(ctx, `UPDATE contacts SET status = 'I', owner = '' WHERE id = ?`, contact.ID); err != nil {
+		return campaign.Lead{}, err
+	}
+	done, err := tx.ExecContext(ctx, `INSERT INTO attempts
+		(campaign, list, contact, number, preview, manual, claimed, placed, was_status, was_due, was_owner)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		a.Campaign, a.List, a.Contact, a.Number, a.Preview, a.Manual, micros(a.Claimed), micros(a.Placed),
+		string(contact.Status), micros(contact.Due), contact.Owner)
+	if err != nil {
+		return campaign.Lead{}, err
+	}
+	id, err := done.LastInsertId()
+	a.ID = campaign.AttemptID(id)
+	lead := campaign.Lead{Attempt: a, Contact: contact, Was: contact.Status}
+	lead.Contact.Status = campaign.InProcess
+	return lead, err
+}
+
+// Recycle makes every callable contact of a list that waits for its next try due at
+// once, and tells how many there were. Promised callbacks keep their time. It works
+// through the list in short transactions; what was done before an error is kept,
+// and counted.
+func (s *Store) Recycle(ctx context.Context, list string, now time.Time) (int, error) {
+	total := 0
+	for {
+		n := 0
+		err := s.write(ctx, "recycle list "+list, func(tx *sql.Tx) (err error) {
+			n, err = recycle(ctx, tx, list, now)
+			return err
+		})
+		if err != nil || n == 0 {
+			return total, err
+		}
+		total += n
+	}
+}
+
+// recycle makes up to a chunk of contacts of one zone due, none if none waits.
+func recycle(ctx context.Context, tx *sql.Tx, name string, now time.Time) (int, error) {
+	list, _, err := findList(ctx, tx, name)
+	if errors.Is(err, sql.ErrNoRows) {
+		return 0, nil
+	}
+	if err != nil {
+		return 0, err
+	}
+	zones, err := zoneNames(ctx, tx, list, campaign.Callable)
+	if err != nil {
+		return 0, err
+	}
+	for _, zone := range zones {
+		done, err := tx.ExecContext(ctx, `UPDATE contacts SET due = ? WHERE id IN (SELECT id FROM contacts
+			WHERE list = ? AND status = 'C' AND zone = ? AND free > ? ORDER BY free LIMIT ?)`, micros(now), list, zone, micros(now), chunk)
+		if err != nil {
+			return 0, err
+		}
+		if n, err := done.RowsAffected(); err != nil || n > 0 {
+			return int(n), err
+		}
+	}
+	return 0, nil
+}
