@@ -1,7 +1,6 @@
 package session
 
 import (
-	"cmp"
 	"context"
 	"log/slog"
 	"sync"
@@ -56,6 +55,14 @@ type Config struct {
 	Unread int
 	// Remember is how long an ended session is still known; default 1 hour.
 	Remember time.Duration
+	// PerUser is how many sessions a user may have; default 1,000.
+	PerUser int
+	// PasswordAge is how long a password opens sessions after it was set; 0 is for
+	// ever, as is a password of which it is not known when it was set.
+	PasswordAge time.Duration
+	// Licences limits how many users may hold a licence at one time, by its name; a
+	// name that is not here is unlimited.
+	Licences map[string]int
 }
 
 func (c Config) defaults() Config {
@@ -73,6 +80,9 @@ func (c Config) defaults() Config {
 	}
 	if c.Remember <= 0 {
 		c.Remember = time.Hour
+	}
+	if c.PerUser <= 0 {
+		c.PerUser = 1000
 	}
 	return c
 }
@@ -93,6 +103,7 @@ type Book struct {
 
 	mu       sync.Mutex
 	closed   bool
+	shut     string // why no sessions are taken for now, or empty
 	sessions map[string]*Session
 	past     map[string]*Session
 	pastIDs  []string // of past, oldest first
@@ -101,6 +112,7 @@ type Book struct {
 	failed   Failures
 	heard    uint64 // up to which event the messages are put
 	held     []held // messages that wait for an event
+	licences licences
 }
 
 // New makes a book and starts its listener and its sweeper.
@@ -110,130 +122,12 @@ func New(cfg Config) *Book {
 		cfg: cfg.defaults(), stop: stop, stopped: ctx.Done(),
 		turn: make(chan struct{}, 1), asks: make(chan ask), kick: make(chan struct{}, 1),
 		sessions: map[string]*Session{}, past: map[string]*Session{}, desks: map[agent.ID]*desk{},
+		licences: newLicences(cfg.Licences),
 	}
 	b.turn <- struct{}{}
 	b.done.Go(func() { b.listen(ctx) })
 	b.done.Go(func() { b.sweep(ctx) })
 	return b
-}
-
-// The failures that clients tell apart. Their codes are ours where the contract
-// records none.
-var (
-	// ErrCredentials: unknown user or wrong password (contract section 12 line 10).
-	ErrCredentials = &fault.Error{Kind: fault.Invalid, Code: "error.request.connection.authenticationFailure", Message: "The authentication process failed."}
-	// ErrClosed: the server takes no new sessions.
-	ErrClosed = &fault.Error{Kind: fault.Busy, Code: "error.server.notAcceptingConnections", Message: "This server is not taking new sessions now; try another one."}
-	// ErrUnknown: there is and was no such session.
-	ErrUnknown = &fault.Error{Kind: fault.Unauthenticated, Code: "error.request.session.unknown", Message: "There is no session with this id; connect first."}
-	// ErrOver: the session has ended.
-	ErrOver = &fault.Error{Kind: fault.Unauthenticated, Code: "error.request.session.over", Message: "The session is over; connect again."}
-	// ErrCookie: the session's cookie is missing or is another's.
-	ErrCookie = &fault.Error{Kind: fault.Unauthenticated, Code: "error.request.session.cookie", Message: "The session's cookie is missing or wrong; send it with each request."}
-	// ErrToken: the CSRF token is missing or is another's.
-	ErrToken = &fault.Error{Kind: fault.Unauthenticated, Code: "error.request.session.token", Message: "The header ININ-ICWS-CSRF-Token is missing or wrong; send the token of the connection's answer."}
-)
-
-// Card is what a client shows to come in.
-type Card struct {
-	User, Password, Application, Language, Remote string
-}
-
-// SignIn opens a session. Errors: [ErrClosed], [ErrCredentials], and what the
-// floor or the users' store could not do.
-func (b *Book) SignIn(ctx context.Context, c Card) (*Session, error) {
-	user, err := b.recognise(ctx, c)
-	if err != nil {
-		return nil, err
-	}
-	s, err := b.enter(user, c)
-	if err != nil {
-		return nil, err
-	}
-	err = b.settle(ctx, s.desk)
-	if err == nil {
-		err = b.greet(ctx, s)
-	}
-	if err != nil {
-		b.mu.Lock()
-		b.end(s, "The session could not be opened.", true)
-		delete(b.past, s.ID)
-		b.mu.Unlock()
-		b.wakeSweeper()
-		return nil, err
-	}
-	return s, nil
-}
-
-// recognise finds the user whose password this is, and writes down who tried.
-//
-// Failures are counted again after the password was looked at: of many tries at
-// one time, a right one that comes after too many wrong ones does not pass.
-func (b *Book) recognise(ctx context.Context, c Card) (agent.User, error) {
-	barred := func() bool { return b.failed.Barred(c.User, c.Remote, b.cfg.Now()) }
-	b.mu.Lock()
-	closed, out := b.closed, barred()
-	b.mu.Unlock()
-	if closed {
-		return agent.User{}, ErrClosed
-	}
-	var user agent.User
-	var err error
-	if !out {
-		user, err = b.cfg.Users.Authenticate(ctx, c.User, c.Password)
-	}
-	kind := fault.KindOf(err)
-	wrong := err != nil && (kind == fault.Unauthenticated || kind == fault.NotFound)
-	if err != nil && !wrong {
-		return agent.User{}, err
-	}
-	b.mu.Lock()
-	switch out = barred(); {
-	case out:
-	case wrong:
-		b.failed.Failed(c.User, c.Remote, b.cfg.Now())
-	default:
-		b.failed.Passed(c.User)
-	}
-	b.mu.Unlock()
-	switch {
-	case out:
-		e := *ErrCredentials
-		e.Message = "Signing in failed too often; wait five minutes."
-		return agent.User{}, cmp.Or(b.audit(ctx, c.User, "sign-in barred", c.Remote), error(&e))
-	case wrong:
-		return agent.User{}, cmp.Or(b.audit(ctx, c.User, "sign-in failed", c.Remote), error(ErrCredentials))
-	}
-	return user, b.audit(ctx, user.ID, "sign-in "+c.Application, c.Remote)
-}
-
-// enter writes a new session into the book.
-func (b *Book) enter(user agent.User, c Card) (*Session, error) {
-	now := b.cfg.Now()
-	s := &Session{
-		ID: newID(), Cookie: newGUID(), Token: newToken(),
-		User: user, Application: c.Application, Language: c.Language, Remote: c.Remote, Opened: now,
-		last: now, told: ^uint64(0), wake: make(chan struct{}), turn: make(chan struct{}, 1),
-	}
-	s.turn <- struct{}{}
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if b.closed {
-		return nil, ErrClosed
-	}
-	for b.sessions[s.ID] != nil || b.past[s.ID] != nil {
-		s.ID = newID()
-	}
-	b.sessions[s.ID] = s
-	d := b.desks[s.Agent()]
-	if d == nil {
-		d = &desk{agent: s.Agent()}
-		b.desks[d.agent] = d
-	}
-	d.user, d.unsettled = user, true
-	d.sessions = append(d.sessions, s)
-	s.desk = d
-	return s, nil
 }
 
 // Proof is what comes with a session's request.
@@ -287,12 +181,7 @@ func (b *Book) SignOut(ctx context.Context, s *Session) error {
 	b.mu.Lock()
 	b.end(s, "The client disconnected.", false)
 	b.mu.Unlock()
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), settleTime)
-	defer cancel()
-	if err := b.settle(ctx, s.desk); err != nil {
-		b.cfg.Log.WarnContext(ctx, "the floor could not hear of a sign-out", "agent", s.Agent().String(), "error", err)
-	}
-	return b.audit(ctx, s.User.ID, "sign-out "+s.Application, s.Remote)
+	return b.gone(ctx, s, "sign-out "+s.Application)
 }
 
 // Count is the number of open sessions.
@@ -340,7 +229,7 @@ func (b *Book) end(s *Session, reason string, reconnect bool, last ...Connection
 		c.Over = *s.over
 		s.unread = append(s.unread, c)
 	}
-	s.watch, s.stationWatched = nil, false
+	s.watch, s.rosters, s.stationWatched, s.licencesTold = nil, nil, false, nil
 	close(s.wake)
 	s.wake = make(chan struct{})
 	delete(b.sessions, s.ID)
@@ -356,6 +245,12 @@ func (b *Book) end(s *Session, reason string, reconnect bool, last ...Connection
 	}
 	d.unsettled = true
 	b.tellEffective(d, before)
+	b.list(s)
+	b.licences.giveBackAll(s.User.ID, s)
+	if len(d.sessions) == 0 {
+		b.licences.giveBackAll(s.User.ID, d)
+	}
+	b.tellLicences(s.User.ID)
 }
 
 func (b *Book) audit(ctx context.Context, who, what, from string) error {

@@ -144,6 +144,27 @@ type Snippet struct{ dialer.SnippetMade }
 // PreviousStatuses: the statuses that the session's user had before.
 type PreviousStatuses struct{ Statuses []dialer.PreviousStatus }
 
+// Sessions: sessions that a roster shows came or went; one with another station
+// did both.
+type Sessions struct {
+	Whole          bool
+	Added, Removed []Listing
+}
+
+// Licences: whether the session's user holds licences that are followed.
+type Licences struct {
+	Whole    bool
+	Licences []LicenceState
+}
+
+// LicenceState is a licence, in the subscriber's spelling.
+type LicenceState struct {
+	Name     string
+	Assigned bool
+}
+
+func (Sessions) message()         {}
+func (Licences) message()         {}
 func (Morphed) message()          {}
 func (Alerting) message()         {}
 func (AutoLogin) message()        {}

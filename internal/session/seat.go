@@ -122,6 +122,7 @@ func (b *Book) seat(ctx context.Context, s *Session, seat *Seat) error {
 		b.put(s, Station{Before: before, After: seat})
 	}
 	b.tellEffective(s.desk, effective)
+	b.list(s)
 	return nil
 }
 

@@ -37,6 +37,10 @@ type Session struct {
 	watch  []*watch      // in the order of subscription
 
 	stationWatched bool
+	rosters        map[string]roster // subscriptions to sessions
+	listed         *Listing          // as others were told of it
+	licencesTold   map[string]bool   // of the licences that it follows; nil if it follows none
+	issued         []issued
 	over           *Over // why and when it ended, or nil
 }
 

@@ -4,10 +4,15 @@ import (
 	"context"
 	"fmt"
 	"time"
+
+	"github.com/outdial/outdial/internal/fault"
 )
 
 // sweepEvery is how often the sweeper looks for idle sessions and unsettled desks.
 const sweepEvery = time.Second
+
+// lookUpEvery is how often the sweeper looks whether the users still exist.
+const lookUpEvery = time.Minute
 
 // settleTime bounds what the sweeper waits for the floor in one go.
 const settleTime = 5 * time.Second
@@ -16,10 +21,14 @@ const settleTime = 5 * time.Second
 func (b *Book) sweep(ctx context.Context) {
 	tick := time.NewTicker(sweepEvery)
 	defer tick.Stop()
+	lookUp := time.NewTicker(lookUpEvery)
+	defer lookUp.Stop()
 	for {
 		select {
 		case <-ctx.Done():
 			return
+		case <-lookUp.C:
+			b.dismissRemoved(ctx)
 		case <-tick.C:
 		case <-b.kick:
 		}
@@ -53,6 +62,31 @@ func (b *Book) clean(ctx context.Context) {
 	for _, d := range desks {
 		if err := b.settle(ctx, d); err != nil {
 			b.cfg.Log.Warn("the floor could not hear how things are; it is told again", "agent", d.agent.String(), "error", err)
+		}
+	}
+}
+
+// dismissRemoved ends the sessions of users who are no longer configured. One who
+// can not be looked up now is looked up the next time.
+func (b *Book) dismissRemoved(ctx context.Context) {
+	b.mu.Lock()
+	here := map[string]bool{}
+	for id := range b.desks {
+		here[id.User] = true
+	}
+	b.mu.Unlock()
+	for user := range here {
+		if _, err := b.cfg.Users.User(ctx, user); err == nil || fault.KindOf(err) != fault.NotFound {
+			continue
+		}
+		for _, v := range b.Sessions() {
+			if v.User != user {
+				continue
+			}
+			b.cfg.Log.Info("session of a user who was removed", "user", user, "session", v.ID)
+			if _, err := b.Dismiss(ctx, v.ID, "The user was removed.", false); err != nil && fault.KindOf(err) != fault.NotFound {
+				b.cfg.Log.Error("audit", "error", err)
+			}
 		}
 	}
 }

@@ -16,7 +16,7 @@ type watch struct {
 	topic
 }
 
-// topic is what a subscription follows.
+// topic is what a subscription follows. Its methods are called with Book.mu held.
 type topic interface {
 	// whole makes the first message; it replaces what was told before.
 	whole(dialer.Snapshot) (Message, error)
@@ -31,12 +31,12 @@ const maxWatches = 200
 // what happens after it follows.
 func (b *Book) subscribe(ctx context.Context, s *Session, key string, t topic) error {
 	return b.looking(ctx, func(snap dialer.Snapshot) error {
+		b.mu.Lock()
+		defer b.mu.Unlock()
 		m, err := t.whole(snap)
 		if err != nil {
 			return err
 		}
-		b.mu.Lock()
-		defer b.mu.Unlock()
 		if s.over != nil {
 			return ErrOver
 		}
@@ -63,8 +63,9 @@ func (s *Session) drop(key string) {
 
 // The keys of subscriptions.
 const (
-	statusKey = "status"
-	lineKey   = "line"
+	statusKey   = "status"
+	previousKey = "status/previous"
+	lineKey     = "line"
 )
 
 // WatchStatuses follows the statuses of users, whose ids are as configured.
@@ -74,6 +75,14 @@ func (b *Book) WatchStatuses(ctx context.Context, s *Session, users, properties 
 
 // UnwatchStatuses ends it.
 func (b *Book) UnwatchStatuses(s *Session) { b.unsubscribe(s, statusKey) }
+
+// WatchPrevious follows the statuses that the session's user had before.
+func (b *Book) WatchPrevious(ctx context.Context, s *Session) error {
+	return b.subscribe(ctx, s, previousKey, &previousTopic{user: s.User.ID})
+}
+
+// UnwatchPrevious ends it.
+func (b *Book) UnwatchPrevious(s *Session) { b.unsubscribe(s, previousKey) }
 
 // WatchLine follows the line to the agent's phone.
 func (b *Book) WatchLine(ctx context.Context, s *Session) error {
@@ -134,6 +143,26 @@ func StatusOf(snap dialer.Snapshot, user string) dialer.UserStatus {
 		return st
 	}
 	return dialer.UserStatus{User: user, Status: agent.StatusGone}
+}
+
+type previousTopic struct {
+	user string
+	told []dialer.PreviousStatus
+}
+
+func (t *previousTopic) whole(snap dialer.Snapshot) (Message, error) {
+	st, _ := snap.Status(t.user)
+	t.told = st.Previous
+	return PreviousStatuses{Statuses: t.told}, nil
+}
+
+func (t *previousTopic) change(ev dialer.Event) Message {
+	e, ok := ev.Body.(dialer.StatusChanged)
+	if !ok || e.Status.User != t.user || slices.Equal(e.Status.Previous, t.told) {
+		return nil
+	}
+	t.told = e.Status.Previous
+	return PreviousStatuses{Statuses: t.told}
 }
 
 type lineTopic struct{ agent agent.ID }
