@@ -85,7 +85,7 @@ func openOffice(t *testing.T, cfg Config) *office {
 		t.Fatal(err)
 	}
 	o := &office{t: t, floor: floor, book: book, left: make(chan struct{}, 100)}
-	h := New(cfg, book, floor)
+	h := judge(t, cfg.Prefix, New(cfg, book, floor))
 	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h.ServeHTTP(w, r)
 		if wantsEvents(r.Header["Accept"]) {

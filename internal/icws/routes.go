@@ -58,7 +58,7 @@ const sub = "/{sessionId}/messaging/subscriptions"
 // routes is all that is served. Paths are below /icws. Each area of the interface
 // has its table in the file of its handlers.
 func routes() []route {
-	return slices.Concat(connectionRoutes(), messagingRoutes(), statusRoutes(), dialerRoutes(), interactionRoutes(), configurationRoutes())
+	return slices.Concat(connectionRoutes(), messagingRoutes(), statusRoutes(), dialerRoutes(), interactionRoutes(), configurationRoutes(), ownRoutes())
 }
 
 // absences is what is documented and not served.
@@ -88,7 +88,9 @@ func (s *server) offered() []feature {
 	}
 	list := []feature{}
 	for id, v := range best {
-		list = append(list, feature{id, v})
+		if v > 0 {
+			list = append(list, feature{id, v})
+		}
 	}
 	slices.SortFunc(list, func(a, b feature) int { return cmp.Compare(a.FeatureID, b.FeatureID) })
 	return list

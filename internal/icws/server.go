@@ -250,7 +250,7 @@ func (s *server) authenticate(need auth, r *request) error {
 
 // removed tells whether the configuration took a resource away.
 func (s *server) removed(rt route) bool {
-	if s.cfg.DialerOff && (rt.feature == "dialer" || rt.feature == "outdial") {
+	if s.cfg.DialerOff && strings.Contains(rt.path, "/dialer/") {
 		return true
 	}
 	return slices.ContainsFunc(s.cfg.Removed, rt.called)

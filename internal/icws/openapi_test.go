@@ -1,0 +1,256 @@
+//go:build openapi
+
+package icws
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/getkin/kin-openapi/openapi3filter"
+	"github.com/getkin/kin-openapi/routers"
+)
+
+// witness judges answers and messages by openapi.yaml.
+type witness struct{ doc *openapi3.T }
+
+// document is openapi.yaml, read once for all tests.
+var document = sync.OnceValue(func() *witness {
+	openapi3filter.RegisterBodyDecoder("application/vnd.inin.icws+json", openapi3filter.JSONBodyDecoder)
+	doc, err := openapi3.NewLoader().LoadFromData(description)
+	if err != nil {
+		panic("openapi.yaml: " + err.Error())
+	}
+	return &witness{doc}
+})
+
+// route finds the resource that a request is for; nil is none.
+func (w *witness) route(r *http.Request, prefix string) *routers.Route {
+	path, _ := normalise(r.URL.EscapedPath(), prefix)
+	pattern, item := w.path(path)
+	if item == nil || item.GetOperation(r.Method) == nil {
+		return nil
+	}
+	return &routers.Route{Spec: w.doc, Path: pattern, PathItem: item, Method: r.Method, Operation: item.GetOperation(r.Method)}
+}
+
+// path finds the described path that a path fits best: what is written out is
+// nearer than what is a parameter.
+func (w *witness) path(path string) (pattern string, item *openapi3.PathItem) {
+	parts := strings.Split(path, "/")
+	for p, it := range w.doc.Paths.Map() {
+		named := strings.Split(p, "/")
+		fits := len(named) == len(parts)
+		for i := 0; fits && i < len(named); i++ {
+			fits = named[i] == parts[i] || strings.HasPrefix(named[i], "{") && parts[i] != ""
+		}
+		if fits && (item == nil || strings.Count(p, "{") < strings.Count(pattern, "{")) {
+			pattern, item = p, it
+		}
+	}
+	return pattern, item
+}
+
+// answer says what is wrong with an answer.
+func (w *witness) answer(r *http.Request, prefix string, status int, header http.Header, body []byte) error {
+	if r.Method == http.MethodOptions {
+		return nil
+	}
+	rt := w.route(r, prefix)
+	if rt == nil || status == http.StatusMethodNotAllowed || status == http.StatusNotFound && bytes.Contains(body, []byte(errUnknownResource.Code)) {
+		if status < 400 {
+			return fmt.Errorf("a resource that is not described answered %d", status)
+		}
+		return w.value("Error", body)
+	}
+	canonical := http.Header{} // the server writes names to the letter
+	for name, values := range header {
+		canonical[http.CanonicalHeaderKey(name)] = values
+	}
+	in := &openapi3filter.ResponseValidationInput{
+		RequestValidationInput: &openapi3filter.RequestValidationInput{Request: r, Route: rt},
+		Status:                 status, Header: canonical, Body: io.NopCloser(bytes.NewReader(body)),
+		Options: &openapi3filter.Options{IncludeResponseStatus: true},
+	}
+	if err := openapi3filter.ValidateResponse(context.Background(), in); err != nil {
+		return err
+	}
+	described := rt.Operation.Responses.Status(status).Value.Content
+	if len(described) == 0 && len(body) > 0 {
+		return fmt.Errorf("a body that is not described: %s", body)
+	}
+	return nil
+}
+
+// message says what is wrong with a message.
+func (w *witness) message(text []byte) error { return w.value("Message", text) }
+
+func (w *witness) value(schema string, text []byte) error {
+	var v any
+	if err := json.Unmarshal(text, &v); err != nil {
+		return err
+	}
+	return w.doc.Components.Schemas[schema].Value.VisitJSON(v)
+}
+
+// judge lets the witness see every answer of a handler that also serves below a
+// prefix.
+func judge(t testing.TB, prefix string, h http.Handler) http.Handler {
+	t.Helper()
+	w := document()
+	return http.HandlerFunc(func(to http.ResponseWriter, r *http.Request) {
+		if wantsEvents(r.Header["Accept"]) {
+			h.ServeHTTP(&eventWitness{ResponseWriter: to, t: t, w: w}, r)
+			return
+		}
+		asked := r.Clone(context.Background())
+		rec := &recorder{ResponseWriter: to, status: http.StatusOK}
+		defer func() {
+			if p := recover(); p != nil {
+				panic(p)
+			}
+			if err := w.answer(asked, prefix, rec.status, to.Header(), rec.body.Bytes()); err != nil {
+				t.Errorf("%s %s: %d is not as openapi.yaml says: %v\n%s", asked.Method, asked.URL, rec.status, err, rec.body.Bytes())
+			}
+		}()
+		h.ServeHTTP(rec, r)
+	})
+}
+
+// recorder keeps what is answered.
+type recorder struct {
+	http.ResponseWriter
+	status int
+	body   bytes.Buffer
+}
+
+func (r *recorder) WriteHeader(status int) {
+	r.status = status
+	r.ResponseWriter.WriteHeader(status)
+}
+
+func (r *recorder) Write(b []byte) (int, error) {
+	r.body.Write(b)
+	return r.ResponseWriter.Write(b)
+}
+
+func (r *recorder) Unwrap() http.ResponseWriter { return r.ResponseWriter }
+
+// eventWitness looks at each event as it is written.
+type eventWitness struct {
+	http.ResponseWriter
+	t testing.TB
+	w *witness
+}
+
+func (e *eventWitness) Write(b []byte) (int, error) {
+	for line := range bytes.Lines(b) {
+		if data, ok := bytes.CutPrefix(line, []byte("data: ")); ok {
+			if err := e.w.message(data); err != nil {
+				e.t.Errorf("a message is not as openapi.yaml says: %v\n%s", err, data)
+			}
+		}
+	}
+	return e.ResponseWriter.Write(b)
+}
+
+func (e *eventWitness) Unwrap() http.ResponseWriter { return e.ResponseWriter }
+
+// TestTheDescriptionIsValid: openapi.yaml is OpenAPI, and its examples fit.
+func TestTheDescriptionIsValid(t *testing.T) {
+	if err := document().doc.Validate(context.Background()); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestTheDescriptionHasTheRoutes: openapi.yaml describes what is served and nothing
+// else.
+func TestTheDescriptionHasTheRoutes(t *testing.T) {
+	var described, served []string
+	for path, item := range document().doc.Paths.Map() {
+		for verb := range item.Operations() {
+			described = append(described, verb+" "+path)
+		}
+	}
+	for _, rt := range routes() {
+		name := rt.verb + " /icws" + rt.path
+		served = append(served, name)
+		if !slices.Contains(described, name) {
+			t.Errorf("%s is served and not described", name)
+			continue
+		}
+		op := document().doc.Paths.Value("/icws" + rt.path).GetOperation(rt.verb)
+		if (op.RequestBody != nil) != rt.body {
+			t.Errorf("%s: the description and the table of routes differ on whether it takes a body", name)
+		}
+		security := document().doc.Security
+		if op.Security != nil {
+			security = *op.Security
+		}
+		wants := 0
+		for _, s := range security {
+			wants = len(s)
+		}
+		if want := map[auth]int{full: 2, alsoOver: 2, cookieOnly: 1, open: 0}[rt.auth]; wants != want {
+			t.Errorf("%s: the description and the table of routes differ on what it must prove", name)
+		}
+	}
+	for _, name := range described {
+		if !slices.Contains(served, name) {
+			t.Errorf("%s is described and not served", name)
+		}
+	}
+}
+
+// TestTheDescriptionIsServed: anybody may read it.
+func TestTheDescriptionIsServed(t *testing.T) {
+	o := openOffice(t, Config{DialerOff: true})
+	r := o.send("GET", "/icws/openapi.yaml", "")
+	if r.StatusCode != 200 || r.Header.Get("Content-Type") != "application/yaml" || r.text != string(description) {
+		t.Errorf("%d %v", r.StatusCode, r.Header)
+	}
+}
+
+// TestTheWitnessSees: what is wrong with an answer does not pass.
+func TestTheWitnessSees(t *testing.T) {
+	json := http.Header{"Content-Type": {mediaType}}
+	for _, c := range []struct {
+		verb, path string
+		status     int
+		body       string
+		right      bool
+	}{
+		{"GET", "/icws/1/connection", 200, `{"connectionState":1}`, true},
+		{"GET", "/icws/1/connection", 200, `{"connectionState":3}`, false},
+		{"GET", "/icws/1/connection", 200, `{"connectionState":1,"more":true}`, false},
+		{"GET", "/icws/1/connection", 200, `{}`, false},
+		{"GET", "/icws/1/connection", 201, `{"connectionState":1}`, false},
+		{"GET", "/icws/1/connection", 401, `{"message":"No."}`, false}, // without WWW-Authenticate
+		{"DELETE", "/icws/1/connection", 200, ``, true},
+		{"DELETE", "/icws/1/connection", 200, `{}`, false},
+		{"GET", "/icws/1/messaging/messages", 200, `[]`, true},
+		{"GET", "/icws/1/messaging/messages", 200, `[{"__type":"urn:inin.com:dialer:breakStatusMessage","isDelta":false,"breakStatus":0}]`, true},
+		{"GET", "/icws/1/messaging/messages", 200, `[{"__type":"urn:inin.com:dialer:breakStatusMessage","breakStatus":0}]`, false},
+		{"GET", "/icws/1/messaging/messages", 200, `[{"isDelta":false,"breakStatus":0}]`, false},
+		{"GET", "/icws/1/messaging/messages", 200, `[{"__type":"urn:inin.com:messaging:asyncOperationCompletedMessage","isDelta":false,"requestId":"1","error":null}]`, true},
+		{"GET", "/icws/1/messaging/messages", 200, `[{"__type":"urn:inin.com:messaging:asyncOperationCompletedMessage","isDelta":false,"requestId":"1","error":{"message":"No."}}]`, true},
+		{"GET", "/icws/1/messaging/messages", 200, `[{"__type":"urn:inin.com:messaging:asyncOperationCompletedMessage","isDelta":false,"requestId":"1","error":{"massage":"No."}}]`, false},
+		{"GET", "/icws/1/messaging/messages", 200, `[{"__type":"urn:inin.com:connection:effectiveStationChangeMessage","isDelta":false,"effectiveStation":null}]`, true},
+		{"GET", "/icws/nothing", 200, `{}`, false},
+		{"GET", "/icws/nothing", 404, `{"message":"No."}`, true},
+	} {
+		err := document().answer(httptest.NewRequest(c.verb, c.path, nil), "", c.status, json, []byte(c.body))
+		if (err == nil) != c.right {
+			t.Errorf("%s %s %d %s: %v", c.verb, c.path, c.status, c.body, err)
+		}
+	}
+}
