@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/outdial/outdial/internal/call"
 	"github.com/outdial/outdial/internal/campaign"
 )
 
@@ -45,6 +46,8 @@ func crashing(path, work string) {
 		switch work {
 		case "dial":
 			err = dial(ctx, s)
+		case "wish":
+			err = wish(ctx, s)
 		case "import":
 			fmt.Println("importing")
 			_, err = s.Import(ctx, ImportOptions{List: "more", Source: extensions(childRows), Progress: func(rows int) { fmt.Println("rows", rows) }})
@@ -76,6 +79,28 @@ func dial(ctx context.Context, s *Store) error {
 		fmt.Println("closed", l.Attempt.ID, l.Contact.ID)
 	}
 	return nil
+}
+
+// wish claims single contacts that are not dialed, and gives every third back.
+func wish(ctx context.Context, s *Store) error {
+	for id := range len(befores) {
+		lead, err := s.ClaimContact(ctx, spring, campaign.ContactID(id+1), "100", true, noon)
+		if err != nil {
+			return err
+		}
+		fmt.Println("claimed", lead.Attempt.ID)
+		if id%3 != 0 {
+			continue
+		}
+		lead.Attempt.Outcome, lead.Attempt.Closed = call.Withdrawn, noon
+		lead.Attempt.Next = campaign.Next{Status: campaign.Callable, Due: noon}
+		if err := s.Record(ctx, lead.Attempt); err != nil {
+			return err
+		}
+		fmt.Println("closed", lead.Attempt.ID)
+	}
+	fmt.Println("done")
+	select {}
 }
 
 // killed runs the other process, kills it after it said some lines, at a moment

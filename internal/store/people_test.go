@@ -114,6 +114,14 @@ func TestSaveUser(t *testing.T) {
 	}
 }
 
+func TestEveryFieldOfAUserIsKept(t *testing.T) {
+	for i := range reflect.TypeFor[agent.User]().NumField() {
+		if reflect.ValueOf(anna).Field(i).IsZero() && reflect.ValueOf(boss).Field(i).IsZero() {
+			t.Errorf("the tests do not cover field %s", reflect.TypeFor[agent.User]().Field(i).Name)
+		}
+	}
+}
+
 func TestAddUserRefuses(t *testing.T) {
 	s := withUsers(t)
 	for _, c := range []struct {
@@ -126,6 +134,25 @@ func TestAddUserRefuses(t *testing.T) {
 		{"carl", "", fault.Invalid},
 	} {
 		wantKind(t, s.AddUser(t.Context(), agent.User{ID: c.id}, c.password), c.kind)
+	}
+}
+
+func TestWorkgroupsAreThoseOfUsersAndCampaigns(t *testing.T) {
+	s := withUsers(t)
+	carl := agent.User{ID: "carl", Workgroups: []string{"LOANS", "Cards"}}
+	if err := s.AddUser(t.Context(), carl, "x"); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []campaign.Campaign{
+		{ID: "A", Name: "A", Workgroup: "sales"}, {ID: "B", Name: "B", Workgroup: "Empty"}, {ID: "C", Name: "C"},
+	} {
+		if err := s.SaveCampaign(t.Context(), c); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want := map[string][]string{"LOANS": {"Anna", "carl"}, "Cards": {"carl"}, "Sales": {"Anna"}, "Empty": nil}
+	if got, err := s.Workgroups(t.Context()); err != nil || !reflect.DeepEqual(got, want) {
+		t.Errorf("got %v, want %v, %v", got, want, err)
 	}
 }
 

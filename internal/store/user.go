@@ -242,7 +242,7 @@ func (s *Store) Workgroups(ctx context.Context) (map[string][]string, error) {
 			return m, err
 		}
 		all, err := collect(ctx, tx, scan, `SELECT w.name, ifnull(m.user, '') FROM
-			(SELECT min(name) AS name FROM
+			(SELECT min(name COLLATE BINARY) AS name FROM
 				(SELECT workgroup AS name FROM members UNION ALL SELECT definition ->> '$.Workgroup' FROM campaigns)
 				WHERE name <> '' GROUP BY name COLLATE NOCASE) w
 			LEFT JOIN members m ON m.workgroup = w.name COLLATE NOCASE ORDER BY w.name, m.user`)

@@ -57,7 +57,10 @@ func TestClaimLeavesContactsWhoseZoneIsClosed(t *testing.T) {
 func TestClaimReadsRangesOfItsIndex(t *testing.T) {
 	s := fresh(t)
 	with(t, s, 3)
+	const owned = `SELECT id, zone FROM contacts WHERE list = 1 AND owner = 'anna' AND owner <> '' AND status = 'S' AND due <= 5 ORDER BY due, id`
 	for _, query := range []string{
+		owned,
+		`SELECT id FROM contacts WHERE list = 1 AND status = 'C' AND zone = '' AND free > 5 ORDER BY free LIMIT 1`,
 		`SELECT id FROM contacts WHERE list = 1 AND zone = '' AND status = 'S' AND free <= 5 ORDER BY free, id LIMIT 1`,
 		`SELECT id FROM contacts WHERE list = 1 AND zone = '' AND status = 'C' AND free > 0 AND free <= 5 ORDER BY free, id LIMIT 1`,
 		`SELECT id FROM contacts WHERE list = 1 AND zone = '' AND status = 'C' AND free = 0 AND id <= 5 ORDER BY id LIMIT 1`,
@@ -73,7 +76,11 @@ func TestClaimReadsRangesOfItsIndex(t *testing.T) {
 			if err := rows.Scan(&id, &parent, &unused, &detail); err != nil {
 				t.Fatal(err)
 			}
-			if !strings.HasPrefix(detail, "SEARCH") || !strings.Contains(detail, "INDEX contacts_free") {
+			index := "INDEX contacts_free"
+			if query == owned {
+				index = "INDEX contacts_owned"
+			}
+			if !strings.HasPrefix(detail, "SEARCH") || !strings.Contains(detail, index) {
 				t.Errorf("%s\n  %s", query, detail)
 			}
 		}
