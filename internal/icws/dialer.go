@@ -117,7 +117,7 @@ func logIn(s *server, r *request) (answer, error) {
 	if err := r.decode(&b); err != nil {
 		return answer{}, err
 	}
-	return ok, s.do(r, dialer.LogIn{Agent: r.session.Agent(), Campaign: b.Campaign})
+	return ok, s.order(r, dialer.LogIn{Agent: r.session.Agent(), Campaign: b.Campaign})
 }
 
 // campaigns is a body that may name campaigns. A client that names them wrongly
@@ -131,7 +131,7 @@ func logOff(s *server, r *request) (answer, error) {
 	if err := r.decode(&b); err != nil {
 		return answer{}, err
 	}
-	return ok, s.do(r, dialer.LogOff{Agent: r.session.Agent(), Campaigns: b.IDs})
+	return ok, s.order(r, dialer.LogOff{Agent: r.session.Agent(), Campaigns: b.IDs})
 }
 
 func readyForCalls(s *server, r *request) (answer, error) {
@@ -139,7 +139,7 @@ func readyForCalls(s *server, r *request) (answer, error) {
 	if err := r.decode(&b); err != nil {
 		return answer{}, err
 	}
-	return ok, s.do(r, dialer.Ready{Agent: r.session.Agent(), Campaigns: b.IDs})
+	return ok, s.order(r, dialer.Ready{Agent: r.session.Agent(), Campaigns: b.IDs})
 }
 
 func requestBreak(s *server, r *request) (answer, error) {

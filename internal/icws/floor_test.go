@@ -275,6 +275,9 @@ func (f *stage) dispose(c dialer.Dispose) error {
 	if _, ok := v.Campaign.Disposition(c.Label); !ok && !strings.EqualFold(c.Label, campaign.SkipLabel) {
 		return fault.New(fault.Invalid, "there is no disposition %q", c.Label).On("label")
 	}
+	if c.Again && !v.Campaign.AllowAgain {
+		return fault.New(fault.Invalid, "this campaign does not allow another call").On("placeAdditionalFollowUpCall")
+	}
 	v.Disposed = true
 	a.Call = ""
 	delete(f.calls, v.ID)
