@@ -217,8 +217,7 @@ func (l *Leg) mixed(s *seat, sum *[frame]int32, spoke bool, now time.Duration) {
 	if l.seat != s || !s.isOpen() || l.closed || !l.agreed || l.sound != nil || l.dialing.holds() {
 		return
 	}
-	begins := !s.begun
-	if !spoke && l.cue.sound == nil && l.stream.early(now) {
+	if l.stream.hasty(now) || !spoke && l.cue.sound == nil && l.stream.early(now) {
 		return
 	}
 	body := l.out[headerSize:]
@@ -234,6 +233,7 @@ func (l *Leg) mixed(s *seat, sum *[frame]int32, spoke bool, now time.Duration) {
 		hush(body, l.format.Codec)
 	}
 	l.cue.lay(body, l.format.Codec)
+	begins := !s.begun
 	s.begun, l.feeding = true, nil
 	if l.speaks() {
 		l.send(l.stream.generate(begins, now), l.format.Payload, l.out[:])

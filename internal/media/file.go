@@ -34,6 +34,7 @@ type disk interface {
 // not keep. Only the recording's goroutine uses it.
 type file struct {
 	folder, name string
+	through      func(disk) disk
 
 	root    *os.Root
 	disk    disk
@@ -73,6 +74,9 @@ func (f *file) open() {
 		}
 		if f.err = err; err == nil {
 			f.disk = made
+			if f.through != nil {
+				f.disk = f.through(made)
+			}
 			f.header()
 		}
 		return

@@ -57,7 +57,7 @@ func (p *playout) put(v *voice) {
 	case early > longestWait:
 		p.drop(early - longestWait)
 		early = longestWait
-	case early < 0 && lead-early <= longestWait:
+	case early < 0 && lead-early <= longestWait && int32(p.end-p.next)+lead-early <= longestWait:
 		// Late: from here on all wait for as long as this one would have needed.
 		p.next -= uint32(lead - early)
 		early = lead

@@ -137,6 +137,7 @@ func TestAFastClockIsFollowed(t *testing.T) {
 func FuzzPlayout(f *testing.F) {
 	f.Add([]byte{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})
 	f.Add([]byte{0, 0, 0, 255, 255, 255, 128, 128, 7, 1, 250, 3})
+	f.Add([]byte("000\xf5\xf5\xf5\xf5\xf5\xf5\xf5\xf5\xf5\xf5\xf5\xf5\xf5\xf5\xf5\xf5\xf50"))
 	f.Fuzz(func(t *testing.T, script []byte) {
 		p := newEar(nil, lead, spare).playout
 		var out [frame]int16

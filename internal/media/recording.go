@@ -69,11 +69,12 @@ type Recording struct {
 	name    string
 	trouble func(error)
 	done    func(RecordingInfo)
-	full    chan *block   // frames on their way to the file
-	free    chan *block   // and back
-	stop    chan struct{} // closed when nothing more is to be written
-	over    chan struct{} // closed when all is done
-	missing atomic.Int64  // frames dropped since the last that was handed over
+	full    chan *block     // frames on their way to the file
+	free    chan *block     // and back
+	stop    chan struct{}   // closed when nothing more is to be written
+	over    chan struct{}   // closed when all is done
+	missing atomic.Int64    // frames dropped since the last that was handed over
+	through func(disk) disk // for tests; nil is the disk itself
 
 	mu      sync.Mutex // guards started, stopped and the order of settings
 	started bool
@@ -290,7 +291,7 @@ func (r *Recording) finish(info RecordingInfo) {
 // run is the recording's goroutine: it writes until the recording is stopped, and
 // completes the file.
 func (r *Recording) run() {
-	f := &file{folder: r.folder, name: r.name}
+	f := &file{folder: r.folder, name: r.name, through: r.through}
 	f.open()
 	told := false
 	tell := func() {

@@ -117,6 +117,12 @@ func (s *stream) early(now time.Duration) bool {
 	return !s.following && s.sent && s.lead(now) >= 0
 }
 
+// hasty is the same of a frame of voice, which is not left out before it is two
+// frames ahead.
+func (s *stream) hasty(now time.Duration) bool {
+	return s.early(now) && s.lead(now) >= frame
+}
+
 // follow numbers a packet of another stream that is forwarded; span is its
 // length, 0 for an event. With cut it is the first of its source whatever it
 // looks like. ok is false for a packet that came too late or twice.
