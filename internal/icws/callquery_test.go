@@ -32,7 +32,7 @@ func TestCallListQuery(t *testing.T) {
 	def.List = "Customers"
 	other := spring(false)
 	other.List, other.Workgroup = "Debtors", "Collections"
-	o.floor.archive = []dialer.CampaignView{{Campaign: def}, {Campaign: other}}
+	o.floor.keep(dialer.CampaignView{Campaign: def}, dialer.CampaignView{Campaign: other})
 	const path = "/dialer/perform-call-list-query"
 	ask := func(list, more string) string {
 		return `{"connectionid":"C0FFEE00-0000-4000-8000-000000000000","contactlisttable":"` + list + `","statement":"SELECT * FROM x WHERE PLAN = ?"` + more + `}`
@@ -84,6 +84,6 @@ func TestCallListQuery(t *testing.T) {
 		}
 	}
 	without := openOffice(t, Config{})
-	without.floor.archive = o.floor.archive
+	without.floor.keep(dialer.CampaignView{Campaign: def})
 	without.signIn("root", "desk").must(400, "POST", path, ask("Customers", ""))
 }

@@ -40,7 +40,7 @@ func openArchive(t *testing.T) *office {
 			{Kind: agent.RemoteWorkstation, Name: "Home 1/ä", Target: "3175550199", Persistent: true},
 		},
 	}})
-	o.floor.archive = []dialer.CampaignView{
+	o.floor.keep([]dialer.CampaignView{
 		{Campaign: campaign.Campaign{
 			ID: "4E883D1E-4B03-4E89-8DA6-CE904BB64983", Name: "Spring", List: "spring", Workgroup: "Sales", OnCallStatus: "Campaign Call",
 			Zone: "America/New_York", Stages: map[int]string{1: "Offer"}, Script: &campaign.Script{},
@@ -50,7 +50,7 @@ func openArchive(t *testing.T) *office {
 			ID: "0C8F6A52-6B0D-4B43-9A07-0B7C5D7C1A11", Name: "Care", List: "care", Workgroup: "Support", OnCallStatus: "Campaign Call",
 			Dispositions: []campaign.Disposition{{Label: "Done", Category: "Success", Code: "Care done"}},
 		}},
-	}
+	}...)
 	return o
 }
 

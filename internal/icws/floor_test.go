@@ -285,6 +285,20 @@ func (f *stage) dispose(c dialer.Dispose) error {
 	return nil
 }
 
+// keep gives the floor campaigns to look at.
+func (f *stage) keep(campaigns ...dialer.CampaignView) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.archive = campaigns
+}
+
+// offer gives agents one more campaign to log in to.
+func (f *stage) offer(c dialer.AvailableCampaign) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.campaigns = append(f.campaigns, c)
+}
+
 // stop makes the floor answer everything with an error, until it is nil.
 func (f *stage) stop(err error) {
 	f.mu.Lock()

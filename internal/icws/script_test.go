@@ -50,7 +50,7 @@ func TestFormDefinition(t *testing.T) {
 	plain.ID, plain.Name = "B", "Autumn"
 	empty := plain
 	empty.ID, empty.Script = "C", &campaign.Script{}
-	o.floor.archive = []dialer.CampaignView{{Campaign: scripted()}, {Campaign: plain}, {Campaign: empty}}
+	o.floor.keep(dialer.CampaignView{Campaign: scripted()}, dialer.CampaignView{Campaign: plain}, dialer.CampaignView{Campaign: empty})
 	c := o.signIn("anna", "desk")
 	const path, named = "/dialer/request-form-definition", `{"campaignId":"` + springID + `"}`
 	golden(t, c.must(200, "POST", path, named).json(t), scriptedForm)
@@ -61,7 +61,7 @@ func TestFormDefinition(t *testing.T) {
 	golden(t, c.must(200, "POST", path, "").json(t), scriptedForm)
 	golden(t, c.must(200, "POST", path, `{"campaignId":"C"}`).json(t)["pages"], `[]`)
 
-	o.floor.campaigns = append(o.floor.campaigns, dialer.AvailableCampaign{ID: "B", Name: "Autumn", Workgroup: "Sales"})
+	o.floor.offer(dialer.AvailableCampaign{ID: "B", Name: "Autumn", Workgroup: "Sales"})
 	c.must(200, "POST", "/dialer/log-in", "")
 	for body, why := range map[string]string{
 		"":                    springID + " (Spring), B (Autumn)",
