@@ -254,3 +254,51 @@ func TestTheWitnessSees(t *testing.T) {
 		}
 	}
 }
+
+// samples makes representations of all forms that a route takes.
+func samples(rt route) []sample {
+	schema := document().doc.Paths.Value("/icws" + rt.path).GetOperation(rt.verb).RequestBody.Value.Content.Get("application/vnd.inin.icws+json").Schema.Value
+	forms := []*openapi3.Schema{schema}
+	if len(schema.OneOf) > 0 {
+		forms = nil
+		for _, f := range schema.OneOf {
+			forms = append(forms, f.Value)
+		}
+	}
+	var list []sample
+	for _, form := range forms {
+		s := sample{values: map[string]string{}, kinds: map[string]jsonKind{}, required: form.Required}
+		for name, p := range form.Properties {
+			s.values[name] = fitting(p.Value)
+			if p.Value.Type != nil {
+				s.kinds[name] = jsonKind(p.Value.Type.Slice()[0])
+			}
+		}
+		list = append(list, s)
+	}
+	return list
+}
+
+// fitting is a value that a schema takes.
+func fitting(s *openapi3.Schema) string {
+	switch {
+	case len(s.Enum) > 0:
+		text, _ := json.Marshal(s.Enum[len(s.Enum)-1])
+		return string(text)
+	case s.Type.Is("array"):
+		return "[" + fitting(s.Items.Value) + "]"
+	case s.Type.Is("object"):
+		var parts []string
+		for name, p := range s.Properties {
+			parts = append(parts, fmt.Sprintf("%q:%s", name, fitting(p.Value)))
+		}
+		return "{" + strings.Join(parts, ",") + "}"
+	case s.Type.Is("boolean"):
+		return "true"
+	case s.Type.Is("integer"):
+		return "1"
+	case s.Format == "uuid":
+		return `"6f1d3c52-0b0e-4a53-9f0a-2f6c8f0a7b11"`
+	}
+	return `"300001"`
+}
