@@ -316,7 +316,7 @@ func featuresOpen(t *testing.T) {
 	o := openOffice(t, Config{})
 	golden(t, o.send("GET", "/icws/connection/features", "").json(t), `{"featureInfoList":[
 		{"featureId":"configuration","version":1},{"featureId":"connection","version":10},{"featureId":"dialer","version":9},{"featureId":"interactions","version":2},
-		{"featureId":"messaging","version":2},{"featureId":"outdial","version":1},{"featureId":"queues","version":1},{"featureId":"status","version":1}]}`)
+		{"featureId":"licenses","version":1},{"featureId":"messaging","version":2},{"featureId":"outdial","version":1},{"featureId":"queues","version":1},{"featureId":"session","version":1},{"featureId":"status","version":1}]}`)
 	golden(t, o.send("GET", "/icws/connection/features/messaging", "").json(t), `{"featureId":"messaging","version":2}`)
 	if r := o.send("GET", "/icws/connection/features/telepathy", ""); r.StatusCode != 400 {
 		t.Errorf("unknown feature: %d", r.StatusCode)
@@ -359,12 +359,12 @@ func cors(t *testing.T) {
 	}
 	// A page must get to see that a resource is not served.
 	for _, verb := range []string{"OPTIONS", "POST"} {
-		r = o.send(verb, "/icws/1/licenses", "", "Origin: "+origin, "Access-Control-Request-Method: POST", "Access-Control-Request-Headers: "+strings.ToLower(tokenHeader))
+		r = o.send(verb, "/icws/1/directories", "", "Origin: "+origin, "Access-Control-Request-Method: POST", "Access-Control-Request-Headers: "+strings.ToLower(tokenHeader))
 		if want := map[string]int{"OPTIONS": 200, "POST": 404}[verb]; r.StatusCode != want || r.Header.Get("Access-Control-Allow-Origin") != origin {
 			t.Errorf("%s of an unknown resource: %d %v", verb, r.StatusCode, r.Header)
 		}
 	}
-	if r = o.send("OPTIONS", "/icws/1/licenses", "", "Origin: https://evil.example.com", "Access-Control-Request-Method: POST"); r.StatusCode != 404 {
+	if r = o.send("OPTIONS", "/icws/1/directories", "", "Origin: https://evil.example.com", "Access-Control-Request-Method: POST"); r.StatusCode != 404 {
 		t.Errorf("preflight of an unknown resource from another origin: %d", r.StatusCode)
 	}
 	r = o.send("OPTIONS", "/icws/1/dialer/log-in", "", "Origin: https://evil.example.com", "Access-Control-Request-Method: POST")

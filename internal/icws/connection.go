@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net"
 	"net/http"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -32,7 +33,27 @@ func connectionRoutes() []route {
 	}
 }
 
-const icAuth = "urn:inin.com:connection:icAuthConnectionRequestSettings"
+// connectionAbsences are documented and not served.
+func connectionAbsences() []absence {
+	const sso = "/connection/single-sign-on"
+	const noProvider = "there are no identity providers; server-info says so"
+	const noHandlers = "there are no handlers to notify or to hear from"
+	return []absence{
+		{"GET", sso + "/identity-providers/{identityProviderId}", "connection", 0, noProvider},
+		{"GET", sso + "/saml-ecp/{identityProviderId}", "connection", 0, noProvider},
+		{"GET", sso + "/response", "connection", 0, noProvider},
+		{"POST", "/{sessionId}/system/handler-notification", "system", 0, noHandlers},
+		{"PUT", sub + "/system/handler-sent-notifications", "system", 0, noHandlers},
+		{"DELETE", sub + "/system/handler-sent-notifications", "system", 0, noHandlers},
+	}
+}
+
+// The ways to connect that the interface knows.
+const (
+	icAuth    = "urn:inin.com:connection:icAuthConnectionRequestSettings"
+	tokenAuth = "urn:inin.com:connection:authTokenConnectionRequestSettings"
+	ssoAuth   = "urn:inin.com:connection:singleSignOnTokenConnectionRequestSettings"
+)
 
 // The states of a connection (contract section 1.4).
 const (
@@ -40,40 +61,103 @@ const (
 	connectionDown = 2
 )
 
+// connectionBody is baseAuthConnectionRequestSettings with all that its derived
+// types add. The names of marketplace applications are licences that nobody needs
+// here; they are not read.
+type connectionBody struct {
+	Type            *string `json:"__type"`
+	ApplicationName *string `json:"applicationName"`
+	UserID          *string `json:"userID"`
+	Password        *string `json:"password"`
+	Seed            *string `json:"authTokenSeed"`
+	Token           *string `json:"authToken"`
+	Source          *string `json:"authTokenSourceSession"`
+	EndSource       bool    `json:"disconnectSourceSession"`
+}
+
+// card reads who wants to come in.
+func (b connectionBody) card() (session.Card, error) {
+	switch {
+	case b.Type == nil:
+		return session.Card{}, missing("__type")
+	case *b.Type == ssoAuth:
+		return session.Card{}, invalid("__type", "Single sign-on is not offered by this server; sign in by user and password: %s.", icAuth)
+	case *b.Type != icAuth && *b.Type != tokenAuth:
+		return session.Card{}, invalid("__type", "This server signs in by user and password: %s, or by the token of another session: %s.", icAuth, tokenAuth)
+	case b.ApplicationName == nil || *b.ApplicationName == "":
+		return session.Card{}, missing("applicationName")
+	case len(*b.ApplicationName) > 200:
+		return session.Card{}, invalid("applicationName", "The name is too long.")
+	}
+	c := session.Card{Application: *b.ApplicationName}
+	if *b.Type == tokenAuth {
+		ticket, err := b.ticket()
+		c.Ticket = &ticket
+		return c, err
+	}
+	switch {
+	case b.UserID == nil || *b.UserID == "":
+		return session.Card{}, missing("userID")
+	case b.Password == nil:
+		return session.Card{}, missing("password")
+	case len(*b.UserID) > 200:
+		return session.Card{}, invalid("userID", "The id is too long.")
+	case len(*b.Password) > 1000:
+		return session.Card{}, invalid("password", "The password is too long.")
+	}
+	c.User, c.Password = *b.UserID, *b.Password
+	return c, nil
+}
+
+// ticket reads the token of another session.
+func (b connectionBody) ticket() (session.Ticket, error) {
+	seed, err := guid("authTokenSeed", b.Seed)
+	switch {
+	case err != nil:
+		return session.Ticket{}, err
+	case b.Token == nil || *b.Token == "":
+		return session.Ticket{}, missing("authToken")
+	case b.Source == nil || *b.Source == "":
+		return session.Ticket{}, missing("authTokenSourceSession")
+	case !decimal(*b.Source):
+		return session.Ticket{}, invalid("authTokenSourceSession", "authTokenSourceSession must be the id of a session.")
+	}
+	return session.Ticket{Token: *b.Token, Seed: seed, Source: *b.Source, End: b.EndSource}, nil
+}
+
+var guids = regexp.MustCompile(`^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$`)
+
+// guid reads a required GUID, which some write in braces.
+func guid(property string, value *string) (string, error) {
+	if value == nil || *value == "" {
+		return "", missing(property)
+	}
+	bare := strings.TrimSuffix(strings.TrimPrefix(*value, "{"), "}")
+	if !guids.MatchString(bare) {
+		return "", invalid(property, "%s must be a GUID.", property)
+	}
+	return bare, nil
+}
+
 // connect is POST connection (contract section 1.3).
 func connect(s *server, r *request) (answer, error) {
 	header := strings.TrimSpace(r.Header.Get("Accept-Language"))
 	if header == "" {
 		return answer{}, missing("Accept-Language")
 	}
-	var b struct {
-		Type            *string `json:"__type"`
-		UserID          *string `json:"userID"`
-		Password        *string `json:"password"`
-		ApplicationName *string `json:"applicationName"`
-	}
+	var b connectionBody
 	if err := r.decode(&b); err != nil {
 		return answer{}, err
 	}
-	switch {
-	case b.Type == nil:
-		return answer{}, missing("__type")
-	case *b.Type != icAuth:
-		return answer{}, invalid("__type", "This server signs in by user and password: %s.", icAuth)
-	case b.ApplicationName == nil || *b.ApplicationName == "":
-		return answer{}, missing("applicationName")
-	case b.UserID == nil || *b.UserID == "":
-		return answer{}, missing("userID")
-	case b.Password == nil:
-		return answer{}, missing("password")
-	case len(*b.ApplicationName) > 200 || len(*b.UserID) > 200 || len(*b.Password) > 1000:
-		return answer{}, invalid("applicationName", "The name or the password is too long.")
-	}
-	remote, _, err := net.SplitHostPort(r.RemoteAddr)
+	card, err := b.card()
 	if err != nil {
-		remote = r.RemoteAddr
+		return answer{}, err
 	}
-	opened, err := s.book.SignIn(r.Context(), session.Card{User: *b.UserID, Password: *b.Password, Application: *b.ApplicationName, Language: language(header), Remote: remote})
+	card.Language = language(header)
+	if card.Remote, _, err = net.SplitHostPort(r.RemoteAddr); err != nil {
+		card.Remote = r.RemoteAddr
+	}
+	opened, err := s.book.SignIn(r.Context(), card)
 	if fault.KindOf(err) == fault.Busy && !errors.Is(err, session.ErrClosed) {
 		return answer{}, errUnavailable // a client may try another host
 	}
@@ -93,6 +177,9 @@ func (s *server) opened(o *session.Session, r *request) map[string]any {
 	body := map[string]any{
 		"csrfToken": o.Token, "sessionId": o.ID, "alternateHostList": s.cfg.AlternateHosts,
 		"userID": o.User.ID, "userDisplayName": cmp.Or(o.User.Name, o.User.ID), "icServer": s.cfg.ServerName,
+	}
+	if days, ok := s.book.PasswordDays(o); ok {
+		body["daysUntilPasswordExpiration"] = days
 	}
 	for _, list := range r.URL.Query()["include"] {
 		for part := range strings.SplitSeq(list, ",") {
@@ -215,7 +302,38 @@ func disconnect(s *server, r *request) (answer, error) {
 	return answer{status: http.StatusOK}, s.book.SignOut(r.Context(), r.session)
 }
 
-// switchover says that there is no backup server to switch to.
+// switchover tells which server of the pair is which. Without a pair this one is
+// the primary, and nothing can be switched to.
 func switchover(s *server, _ *request) (answer, error) {
-	return answer{status: http.StatusOK, body: map[string]any{"isSwitchoverActive": false, "primaryHost": s.cfg.ServerName}}, nil
+	body := map[string]any{"isSwitchoverActive": false, "primaryHost": s.cfg.ServerName}
+	if s.cfg.BackupHost != "" {
+		primary, backup := s.cfg.ServerName, s.cfg.BackupHost
+		if s.cfg.Standby {
+			primary, backup = backup, primary
+		}
+		body = map[string]any{
+			"isSwitchoverActive": true, "primaryHost": primary, "backupHost": backup,
+			"isManualSwitchOnly": true, "backupState": backupActive,
+		}
+	}
+	return answer{status: http.StatusOK, body: body}, nil
+}
+
+// backupActive is a backup server of the same release (backupState).
+const backupActive = 0
+
+// uniqueAuthToken gives a token that opens another session of the user.
+func uniqueAuthToken(s *server, r *request) (answer, error) {
+	var b struct {
+		Seed *string `json:"authTokenSeed"`
+	}
+	if err := r.decode(&b); err != nil {
+		return answer{}, err
+	}
+	seed, err := guid("authTokenSeed", b.Seed)
+	if err != nil {
+		return answer{}, err
+	}
+	token, err := s.book.Issue(r.session, seed)
+	return answer{status: http.StatusOK, body: map[string]string{"authToken": token}}, err
 }

@@ -43,6 +43,12 @@ func (s *server) message(m session.Message) object {
 		return about("messaging:asyncOperationCompletedMessage", false, o)
 	case session.Statuses, session.StatusList, session.StatusAccess:
 		return s.statusMessage(m)
+	case session.PreviousStatuses:
+		return about("status:userStatusPreviousInfoMessage", false, object{"userStatusPreviousInfoList": previousRows(m.Statuses)})
+	case session.Sessions:
+		return sessionsMessage(m)
+	case session.Licences:
+		return licenceMessage(m)
 	case session.Queue, session.QueueLost, session.Interaction, session.InteractionGone, session.Morphed, session.Snippet, session.Alerting, session.History:
 		return s.interactionMessage(m)
 	case session.Line:

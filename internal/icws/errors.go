@@ -135,7 +135,7 @@ func describe(err error) errorBody {
 func (s *server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	for _, elsewhere := range []*fault.Error{session.ErrClosed, errUnavailable} {
 		if errors.Is(err, elsewhere) {
-			s.write(w, r, answer{status: http.StatusServiceUnavailable, body: alternateHosts{elsewhere.Code, elsewhere.Message, s.cfg.AlternateHosts}})
+			s.write(w, r, answer{status: http.StatusServiceUnavailable, body: alternateHosts{elsewhere.Code, describe(err).Message, s.cfg.AlternateHosts}})
 			return
 		}
 	}

@@ -146,7 +146,10 @@ func (f *stage) Do(_ context.Context, c dialer.Command) error {
 		if !ok || !st.Selectable {
 			return fault.New(fault.Invalid, "%s is not a status to choose", c.Status).On("statusId")
 		}
-		f.status(c.User, func(s *dialer.UserStatus) { s.Status, s.Notes, s.Since = st.ID, c.Notes, f.at })
+		f.status(c.User, func(s *dialer.UserStatus) {
+			s.Previous = append([]dialer.PreviousStatus{{Status: s.Status, Notes: s.Notes, Forward: s.Forward}}, s.Previous...)
+			s.Status, s.Notes, s.Forward, s.Until, s.Since = st.ID, c.Notes, c.Forward, c.Until, f.at
+		})
 	case dialer.Act:
 		return f.act(c)
 	default:

@@ -147,7 +147,7 @@ func TestBodies(t *testing.T) {
 	}
 	for body, property := range map[string]string{
 		`{}`: "__type",
-		`{"__type":"urn:inin.com:connection:authTokenConnectionRequestSettings"}`: "__type",
+		`{"__type":"urn:inin.com:connection:singleSignOnTokenConnectionRequestSettings"}`: "__type",
 		`{"__type":"` + icAuth + `"}`:                                                               "applicationName",
 		`{"__type":"` + icAuth + `","applicationName":"a"}`:                                         "userID",
 		`{"__type":"` + icAuth + `","applicationName":"a","userID":"anna"}`:                         "password",
@@ -243,7 +243,7 @@ func TestEffectiveStation(t *testing.T) {
 func TestStatuses(t *testing.T) {
 	o := openOffice(t, Config{})
 	c, root := o.signIn("anna", "desk"), o.signIn("root", "desk")
-	golden(t, c.must(200, "GET", "/status/user-statuses/BERT", "").json(t), `{"userId":"bert","statusId":"Gone Home","notes":"","stations":[],"icServers":[],"loggedIn":false,"onPhone":false}`)
+	golden(t, c.must(200, "GET", "/status/user-statuses/BERT", "").json(t), `{"userId":"bert","statusId":"Gone Home","notes":"","forwardNumber":"","until":null,"stations":[],"icServers":[],"loggedIn":false,"onPhone":false}`)
 	c.must(404, "GET", "/status/user-statuses/nobody", "")
 	rows := c.must(200, "GET", "/status/status-messages", "").json(t)["statusMessageList"].([]any)
 	golden(t, rows[0], `{"statusId":"Available","messageText":"Available","iconUri":"","groupTag":"Available","systemId":"Available","canHaveDate":false,"canHaveTime":false,"isDoNotDisturbStatus":false,
@@ -257,8 +257,8 @@ func TestStatuses(t *testing.T) {
 	if m["requestId"] != id || m["error"] != nil || m["isDelta"] != false {
 		t.Errorf("%v", m)
 	}
-	golden(t, c.must(200, "GET", "/status/user-statuses/anna", "").json(t), `{"userId":"anna","statusId":"Available","notes":"here","stations":[],"icServers":["dialer.example.com"],"loggedIn":true,"onPhone":false,"statusChanged":"20260131T173000Z"}`)
-	golden(t, c.must(403, "PUT", "/status/user-statuses/bert", `{"statusId":"Available"}`).json(t), `{"errorCode":7,"message":"You may set your own status only."}`)
+	golden(t, c.must(200, "GET", "/status/user-statuses/anna", "").json(t), `{"userId":"anna","statusId":"Available","notes":"here","forwardNumber":"","until":{"untilDateTime":"20260201T100000Z","hasDate":true,"hasTime":true},"stations":[],"icServers":["dialer.example.com"],"loggedIn":true,"onPhone":false,"statusChanged":"20260131T173000Z"}`)
+	golden(t, c.must(403, "PUT", "/status/user-statuses/bert", `{"statusId":"Available"}`).json(t), `{"errorCode":7,"message":"You may set your own status, and that of users whom you supervise."}`)
 	root.must(202, "PUT", "/status/user-statuses/bert", `{"statusId":"At Lunch"}`)
 	for _, until := range []string{`null`, `{"untilDateTime":"","hasDate":false,"hasTime":false}`, `{"untilDateTime":"20260201T100000Z"}`, `{"untilDateTime":"2026-02-01T10:00:00.5Z"}`, `{"untilDateTime":"2026-02-01T11:00:00+01:00"}`} {
 		c.must(202, "PUT", "/status/user-statuses/anna", `{"statusId":"At Lunch","until":`+until+`}`)

@@ -58,12 +58,12 @@ const sub = "/{sessionId}/messaging/subscriptions"
 // routes is all that is served. Paths are below /icws. Each area of the interface
 // has its table in the file of its handlers.
 func routes() []route {
-	return slices.Concat(connectionRoutes(), messagingRoutes(), statusRoutes(), dialerRoutes(), interactionRoutes(), configurationRoutes(), ownRoutes())
+	return slices.Concat(connectionRoutes(), messagingRoutes(), statusRoutes(), sessionRoutes(), licenceRoutes(), dialerRoutes(), interactionRoutes(), configurationRoutes(), ownRoutes())
 }
 
 // absences is what is documented and not served.
 func absences() []absence {
-	return slices.Concat(dialerAbsences(), interactionAbsences(), configurationAbsences())
+	return slices.Concat(connectionAbsences(), dialerAbsences(), interactionAbsences(), configurationAbsences())
 }
 
 // feature is featureInfo.

@@ -41,6 +41,12 @@ type Config struct {
 	DialerOff bool
 	// AlternateHosts are host names, without port, that clients may turn to.
 	AlternateHosts []string
+	// BackupHost is the other server of a pair: of a primary its standby, of a
+	// standby its primary. Without alternate hosts it is the only one.
+	BackupHost string
+	// Standby is the server of a pair that opens no sessions until it is told to
+	// ([session.Book.Accept]).
+	Standby bool
 	// ServerName is this server's host name: default "outdial".
 	ServerName string
 	// Version of the program, as in "1.4.0".
@@ -78,6 +84,12 @@ func (c Config) Check() error {
 			return fault.New(fault.Invalid, "origin %q must be as browsers send it, scheme, host and port without a path: https://desk.example.com", o).On("origins")
 		}
 	}
+	if c.Standby && c.BackupHost == "" {
+		return fault.New(fault.Invalid, "a standby needs the host name of the server that it stands by for").On("backup_host")
+	}
+	if strings.ContainsAny(c.BackupHost, ":/") {
+		return fault.New(fault.Invalid, "backup host %q must be a name without scheme and port", c.BackupHost).On("backup_host")
+	}
 	for _, h := range c.AlternateHosts {
 		if strings.ContainsAny(h, ":/") {
 			return fault.New(fault.Invalid, "alternate host %q must be a name without scheme and port", h).On("alternate_hosts")
@@ -93,6 +105,9 @@ func (c Config) defaults() Config {
 	c.Prefix = strings.TrimRight(c.Prefix, "/")
 	if c.AlternateHosts == nil {
 		c.AlternateHosts = []string{}
+		if c.BackupHost != "" {
+			c.AlternateHosts = []string{c.BackupHost}
+		}
 	}
 	if c.Now == nil {
 		c.Now = time.Now
@@ -120,6 +135,9 @@ func New(cfg Config, book *session.Book, floor Floor) http.Handler {
 		s.mux.Handle(path, resource{s, verbs})
 	}
 	s.mux.HandleFunc("/", s.unknown)
+	if s.cfg.Standby {
+		book.Accept(false, "This server is a standby; try the primary server "+s.cfg.BackupHost+".")
+	}
 	return s
 }
 

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/outdial/outdial/internal/agent"
 	"github.com/outdial/outdial/internal/dialer"
@@ -20,6 +21,9 @@ func statusRoutes() []route {
 		{"DELETE", sub + "/status/status-messages", "status", 1, full, false, unwatchNothing, ""},
 		{"PUT", sub + "/status/status-messages-user-access", "status", 1, full, true, watchStatusAccess, "told once; every user may take every status"},
 		{"DELETE", sub + "/status/status-messages-user-access", "status", 1, full, false, unwatchStatusAccess, ""},
+		{"PUT", sub + "/status/user-status-previous-info", "status", 1, full, false, watchPrevious, ""},
+		{"DELETE", sub + "/status/user-status-previous-info", "status", 1, full, false, unwatchPrevious, ""},
+		{"GET", "/{sessionId}/status/user-status-previous-info/{userId}", "status", 1, full, false, previousStatuses, "of oneself and of whom one supervises; others are 404"},
 		{"GET", "/{sessionId}/status/status-messages", "status", 1, full, false, statusMessages, "one built-in list"},
 		{"GET", "/{sessionId}/status/status-messages-user-access/{userId}", "status", 1, full, false, statusAccess, ""},
 		{"GET", "/{sessionId}/status/user-statuses/{userId}", "status", 1, full, false, getUserStatus, ""},
@@ -50,12 +54,16 @@ func statusRows(statuses []agent.Status) []statusMessage {
 	for _, st := range statuses {
 		rows = append(rows, statusMessage{
 			StatusID: st.ID, MessageText: st.Text, GroupTag: st.Group, SystemID: st.ID,
-			IsDoNotDisturbStatus: st.DND, IsSelectableStatus: st.Selectable, IsPersistentStatus: st.Persistent,
+			CanHaveDate: mayEnd(st), CanHaveTime: mayEnd(st), IsDoNotDisturbStatus: st.DND, IsSelectableStatus: st.Selectable, IsPersistentStatus: st.Persistent,
 			IsAfterCallWorkStatus: st.AfterCall, IsAcdStatus: st.ACD, IsAllowFollowUpStatus: st.ACD,
 		})
 	}
 	return rows
 }
+
+// mayEnd tells whether desktops offer to say until when: for statuses that a person
+// chooses to be away.
+func mayEnd(st agent.Status) bool { return st.Selectable && !st.ACD && !st.AfterCall }
 
 func selectable() []string {
 	ids := []string{}
@@ -100,40 +108,84 @@ func getUserStatus(s *server, r *request) (answer, error) {
 	return answer{status: http.StatusOK, body: s.userStatus(session.StatusOf(snap, user), nil)}, nil
 }
 
-// putUserStatus sets one's own status, an administrator anyone's. It is over when
-// it is answered; the message that says so follows for clients that wait for it.
-// A status has no end and no forwarding here: until is checked and, like
-// forwardNumber, has no effect.
-func putUserStatus(s *server, r *request) (answer, error) {
-	var b struct {
-		StatusID *string `json:"statusId"`
-		Notes    string  `json:"notes"`
-		Until    *struct {
-			Date *string `json:"untilDateTime"`
-		} `json:"until"`
+// maxNotes bounds what a user may write to a status, in bytes; everybody who
+// follows the status gets it.
+const maxNotes = 2000
+
+// statusUpdate is userStatusUpdate.
+type statusUpdate struct {
+	StatusID *string      `json:"statusId"`
+	Notes    string       `json:"notes"`
+	Forward  string       `json:"forwardNumber"`
+	Until    *statusUntil `json:"until"`
+}
+
+// statusUntil is userStatusUntil. Who says neither date nor time means no end.
+type statusUntil struct {
+	At      *string `json:"untilDateTime"`
+	HasDate *bool   `json:"hasDate"`
+	HasTime *bool   `json:"hasTime"`
+}
+
+// command reads what is wished for a user's status.
+func (b statusUpdate) command() (dialer.SetStatus, error) {
+	c := dialer.SetStatus{Notes: b.Notes, Forward: b.Forward}
+	switch {
+	case b.StatusID == nil || *b.StatusID == "":
+		return c, missing("statusId")
+	case len(b.Notes) > maxNotes:
+		return c, invalid("notes", "notes may have %d bytes at most.", maxNotes)
+	case len(b.Forward) > 100 || strings.ContainsFunc(b.Forward, unicode.IsControl):
+		return c, invalid("forwardNumber", "forwardNumber must be a number to call.")
 	}
+	c.Status = *b.StatusID
+	if b.Until == nil {
+		return c, nil
+	}
+	until, err := b.Until.read()
+	c.Until = until
+	return c, err
+}
+
+func (u statusUntil) read() (dialer.Until, error) {
+	hasDate, hasTime := u.HasDate == nil || *u.HasDate, u.HasTime == nil || *u.HasTime
+	switch {
+	case !hasDate && !hasTime:
+		return dialer.Until{}, nil
+	case u.At == nil || *u.At == "":
+		return dialer.Until{}, missing("until.untilDateTime")
+	}
+	at, ok := parseDate(*u.At)
+	if !ok {
+		return dialer.Until{}, invalid("until.untilDateTime", "untilDateTime must be a date such as 20260131T173000Z.")
+	}
+	return dialer.Until{At: at, HasDate: hasDate, HasTime: hasTime}, nil
+}
+
+// putUserStatus sets one's own status, or that of whom one supervises. It is over
+// when it is answered; the message that says so follows for clients that wait for
+// it.
+func putUserStatus(s *server, r *request) (answer, error) {
+	var b statusUpdate
 	if err := r.decode(&b); err != nil {
 		return answer{}, err
 	}
-	if b.StatusID == nil || *b.StatusID == "" {
-		return answer{}, missing("statusId")
+	wish, err := b.command()
+	if err != nil {
+		return answer{}, err
 	}
-	if b.Until != nil && b.Until.Date != nil && *b.Until.Date != "" {
-		if _, ok := parseDate(*b.Until.Date); !ok {
-			return answer{}, invalid("until.untilDateTime", "untilDateTime must be a date such as 20260131T173000Z.")
-		}
-	}
-	user := r.session.User.ID
-	if id := r.PathValue("userId"); !strings.EqualFold(id, user) {
-		if !r.session.User.Admin {
-			return answer{}, fault.New(fault.Forbidden, "You may set your own status only.")
-		}
-		var err error
-		if user, err = s.user(r, id); err != nil {
+	wish.User = r.session.User.ID
+	if id := r.PathValue("userId"); !strings.EqualFold(id, wish.User) {
+		u, err := s.book.User(r.Context(), id)
+		switch {
+		case fault.KindOf(err) == fault.NotFound && err != nil, err == nil && !r.session.MaySee(u):
+			return answer{}, fault.New(fault.Forbidden, "You may set your own status, and that of users whom you supervise.")
+		case err != nil:
 			return answer{}, err
 		}
+		wish.User = u.ID
 	}
-	err := s.do(r, dialer.SetStatus{User: user, Status: *b.StatusID, Notes: b.Notes})
+	err = s.do(r, wish)
 	done := session.Done{Request: requestID()}
 	switch fault.KindOf(err) {
 	case fault.Conflict, fault.NotFound:
@@ -147,6 +199,54 @@ func putUserStatus(s *server, r *request) (answer, error) {
 		return answer{}, err
 	}
 	return answer{status: http.StatusAccepted, body: map[string]string{"requestId": done.Request}}, nil
+}
+
+// untilOf is userStatusUntil, or null.
+func untilOf(u dialer.Until) any {
+	if u.At.IsZero() {
+		return nil
+	}
+	return object{"untilDateTime": date(u.At), "hasDate": u.HasDate, "hasTime": u.HasTime}
+}
+
+// previousRows is a list of userStatusPreviousInfo.
+func previousRows(list []dialer.PreviousStatus) []object {
+	rows := []object{}
+	for _, p := range list {
+		o := object{"statusId": p.Status, "notes": p.Notes}
+		if p.Forward != "" {
+			o["forwardNumber"] = p.Forward
+		}
+		rows = append(rows, o)
+	}
+	return rows
+}
+
+// previousStatuses is GET user-status-previous-info. It documents no 403: whom one
+// may not see there is not.
+func previousStatuses(s *server, r *request) (answer, error) {
+	id := r.PathValue("userId")
+	u, err := s.book.User(r.Context(), id)
+	if err != nil {
+		return answer{}, err
+	}
+	if !r.session.MaySee(u) {
+		return answer{}, fault.New(fault.NotFound, "There is no user %s whom you supervise.", id)
+	}
+	snap, err := s.look(r)
+	if err != nil {
+		return answer{}, err
+	}
+	return answer{status: http.StatusOK, body: object{"userStatusPreviousInfoList": previousRows(session.StatusOf(snap, u.ID).Previous)}}, nil
+}
+
+func watchPrevious(s *server, r *request) (answer, error) {
+	return subscribed, s.book.WatchPrevious(r.Context(), r.session)
+}
+
+func unwatchPrevious(s *server, r *request) (answer, error) {
+	s.book.UnwatchPrevious(r.session)
+	return unsubscribed, nil
 }
 
 // userStatus is a status on the wire. Of the optional properties only those that
@@ -168,6 +268,8 @@ func (s *server) userStatus(st dialer.UserStatus, properties []string) map[strin
 		servers = append(servers, s.cfg.ServerName)
 	}
 	option("notes", st.Notes)
+	option("forwardNumber", st.Forward)
+	option("until", untilOf(st.Until))
 	option("stations", stations)
 	option("icServers", servers)
 	option("loggedIn", st.In)

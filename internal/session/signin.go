@@ -3,6 +3,7 @@ package session
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"time"
 
 	"github.com/outdial/outdial/internal/agent"
@@ -165,7 +166,7 @@ func (b *Book) enter(user agent.User, c Card) (*Session, error) {
 		return nil, err
 	}
 	if b.countOf(user.ID) >= b.cfg.PerUser {
-		return nil, fault.New(fault.Invalid, "user %s has %d sessions; end one first", user.ID, b.cfg.PerUser)
+		return nil, &fault.Error{Kind: fault.Invalid, Code: "error.request.connection.tooManySessions", Message: fmt.Sprintf("User %s has %d sessions; end one first.", user.ID, b.cfg.PerUser)}
 	}
 	for b.sessions[s.ID] != nil || b.past[s.ID] != nil {
 		s.ID = newID()
