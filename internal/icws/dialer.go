@@ -9,6 +9,7 @@ import (
 	"github.com/outdial/outdial/internal/campaign"
 	"github.com/outdial/outdial/internal/dialer"
 	"github.com/outdial/outdial/internal/fault"
+	"github.com/outdial/outdial/internal/session"
 )
 
 // dialerRoutes are the resources of the dialer.
@@ -78,6 +79,12 @@ func (s *server) order(r *request, c dialer.Command) error {
 	return plain(s.do(r, c), fault.NotFound)
 }
 
+// licensed is do for what an agent needs a dialer licence for; he holds it from then
+// on until he leaves the dialer. Errors: Forbidden if none is left.
+func (s *server) licensed(r *request, c dialer.Command) error {
+	return s.book.Licensed(r.session, session.DialerAddOn, func() error { return s.do(r, c) })
+}
+
 // plain makes a failure of a kind that the resource does not document a plain 400.
 func plain(err error, undocumented ...fault.Kind) error {
 	var f *fault.Error
@@ -117,7 +124,7 @@ func logIn(s *server, r *request) (answer, error) {
 	if err := r.decode(&b); err != nil {
 		return answer{}, err
 	}
-	return ok, s.order(r, dialer.LogIn{Agent: r.session.Agent(), Campaign: b.Campaign})
+	return ok, plain(s.licensed(r, dialer.LogIn{Agent: r.session.Agent(), Campaign: b.Campaign}), fault.NotFound)
 }
 
 // campaigns is a body that may name campaigns. A client that names them wrongly
@@ -139,7 +146,7 @@ func readyForCalls(s *server, r *request) (answer, error) {
 	if err := r.decode(&b); err != nil {
 		return answer{}, err
 	}
-	return ok, s.order(r, dialer.Ready{Agent: r.session.Agent(), Campaigns: b.IDs})
+	return ok, plain(s.licensed(r, dialer.Ready{Agent: r.session.Agent(), Campaigns: b.IDs}), fault.NotFound)
 }
 
 func requestBreak(s *server, r *request) (answer, error) {
@@ -169,7 +176,7 @@ func placePreviewCall(s *server, r *request) (answer, error) {
 	if err := r.decode(&b); err != nil {
 		return answer{}, err
 	}
-	return ok, s.do(r, dialer.PlacePreview{Agent: r.session.Agent(), Attributes: b.Attributes})
+	return ok, s.licensed(r, dialer.PlacePreview{Agent: r.session.Agent(), Attributes: b.Attributes})
 }
 
 // dispositionBody is dispositionParameters (contract section 4.3).
@@ -217,7 +224,7 @@ func disposition(s *server, r *request) (answer, error) {
 			return answer{}, err
 		}
 	}
-	return ok, s.do(r, d)
+	return ok, s.licensed(r, d)
 }
 
 // callback reads a promised time. Relative to the contact, the seconds are what a

@@ -7,6 +7,7 @@ import (
 
 	"github.com/outdial/outdial/internal/call"
 	"github.com/outdial/outdial/internal/dialer"
+	"github.com/outdial/outdial/internal/session"
 )
 
 // TestDispositionProperties: every property reaches the floor, together and alone.
@@ -102,4 +103,28 @@ func TestPlacePreview(t *testing.T) {
 		}
 	}
 	c.must(400, "POST", "/dialer/place-preview-call", `{"callAttributes":{"PLAN":7}}`)
+}
+
+// TestDialerLicence: who has no licence can not work, and it is free again once its
+// holder has left the dialer. What needs no licence goes on without.
+func TestDialerLicence(t *testing.T) {
+	o := openOffice(t, Config{}, func(c *session.Config) { c.Licences = map[string]int{session.DialerAddOn: 1} })
+	anna, bert := o.signIn("anna", "desk"), o.signIn("bert", "desk")
+	anna.must(404, "POST", "/dialer/disposition", `{"label":"Sale"}`) // what fails takes none
+	bert.must(200, "POST", "/dialer/log-in", "")
+	bert.must(200, "POST", "/dialer/log-in", "")
+	for path, body := range map[string]string{
+		"log-in": "", "ready-for-calls": "", "place-preview-call": "", "disposition": `{"label":"Sale"}`,
+	} {
+		if b := anna.must(403, "POST", "/dialer/"+path, body).json(t); b["errorCode"] != 7.0 {
+			t.Errorf("%s: %v", path, b)
+		}
+	}
+	anna.must(400, "POST", "/dialer/disposition", "") // the body before the licence
+	anna.must(202, "POST", "/dialer/request-break", "")
+	anna.must(202, "POST", establish, "")
+	bert.must(200, "POST", "/dialer/log-off", "")
+	bert.fetch("availableCampaignsMessage", "breakStatusMessage", "availableCampaignsMessage", "breakStatusMessage", "logoutGrantedMessage")
+	anna.must(200, "POST", "/dialer/log-in", "")
+	bert.must(403, "POST", "/dialer/log-in", "")
 }

@@ -65,10 +65,11 @@ type office struct {
 	left  chan struct{} // gets one for each event stream that the server has ended
 }
 
-func openOffice(t *testing.T, cfg Config) *office {
+// openOffice opens one; with may change how its book is kept.
+func openOffice(t *testing.T, cfg Config, with ...func(*session.Config)) *office {
 	t.Helper()
 	floor := newStage()
-	book := session.New(session.Config{
+	desk := session.Config{
 		Floor: floor, Listen: floor.Listen, Unread: 100,
 		Users: staff{
 			{ID: "anna", Name: "Anna Berg", Workgroups: []string{"Sales"}, DefaultStation: "Desk7"},
@@ -77,7 +78,11 @@ func openOffice(t *testing.T, cfg Config) *office {
 			{ID: "sara", Name: "Sara Ek", Supervisor: true, Workgroups: []string{"Sales"}},
 		},
 		Stations: phones{{Kind: agent.Workstation, Name: "Desk7", Target: "sip:desk7@127.0.0.1"}, {Kind: agent.Workstation, Name: "Room 2/ä", Target: "sip:room2@127.0.0.1"}, {Kind: agent.RemoteWorkstation, Name: "Home1", Target: "3175550199", Persistent: true}},
-	})
+	}
+	for _, change := range with {
+		change(&desk)
+	}
+	book := session.New(desk)
 	cfg.ServerName = "dialer.example.com"
 	cfg.Version = "1.4.0"
 	cfg.Now = func() time.Time { return floor.at }

@@ -25,8 +25,8 @@ func (b *Book) tellDialer(s *Session, snap dialer.Snapshot) {
 	b.put(s, Break{Break: a.Break, Whole: true})
 	for _, v := range snap.Campaigns {
 		in := slices.ContainsFunc(a.Campaigns, func(c dialer.AvailableCampaign) bool { return c.ID == v.Campaign.ID && c.LoggedIn })
-		if in && v.Campaign.Script != nil {
-			b.put(s, Script{dialer.ScriptShown{Agent: a.ID, Campaign: v.Campaign.ID, Script: *v.Campaign.Script}})
+		if form, scripted := v.Campaign.Form(); in && scripted {
+			b.put(s, Script{dialer.ScriptShown{Agent: a.ID, Campaign: v.Campaign.ID, Script: form}})
 		}
 	}
 	if c, ok := snap.Call(a.Call); ok {
