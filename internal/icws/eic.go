@@ -2,21 +2,22 @@ package icws
 
 import (
 	"cmp"
+	"maps"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/outdial/outdial/internal/call"
 	"github.com/outdial/outdial/internal/campaign"
 	"github.com/outdial/outdial/internal/dialer"
-	"github.com/outdial/outdial/internal/session"
 )
 
 // callStates gives a call's state as attributes show it: the letter of Eic_State
 // and the word of Eic_CallStateString.
 //
-// Letters are C connected, H held, A alerting, O offering, R proceeding, I
-// disconnected from inside, E from outside. While the customer's phone rings the
+// Letters are C connected, H held, A alerting, O offering, R proceeding, P parked,
+// I disconnected from inside, E from outside. While the customer's phone rings the
 // call proceeds; it alerts only while the agent's own phone is called for it.
 var callStates = map[call.State]struct{ letter, word string }{
 	call.Previewed:  {"O", "Initializing"},
@@ -26,45 +27,175 @@ var callStates = map[call.State]struct{ letter, word string }{
 	call.Connecting: {"A", "Alerting"},
 	call.Connected:  {"C", "Connected"},
 	call.Held:       {"H", "Held"},
+	call.Offered:    {"O", "Offering"},
+	call.Parked:     {"P", "Parked"},
 	call.Over:       {"I", "Disconnected"},
 }
 
-// eic is every attribute of a call, by its name in lower case.
-var eic = map[string]func(*server, dialer.CallView) string{
-	"eic_callid":          func(_ *server, c dialer.CallView) string { return string(c.ID) },
-	"eic_interactionid":   func(_ *server, c dialer.CallView) string { return string(c.ID) },
-	"eic_objecttype":      func(*server, dialer.CallView) string { return "Call" },
-	"eic_state":           func(_ *server, c dialer.CallView) string { return stateLetter(c) },
-	"eic_callstate":       func(_ *server, c dialer.CallView) string { return callStates[c.State].word },
-	"eic_callstatestring": func(_ *server, c dialer.CallView) string { return callStates[c.State].word },
-	"eic_calldirection":   func(*server, dialer.CallView) string { return "O" },
-	"eic_callpurpose":     func(*server, dialer.CallView) string { return "2" }, // a dialer call
-	"eic_calltype":        func(*server, dialer.CallView) string { return "E" }, // external
-	"eic_remotename":      func(_ *server, c dialer.CallView) string { return contactName(c.Contact) },
-	"eic_remoteid":        func(_ *server, c dialer.CallView) string { return c.Contact.Number },
-	"eic_remotetn":        func(_ *server, c dialer.CallView) string { return c.Contact.Number },
-	"eic_remoteaddress":   func(_ *server, c dialer.CallView) string { return c.Contact.Number },
-	"eic_remotetnraw":     func(s *server, c dialer.CallView) string { return s.address(c.Contact.Number) },
-	"eic_localtn":         func(_ *server, c dialer.CallView) string { return c.Campaign.CallerID },
-	"eic_localtnraw":      func(s *server, c dialer.CallView) string { return s.address(c.Campaign.CallerID) },
-	"eic_localaddress":    func(_ *server, c dialer.CallView) string { return c.Campaign.CallerID },
-	"eic_localname":       func(_ *server, c dialer.CallView) string { return c.Agent.User },
-	"eic_localuserid":     func(_ *server, c dialer.CallView) string { return c.Agent.User },
-	"eic_username":        func(_ *server, c dialer.CallView) string { return c.Agent.User },
-	"eic_uwsegmentqueues": func(_ *server, c dialer.CallView) string { return c.Campaign.Workgroup },
-	"eic_workgroupname":   func(_ *server, c dialer.CallView) string { return c.Campaign.Workgroup },
-	"eic_muted":           func(_ *server, c dialer.CallView) string { return flag(c.Muted) },
-	"eic_held":            func(_ *server, c dialer.CallView) string { return flag(c.State == call.Held) },
-	"eic_initiationtime":  func(_ *server, c dialer.CallView) string { return dateOrEmpty(c.Dialed) },
-	"eic_connecttime":     func(_ *server, c dialer.CallView) string { return dateOrEmpty(c.Connected) },
-	"eic_terminationtime": func(_ *server, c dialer.CallView) string { return dateOrEmpty(c.Ended) },
+// looked is a call as somebody looks at it. Who is called by a colleague sees the
+// colleague on the other side, and an incoming call.
+type looked struct {
+	dialer.CallView
+	by string // user id
+	*server
 }
 
-func stateLetter(c dialer.CallView) string {
-	if c.State == call.Over && c.FarEnd {
-		return "E"
+// called tells whether the one who looks is the colleague who was called.
+func (l looked) called() bool { return l.Target != "" && strings.EqualFold(l.Target, l.by) }
+
+// The values of Eic_CallPurpose; clients look for "2".
+const (
+	purposeOther  = "1"
+	purposeDialer = "2"
+)
+
+// eic is every attribute of a call that the server knows, by its name in lower case.
+var eic = map[string]func(looked) string{
+	"eic_callid":              func(l looked) string { return string(l.ID) },
+	"eic_interactionid":       func(l looked) string { return string(l.ID) },
+	"eic_objecttype":          func(looked) string { return "Call" },
+	"eic_state":               func(l looked) string { return l.state().letter },
+	"eic_callstate":           func(l looked) string { return l.state().word },
+	"eic_callstatestring":     func(l looked) string { return l.state().word },
+	"eic_calldirection":       func(l looked) string { return l.direction() },
+	"eic_callpurpose":         func(l looked) string { return l.purpose() },
+	"eic_calltype":            func(l looked) string { return l.callType() },
+	"eic_remotename":          func(l looked) string { return l.remoteName() },
+	"eic_remoteid":            func(l looked) string { return l.remote() },
+	"eic_remotetn":            func(l looked) string { return l.remote() },
+	"eic_remoteaddress":       func(l looked) string { return l.remote() },
+	"eic_remotetnraw":         func(l looked) string { return l.address(l.remote()) },
+	"eic_localtn":             func(l looked) string { return l.Campaign.CallerID },
+	"eic_localtnraw":          func(l looked) string { return l.address(l.Campaign.CallerID) },
+	"eic_localaddress":        func(l looked) string { return l.Campaign.CallerID },
+	"eic_localname":           func(l looked) string { return l.local() },
+	"eic_localuserid":         func(l looked) string { return l.local() },
+	"eic_username":            func(l looked) string { return l.local() },
+	"eic_stationname":         func(l looked) string { return l.Station },
+	"eic_uwsegmentqueues":     func(l looked) string { return l.workgroup() },
+	"eic_workgroupname":       func(l looked) string { return l.workgroup() },
+	"eic_userqueuenames":      func(l looked) string { return cmp.Or(l.waitsAt(call.UserQueue), l.Agent.User) },
+	"eic_stationqueuenames":   func(l looked) string { return cmp.Or(l.waitsAt(call.StationQueue), l.Station) },
+	"eic_workgroupqueuenames": func(l looked) string { return l.workgroup() },
+	"eic_muted":               func(l looked) string { return flag(l.Muted) },
+	"eic_held":                func(l looked) string { return flag(l.State == call.Held) },
+	"eic_private":             func(l looked) string { return flag(l.Private) },
+	"eic_irrecordingid":       func(l looked) string { return l.Recording },
+	"eic_recording":           func(l looked) string { return flag(l.Recording != "" && !l.Paused) },
+	"eic_recordingpaused":     func(l looked) string { return flag(l.Recording != "" && l.Paused) },
+	"eic_monitors":            func(l looked) string { return l.supervisors(call.Listen) },
+	"eic_coaches":             func(l looked) string { return l.supervisors(call.Coach) },
+	"eic_joiners":             func(l looked) string { return l.supervisors(call.Join) },
+	"eic_conferenceid":        func(l looked) string { return string(l.Conference) },
+	"eic_consultcallid":       func(l looked) string { return string(l.Consults) },
+	"eic_consultinguser":      func(l looked) string { return l.consulting() },
+	"eic_wrapupcode":          func(l looked) string { return l.wrapUp() },
+	"eic_initiationtime":      func(l looked) string { return dateOrEmpty(l.began()) },
+	"eic_answertime":          func(l looked) string { return dateOrEmpty(l.Answered) },
+	"eic_connecttime":         func(l looked) string { return dateOrEmpty(l.Connected) },
+	"eic_terminationtime":     func(l looked) string { return dateOrEmpty(l.Ended) },
+}
+
+func (l looked) state() struct{ letter, word string } {
+	st := callStates[l.State]
+	switch {
+	case l.State == call.Over && l.FarEnd:
+		st.letter = "E"
+	case l.called() && (l.State == call.Alerting || l.State == call.Offered):
+		st = callStates[call.Connecting]
 	}
-	return callStates[c.State].letter
+	return st
+}
+
+// direction is I for who was alerted: a colleague who is called, and whoever has
+// or gets a party that was passed on to him.
+func (l looked) direction() string {
+	if l.called() || l.Kind == call.Passed && (l.Agent.User != "" || l.Queue.Type != call.SystemQueue) {
+		return "I"
+	}
+	return "O"
+}
+
+func (l looked) purpose() string {
+	if l.Kind == call.ForContact {
+		return purposeDialer
+	}
+	return purposeOther
+}
+
+// callType is I for a call between colleagues, E for one with the outside.
+func (l looked) callType() string {
+	if l.Target != "" {
+		return "I"
+	}
+	return "E"
+}
+
+// remote is the other party's number, or the user id of a colleague.
+func (l looked) remote() string {
+	if l.called() {
+		return l.Agent.User
+	}
+	return cmp.Or(l.Target, l.Number, l.Contact.Number)
+}
+
+func (l looked) remoteName() string {
+	if l.called() || l.Target != "" {
+		return l.remote()
+	}
+	return cmp.Or(contactName(l.Contact), l.remote())
+}
+
+func (l looked) local() string {
+	if l.called() {
+		return l.Target
+	}
+	return l.Agent.User
+}
+
+// waitsAt is the queue of a type on which the call waits, or empty.
+func (l looked) waitsAt(t call.QueueType) string {
+	if l.Queue.Type == t {
+		return l.Queue.Name
+	}
+	return ""
+}
+
+func (l looked) workgroup() string {
+	return cmp.Or(l.waitsAt(call.WorkgroupQueue), l.Campaign.Workgroup)
+}
+
+// supervisors are the users who take part in one way, separated as in all lists.
+func (l looked) supervisors(how call.Supervision) string {
+	var users []string
+	for _, u := range slices.Sorted(maps.Keys(l.Supervisors)) {
+		if l.Supervisors[u] == how {
+			users = append(users, u)
+		}
+	}
+	return strings.Join(users, "|")
+}
+
+func (l looked) consulting() string {
+	if l.Consults == "" {
+		return ""
+	}
+	return l.Agent.User
+}
+
+// wrapUp is the code that was assigned last, or what a client wrote there.
+func (l looked) wrapUp() string {
+	if n := len(l.WrapUps); n > 0 {
+		return l.WrapUps[n-1].Code
+	}
+	return written(l.Attributes, "eic_wrapupcode")
+}
+
+func (l looked) began() time.Time {
+	if l.Dialed.IsZero() {
+		return l.Began
+	}
+	return l.Dialed
 }
 
 func flag(on bool) string {
@@ -105,18 +236,37 @@ func contactName(c campaign.Contact) string {
 	return cmp.Or(column("name", "fullname"), strings.TrimSpace(first+" "+last), c.Number)
 }
 
-// attributes gives the named attributes of a call, under the names as they were
-// asked for; they compare without case. A name that is not known is empty.
-// Columns of the contact and the dialer's own attributes can be asked for too.
-func (s *server) attributes(c dialer.CallView, names []string) map[string]string {
+// written finds an attribute as clients set it; names compare without case.
+func written(attributes map[string]string, name string) string {
+	if v, ok := attributes[name]; ok {
+		return v
+	}
+	for k, v := range attributes {
+		if strings.EqualFold(k, name) {
+			return v
+		}
+	}
+	return ""
+}
+
+// attributes gives the named attributes of a call as a user sees it, under the
+// names as they were asked for; they compare without case. A name that is not
+// known is empty. Besides what the server knows there are the attributes that
+// clients set, the columns of the contact and the dialer's own attributes.
+func (s *server) attributes(c dialer.CallView, by string, names []string) map[string]string {
+	l := looked{c, by, s}
 	out := make(map[string]string, len(names))
 	var data map[string]string
 	for _, name := range names {
 		if f, ok := eic[strings.ToLower(name)]; ok {
-			out[name] = f(s, c)
+			out[name] = f(l)
 			continue
 		}
-		if data == nil {
+		if v := written(c.Attributes, name); v != "" {
+			out[name] = v
+			continue
+		}
+		if data == nil && c.Campaign.ID != "" {
 			data = make(map[string]string)
 			for k, v := range contactData(c) {
 				data[strings.ToLower(k)] = v
@@ -128,8 +278,8 @@ func (s *server) attributes(c dialer.CallView, names []string) map[string]string
 }
 
 // changed gives those of the named attributes that differ.
-func (s *server) changed(before, after dialer.CallView, names []string) map[string]string {
-	old, now := s.attributes(before, names), s.attributes(after, names)
+func (s *server) changed(before, after dialer.CallView, by string, names []string) map[string]string {
+	old, now := s.attributes(before, by, names), s.attributes(after, by, names)
 	for name, value := range old {
 		if now[name] == value {
 			delete(now, name)
@@ -138,16 +288,10 @@ func (s *server) changed(before, after dialer.CallView, names []string) map[stri
 	return now
 }
 
-// getInteraction gives the attributes of a call of one's own: those selected, or
-// only its id.
+// getInteraction gives the attributes of a call: those selected, or only its id.
 func getInteraction(s *server, r *request) (answer, error) {
-	snap, err := s.look(r)
+	c, err := s.call(r)
 	if err != nil {
-		return answer{}, err
-	}
-	id := call.ID(r.PathValue("interactionId"))
-	c, found := snap.Call(id)
-	if err := session.MayTouch(r.session.User.ID, id, c, found); err != nil {
 		return answer{}, err
 	}
 	var names []string
@@ -164,5 +308,5 @@ func getInteraction(s *server, r *request) (answer, error) {
 	if names, err = attributeNames(&names, true); err != nil {
 		return answer{}, err
 	}
-	return answer{status: http.StatusOK, body: map[string]any{"attributes": s.attributes(c, names)}}, nil
+	return answer{status: http.StatusOK, body: map[string]any{"attributes": s.attributes(c, r.session.User.ID, names)}}, nil
 }

@@ -322,12 +322,12 @@ func TestDisposition(t *testing.T) {
 
 // TestStateLetters: every state of a call has its letter and word.
 func TestStateLetters(t *testing.T) {
-	for s := call.Previewed; s <= call.Over; s++ {
+	for s := call.Previewed; s <= call.Parked; s++ {
 		if callStates[s].letter == "" || callStates[s].word == "" {
 			t.Errorf("%v has no letter or word", s)
 		}
 	}
-	if got := stateLetter(dialer.CallView{State: call.Over, FarEnd: true}); got != "E" {
+	if got := (looked{CallView: dialer.CallView{State: call.Over, FarEnd: true}}).state().letter; got != "E" {
 		t.Errorf("ended by the customer: %s", got)
 	}
 }

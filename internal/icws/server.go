@@ -124,15 +124,16 @@ type server struct {
 	book     *session.Book
 	floor    Floor
 	mux      *http.ServeMux
+	rooms    *http.ServeMux // of conferences, see below
 	features []feature
 }
 
 // New makes the handler of everything below /icws.
 func New(cfg Config, book *session.Book, floor Floor) http.Handler {
-	s := &server{cfg: cfg.defaults(), book: book, floor: floor, mux: http.NewServeMux()}
+	s := &server{cfg: cfg.defaults(), book: book, floor: floor, mux: http.NewServeMux(), rooms: http.NewServeMux()}
 	s.features = s.offered()
 	for path, verbs := range byPath(routes()) {
-		s.mux.Handle(path, resource{s, verbs})
+		s.muxOf(path).Handle(path, resource{s, verbs})
 	}
 	s.mux.HandleFunc("/", s.unknown)
 	if s.cfg.Standby {
@@ -179,7 +180,22 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	s.allowOrigin(h, r)
 	path, base := normalise(r.URL.EscapedPath(), s.cfg.Prefix)
-	s.mux.ServeHTTP(sent, at(r, path, base))
+	r = at(r, path, base)
+	mux := s.mux
+	if _, pattern := s.rooms.Handler(r); pattern != "" {
+		mux = s.rooms
+	}
+	mux.ServeHTTP(sent, r)
+}
+
+// muxOf is the mux that takes a path. Conferences have their own, asked first: one
+// mux takes not both interactions/conferences/{id} and interactions/{id}/park, as
+// neither says more than the other.
+func (s *server) muxOf(path string) *http.ServeMux {
+	if strings.HasPrefix(path, "/icws"+conferences) {
+		return s.rooms
+	}
+	return s.mux
 }
 
 // secure tells whether the client came by HTTPS.

@@ -2,11 +2,8 @@ package icws
 
 import (
 	"net/http"
-	"strings"
 
 	"github.com/outdial/outdial/internal/agent"
-	"github.com/outdial/outdial/internal/call"
-	"github.com/outdial/outdial/internal/fault"
 	"github.com/outdial/outdial/internal/session"
 )
 
@@ -94,89 +91,4 @@ func (s *server) users(r *request, ids []string) ([]string, error) {
 		users = append(users, u)
 	}
 	return users, nil
-}
-
-// The types of queues (contract section 3.4).
-const (
-	queueOfUser    = 1
-	queueOfStation = 3
-)
-
-// watchQueue follows one's own queue and that of one's own station. Others are
-// Forbidden.
-func watchQueue(s *server, r *request) (answer, error) {
-	var b struct {
-		Queues []struct {
-			Type *int    `json:"queueType"`
-			Name *string `json:"queueName"`
-		} `json:"queueIds"`
-		Names *[]string `json:"attributeNames"`
-	}
-	if err := r.decode(&b); err != nil {
-		return answer{}, err
-	}
-	if len(b.Queues) == 0 {
-		return answer{}, missing("queueIds")
-	}
-	names, err := attributeNames(b.Names, false)
-	if err != nil {
-		return answer{}, err
-	}
-	var scope session.QueueScope
-	for _, q := range b.Queues {
-		if q.Type == nil {
-			return answer{}, missing("queueIds.queueType")
-		}
-		if q.Name == nil {
-			return answer{}, missing("queueIds.queueName")
-		}
-		if *q.Type < 0 || *q.Type > queueOfStation {
-			return answer{}, invalid("queueIds.queueType", "queueType must be from 0 to 3.")
-		}
-		station, seated := s.book.Effective(r.session)
-		switch {
-		case *q.Type == queueOfUser && strings.EqualFold(*q.Name, r.session.User.ID):
-			scope.User = true
-		case *q.Type == queueOfStation && seated && strings.EqualFold(*q.Name, station.Name):
-			scope.Station = true
-		default:
-			return answer{}, fault.New(fault.Forbidden, "Queue %q is not yours; you may see your own and that of your station.", *q.Name)
-		}
-	}
-	return subscribed, s.book.WatchQueue(r.Context(), r.session, r.PathValue("subscriptionId"), scope, names)
-}
-
-func unwatchQueue(s *server, r *request) (answer, error) {
-	s.book.UnwatchQueue(r.session, r.PathValue("subscriptionId"))
-	return unsubscribed, nil
-}
-
-func watchInteraction(s *server, r *request) (answer, error) {
-	var b struct {
-		Names *[]string `json:"attributeNames"`
-	}
-	if err := r.decode(&b); err != nil {
-		return answer{}, err
-	}
-	names, err := attributeNames(b.Names, true)
-	if err != nil {
-		return answer{}, err
-	}
-	return noContent, s.book.WatchCall(r.Context(), r.session, call.ID(r.PathValue("interactionId")), names)
-}
-
-func unwatchInteraction(s *server, r *request) (answer, error) {
-	s.book.UnwatchCall(r.session, call.ID(r.PathValue("interactionId")))
-	return noContent, nil
-}
-
-// attributeNames checks a required list of names; some says that it must not be empty.
-func attributeNames(names *[]string, some bool) ([]string, error) {
-	if names == nil || some && len(*names) == 0 {
-		return nil, missing("attributeNames")
-	}
-	if len(*names) > 500 {
-		return nil, invalid("attributeNames", "attributeNames may hold 500 names at most.")
-	}
-	return *names, nil
 }

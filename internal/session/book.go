@@ -110,8 +110,9 @@ type Book struct {
 	desks    map[agent.ID]*desk
 	seats    uint64 // counts seats taken, for Session.order
 	failed   Failures
-	heard    uint64 // up to which event the messages are put
-	held     []held // messages that wait for an event
+	heard    uint64  // up to which event the messages are put
+	held     []held  // messages that wait for an event
+	history  history // of the users' calls
 	licences licences
 }
 
@@ -121,7 +122,7 @@ func New(cfg Config) *Book {
 	b := &Book{
 		cfg: cfg.defaults(), stop: stop, stopped: ctx.Done(),
 		turn: make(chan struct{}, 1), asks: make(chan ask), kick: make(chan struct{}, 1),
-		sessions: map[string]*Session{}, past: map[string]*Session{}, desks: map[agent.ID]*desk{},
+		sessions: map[string]*Session{}, past: map[string]*Session{}, desks: map[agent.ID]*desk{}, history: history{},
 		licences: newLicences(cfg.Licences),
 	}
 	b.turn <- struct{}{}

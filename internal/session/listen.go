@@ -142,6 +142,7 @@ func (b *Book) retell(snap dialer.Snapshot) {
 func (b *Book) hear(ev dialer.Event) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	b.history.note(ev)
 	b.hearDialer(ev)
 	for _, s := range b.sessions {
 		for _, w := range s.watch {

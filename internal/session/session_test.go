@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -511,14 +510,14 @@ func TestSubscriptionsAreBounded(t *testing.T) {
 		ctx := context.Background()
 		s := r.enterAs("anna", "desk")
 		for i := range maxWatches {
-			if err := r.WatchQueue(ctx, s, fmt.Sprint(i), QueueScope{User: true}, nil); err != nil {
+			if err := r.WatchQueues(ctx, s, fmt.Sprint(i), own("anna"), nil); err != nil {
 				t.Fatal(err)
 			}
 		}
 		if err := r.WatchLine(ctx, s); fault.KindOf(err) != fault.Invalid {
 			t.Errorf("one too many: %v", err)
 		}
-		if err := r.WatchQueue(ctx, s, "0", QueueScope{User: true}, nil); err != nil {
+		if err := r.WatchQueues(ctx, s, "0", own("anna"), nil); err != nil {
 			t.Errorf("replacing one: %v", err)
 		}
 		r.UnwatchQueue(s, "0")
@@ -598,46 +597,6 @@ func TestClose(t *testing.T) {
 		}
 		r.Close(ctx)
 	})
-}
-
-// TestTopics: which calls a queue shows, and how one is followed.
-func TestTopics(t *testing.T) {
-	me, tab := agent.ID{User: "anna", Application: "desk"}, agent.ID{User: "anna", Application: "browser"}
-	of := func(id call.ID, a agent.ID) dialer.CallView {
-		return dialer.CallView{ID: id, Agent: a, State: call.Connected}
-	}
-	snap := dialer.Snapshot{Calls: []dialer.CallView{of("1", me), of("2", tab), of("3", agent.ID{User: "bert"}), {ID: "4", Agent: me, State: call.Over, Disposed: true}}}
-	for scope, want := range map[QueueScope][]call.ID{
-		{User: true}: {"1", "2"}, {Station: true}: {"1"}, {User: true, Station: true}: {"1", "2"}, {}: nil,
-	} {
-		q := &queueTopic{agent: me, scope: scope, calls: map[call.ID]dialer.CallView{}}
-		q.whole(snap)
-		if got := slices.Sorted(maps.Keys(q.calls)); !slices.Equal(got, want) {
-			t.Errorf("%+v shows %v, want %v", scope, got, want)
-		}
-	}
-	q := &queueTopic{agent: me, scope: QueueScope{User: true}, calls: map[call.ID]dialer.CallView{}}
-	given := of("1", agent.ID{User: "bert"})
-	for _, s := range []struct {
-		name string
-		body dialer.EventBody
-		want string
-	}{
-		{"someone else's", dialer.CallChanged{Call: given}, "<nil>"},
-		{"mine", dialer.CallChanged{Call: of("1", me)}, "added 1, changed 0, removed 0"},
-		{"changed", dialer.CallChanged{Call: of("1", me)}, "added 0, changed 1, removed 0"},
-		{"given away", dialer.CallChanged{Call: given}, "added 0, changed 0, removed 1"},
-		{"again", dialer.CallChanged{Call: given, Gone: true}, "<nil>"},
-		{"another event", dialer.AgentChanged{}, "<nil>"},
-	} {
-		got := "<nil>"
-		if m, ok := q.change(dialer.Event{Body: s.body}).(Queue); ok {
-			got = fmt.Sprintf("added %d, changed %d, removed %d", len(m.Added), len(m.Changed), len(m.Removed))
-		}
-		if got != s.want {
-			t.Errorf("%s: %s, want %s", s.name, got, s.want)
-		}
-	}
 }
 
 // TestSecrets have the shape that clients were seen to accept.
