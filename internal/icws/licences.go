@@ -3,7 +3,6 @@ package icws
 import (
 	"net/http"
 
-	"github.com/outdial/outdial/internal/dialer"
 	"github.com/outdial/outdial/internal/session"
 )
 
@@ -17,12 +16,6 @@ func licenceRoutes() []route {
 		{"PUT", sub + "/licenses", "licenses", 1, full, true, watchLicences, ""},
 		{"DELETE", sub + "/licenses", "licenses", 1, full, false, unwatchLicences, ""},
 	}
-}
-
-// licensed gives the floor a command for which the agent needs the licence of the
-// dialer; without one it is 403.
-func (s *server) licensed(r *request, c dialer.Command) error {
-	return s.book.Licensed(r.session, session.DialerAddOn, func() error { return s.do(r, c) })
 }
 
 // licenceList reads licenses: a required list of names.
