@@ -19,6 +19,9 @@ const (
 	longestWait = 6 * frame
 	// leap is how far a timestamp may be off and still belong to what came before.
 	leap = rate / 2
+	// patientWith is how many packets in a row may come too late before the source is
+	// taken to have begun anew.
+	patientWith = 3
 	// review is how many frames the margin is watched before the wait is shortened.
 	review = 100
 )
@@ -40,6 +43,7 @@ type playout struct {
 
 	margin int32 // the least since the last review
 	played int   // frames since then
+	late   int   // packets in a row that came too late to be waited for
 }
 
 // put takes a frame of voice.
@@ -53,6 +57,9 @@ func (p *playout) put(v *voice) {
 		p.begin(v)
 		early = p.lead
 	}
+	if early >= 0 {
+		p.late = 0
+	}
 	switch {
 	case early > longestWait:
 		p.drop(early - longestWait)
@@ -62,6 +69,11 @@ func (p *playout) put(v *voice) {
 		p.next -= uint32(lead - early)
 		early = lead
 		p.margin, p.played = early, 0
+	case early < 0:
+		if p.late++; p.late == patientWith {
+			p.begin(v) // its clock has stood still
+			early = p.lead
+		}
 	}
 	p.margin = min(p.margin, early)
 	linear := &muLinear
@@ -83,7 +95,7 @@ func (p *playout) begin(v *voice) {
 	clear(p.samples[:])
 	p.begun, p.ssrc = true, v.ssrc
 	p.next, p.end = v.ts-uint32(p.lead), v.ts
-	p.margin, p.played = longestWait, 0
+	p.margin, p.played, p.late = longestWait, 0, 0
 }
 
 // drop leaves out the oldest n samples.

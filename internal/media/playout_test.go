@@ -35,6 +35,7 @@ func TestPlayout(t *testing.T) {
 		"what is doubled is heard once":   {{[]int{1, 1}, 0}, {[]int{2, 2}, 1}, {nil, 2}, {nil, 0}},
 		"a late one makes all wait":       {{[]int{1}, 0}, {nil, 1}, {nil, 0}, {nil, 0}, {[]int{2}, 0}, {[]int{3}, 2}, {[]int{4}, 3}},
 		"one that is too late is lost":    {{[]int{1}, 0}, {nil, 1}, {nil, 0}, {nil, 0}, {nil, 0}, {nil, 0}, {nil, 0}, {nil, 0}, {[]int{2}, 0}, {[]int{9}, 9}, {nil, 0}},
+		"a clock that stood still":        {{[]int{1}, 0}, {nil, 1}, {nil, 0}, {nil, 0}, {nil, 0}, {nil, 0}, {nil, 0}, {nil, 0}, {nil, 0}, {[]int{2}, 0}, {[]int{3}, 0}, {[]int{4}, 0}, {[]int{5}, 4}, {nil, 5}},
 		"what is too early is cut":        {{[]int{1}, 0}, {[]int{2, 3, 4, 5, 6, 7, 8, 9, 10}, 4}, {nil, 5}, {nil, 6}},
 	} {
 		t.Run(name, func(t *testing.T) {
