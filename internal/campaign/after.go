@@ -94,6 +94,7 @@ type Result struct {
 	At       time.Time // when the call ended
 	Before   int       // attempts of the contact before this one
 	Callback time.Time // the promised time, with category Scheduled
+	Owner    string    // of a promised callback: who alone is to call, or empty
 	Broken   bool      // the agent's line broke: the contact does not lose a try
 }
 
@@ -111,9 +112,9 @@ func After(r Result, retry Retry) Next {
 	}
 	switch n.Status {
 	case Scheduled:
-		n.Due = r.Callback
+		n.Due, n.Owner = r.Callback, r.Owner
 		if r.Callback.IsZero() {
-			n.Status, n.Due = Callable, r.At.Add(retry.Other)
+			n = Next{Status: Callable, Due: r.At.Add(retry.Other), Counts: n.Counts}
 		}
 	case Callable:
 		n.Due = r.At.Add(retry.wait(cat.Wait))

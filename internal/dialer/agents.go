@@ -3,6 +3,7 @@ package dialer
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/outdial/outdial/internal/agent"
 	"github.com/outdial/outdial/internal/call"
@@ -33,7 +34,7 @@ func (s *state) loggedIn(id agent.ID) (*liveAgent, error) {
 func (s *state) arrive(c Arrive) error {
 	a := s.agents[c.Agent]
 	if a == nil {
-		a = &liveAgent{id: c.Agent, since: s.now, in: make(map[campaign.ID]bool)}
+		a = &liveAgent{id: c.Agent, since: s.now, in: make(map[campaign.ID]bool), types: make(map[campaign.ID]AgentType)}
 		a.line.since = s.now
 		s.agents[c.Agent] = a
 	}
@@ -56,6 +57,7 @@ func (s *state) remove(a *liveAgent) {
 	s.abandonWork(a, "Ambiguous - Agent Logout")
 	s.dropLine(a, "the agent's last session ended")
 	s.move(a, agent.Leave)
+	s.alarms.clear(alarm{kind: alarmRecall, agent: a.id})
 	delete(s.agents, a.id)
 	u := s.status(a.id.User)
 	u.In = slices.ContainsFunc(s.agentsByID(), func(b *liveAgent) bool { return b.id.User == a.id.User })
@@ -146,15 +148,20 @@ func (s *state) logIn(c LogIn) error {
 	first := a.state == agent.Out
 	s.move(a, agent.LogIn)
 	a.leaving = nil
+	var joined []*liveCampaign
 	if first && !a.user.MayChoose() {
 		for _, lc := range s.campaignsByID() {
 			if eligible(a, lc) {
 				a.in[lc.def.ID] = false
+				joined = append(joined, lc)
 			}
 		}
 	}
 	s.tell(CampaignsChanged{Agent: a.id, Whole: true, Added: s.available(a), MayChoose: a.user.MayChoose()})
 	s.tell(BreakChanged{Agent: a.id, Break: a.brk, Whole: true})
+	for _, lc := range joined {
+		s.showScript(a, lc)
+	}
 	return nil
 }
 
@@ -178,6 +185,7 @@ func (s *state) join(a *liveAgent, id campaign.ID) error {
 	if _, in := a.in[lc.def.ID]; !in {
 		a.in[lc.def.ID] = false
 		s.sayCampaign(a, lc)
+		s.showScript(a, lc)
 	}
 	return nil
 }
@@ -192,18 +200,28 @@ func (s *state) logOff(c LogOff) error {
 	if err != nil {
 		return err
 	}
-	for i, id := range c.Campaigns {
+	ids, err := s.joinedBy(a, c.Campaigns)
+	if err != nil {
+		return err
+	}
+	if len(ids) > 0 && !a.user.MayChoose() {
+		return fault.New(fault.Forbidden, "user %s has no right to choose campaigns; log off without campaignIds", a.id.User).On("campaignIds")
+	}
+	a.leaving = &leave{ids}
+	return nil // granted when the agent can be spared
+}
+
+// joinedBy gives campaigns by their true ids; the agent must be logged in to each.
+func (s *state) joinedBy(a *liveAgent, named []campaign.ID) ([]campaign.ID, error) {
+	ids := make([]campaign.ID, 0, len(named))
+	for _, id := range named {
 		id = campaign.ID(strings.ToUpper(string(id)))
 		if _, in := a.in[id]; !in {
-			return fault.New(fault.Invalid, "agent %s is not logged in to campaign %s", a.id.User, id).On("campaignIds")
+			return nil, fault.New(fault.Invalid, "agent %s is not logged in to campaign %s", a.id.User, id).On("campaignIds")
 		}
-		if !a.user.MayChoose() {
-			return fault.New(fault.Forbidden, "user %s has no right to choose campaigns; log off without campaignIds", a.id.User).On("campaignIds")
-		}
-		c.Campaigns[i] = id
+		ids = append(ids, id)
 	}
-	a.leaving = &leave{c.Campaigns}
-	return nil // granted when the agent can be spared
+	return ids, nil
 }
 
 func (s *state) ready(c Ready) error {
@@ -211,13 +229,9 @@ func (s *state) ready(c Ready) error {
 	if err != nil {
 		return err
 	}
-	ids := make([]campaign.ID, 0, len(c.Campaigns))
-	for _, id := range c.Campaigns {
-		id = campaign.ID(strings.ToUpper(string(id)))
-		if _, in := a.in[id]; !in {
-			return fault.New(fault.Invalid, "agent %s is not logged in to campaign %s", a.id.User, id).On("campaignIds")
-		}
-		ids = append(ids, id)
+	ids, err := s.joinedBy(a, c.Campaigns)
+	if err != nil {
+		return err
 	}
 	if len(ids) == 0 {
 		for id := range a.in {
@@ -235,13 +249,20 @@ func (s *state) setStatus(c SetStatus) error {
 	if !ok {
 		return fault.New(fault.Invalid, "there is no status %q", c.Status).On("statusId")
 	}
+	if c.Until.past(s.now) {
+		return fault.New(fault.Invalid, "the status was to be kept until %s, which is over", c.Until.At.Format(time.RFC3339)).On("until")
+	}
 	u := s.status(c.User)
-	if u.Notes != c.Notes && strings.EqualFold(u.Status, status.ID) {
-		u.Notes = c.Notes
+	before := *u
+	u.remember(status.ID, c.Notes)
+	if u.Status != status.ID {
+		u.Status, u.Since = status.ID, s.now
+		s.note(campaign.Entry{Kind: "status", Agent: c.User, Text: status.ID})
+	}
+	u.Notes, u.Forward, u.Until = c.Notes, c.Forward, c.Until
+	if u.Status != before.Status || u.Notes != before.Notes || u.Forward != before.Forward || u.Until != before.Until {
 		s.sayStatus(u)
 	}
-	u.Notes = c.Notes
-	s.present(c.User, status.ID, u.OnPhone)
 	if status.ACD {
 		for _, a := range s.agentsByID() {
 			if a.id.User == c.User && a.state == agent.WrapUp {
@@ -250,6 +271,29 @@ func (s *state) setStatus(c SetStatus) error {
 		}
 	}
 	return nil
+}
+
+// past tells whether a time that was said is over.
+func (u Until) past(now time.Time) bool {
+	switch {
+	case u.HasDate && u.HasTime:
+		return u.At.Before(now)
+	case u.HasDate:
+		return !u.At.AddDate(0, 0, 1).After(now)
+	}
+	return false
+}
+
+// mostPrevious is how many former statuses of a user are kept.
+const mostPrevious = 10
+
+// remember keeps the status that a user changes to another one, or the notes of.
+func (u *UserStatus) remember(status, notes string) {
+	if u.Status == status && u.Notes == notes {
+		return
+	}
+	kept := append([]PreviousStatus{{u.Status, u.Notes, u.Forward}}, u.Previous...)
+	u.Previous = kept[:min(len(kept), mostPrevious)]
 }
 
 // neglect lets an agent go on without a disposition (contract section 8.3).
@@ -284,6 +328,7 @@ func (s *state) present(user, status string, onPhone bool) {
 	before := *u
 	if status != "" && u.Status != status {
 		u.Status, u.Since = status, s.now
+		u.Forward, u.Until = "", Until{} // they were said of the former one
 		s.note(campaign.Entry{Kind: "status", Agent: user, Text: status})
 	}
 	if u.OnPhone != onPhone {
@@ -296,7 +341,7 @@ func (s *state) present(user, status string, onPhone bool) {
 
 func (s *state) sayStatus(u *UserStatus) {
 	view := *u
-	view.Station = slices.Clone(u.Station)
+	view.Station, view.Previous = slices.Clone(u.Station), slices.Clone(u.Previous)
 	s.tell(StatusChanged{view})
 }
 
@@ -356,10 +401,16 @@ func (s *state) close(lc *liveCampaign) {
 	lc.closing = false
 	for _, a := range s.agentsByID() {
 		if _, in := a.in[lc.def.ID]; in {
-			delete(a.in, lc.def.ID)
+			a.quit(lc.def.ID)
 			s.tell(LoggedOff{Agent: a.id, Campaigns: []AvailableCampaign{seenBy(a, lc)}})
 		}
 	}
+}
+
+// quit takes an agent out of a campaign.
+func (a *liveAgent) quit(id campaign.ID) {
+	delete(a.in, id)
+	delete(a.types, id)
 }
 
 // fulfil grants what the agent waits for.
@@ -374,7 +425,7 @@ func (s *state) fulfil(a *liveAgent) {
 
 // spare tells whether the floor can do without the agent now.
 func (s *state) spare(a *liveAgent) bool {
-	if a.state != agent.Idle || a.asked {
+	if a.state != agent.Idle || a.asked || a.aside {
 		return false
 	}
 	for id, ready := range a.in {
@@ -408,7 +459,7 @@ func (s *state) grantLeave(a *liveAgent) {
 	}
 	gone := LoggedOff{Agent: a.id, Entirely: entirely}
 	for _, id := range ids {
-		delete(a.in, id)
+		a.quit(id)
 		if lc := s.campaigns[id]; lc != nil {
 			gone.Campaigns = append(gone.Campaigns, seenBy(a, lc))
 			if !entirely {

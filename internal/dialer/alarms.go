@@ -27,6 +27,7 @@ const (
 	alarmClaim                    // ask for contacts again
 	alarmIdle                     // a persistent connection without a call
 	alarmRecord                   // write an attempt once more
+	alarmRecall                   // ask for an agent's promised callbacks
 )
 
 // alarms are the deadlines of the floor; the zero value has none.

@@ -3,6 +3,7 @@ package dialer
 import (
 	"time"
 
+	"github.com/outdial/outdial/internal/agent"
 	"github.com/outdial/outdial/internal/call"
 	"github.com/outdial/outdial/internal/fault"
 )
@@ -31,6 +32,14 @@ func (s *state) apply(now time.Time, in input) []effect {
 		s.recorded(in)
 	case saved:
 		s.saved(in)
+	case owed:
+		s.owed(in)
+	case found:
+		s.found(in)
+	case leased:
+		s.leased(in)
+	case recycled:
+		s.recycled(in)
 	case written:
 		if in.err != nil {
 			s.log.Error("not written", "what", in.what, "error", in.err)
@@ -71,6 +80,10 @@ func (s *state) ask(in asked) {
 		err = s.setCampaign(c.Campaign, in.reply)
 	case SetCampaignState:
 		err = s.setCampaignState(c, in.reply)
+	case RecycleCampaign:
+		err = s.recycleCampaign(c, in.reply)
+	case TransitionCampaign:
+		err = s.transitionCampaign(c, in.reply)
 	default:
 		s.do(answer{to: in.reply, err: s.obey(c)})
 		return
@@ -107,6 +120,20 @@ func (s *state) obey(c Command) error {
 		return s.endBreak(c)
 	case Act:
 		return s.act(c)
+	case UpdateCallData:
+		return s.updateCallData(c)
+	case SetAgentType:
+		return s.setAgentType(c)
+	case SetStage:
+		return s.setStage(c)
+	case DialManually:
+		return s.dialManually(c)
+	case MarkForFinishing:
+		return s.markForFinishing(c)
+	case AllocateAgents:
+		return s.allocate(c)
+	case ResetCampaign:
+		return s.resetCampaign(c)
 	}
 	return fault.New(fault.Internal, "the floor does not know the command %T", c)
 }
@@ -153,7 +180,7 @@ func (s *state) alarm(due alarm) {
 		if c := s.calls[due.call]; c != nil {
 			s.do(record{attempt: c.attempt, why: recordClose})
 		}
-	case alarmClaim: // pace follows
+	case alarmClaim, alarmRecall: // pace follows
 	}
 }
 
@@ -171,6 +198,9 @@ func (s *state) writeDiary() {
 func (s *state) drain() {
 	s.stopping = true
 	for _, a := range s.agentsByID() {
+		if a.state != agent.Out {
+			s.tell(DialerLink{Agent: a.id, Reason: "the dialer is stopping"})
+		}
 		s.remove(a)
 	}
 	for _, c := range s.callsByID() {

@@ -3,7 +3,6 @@ package dialer
 import (
 	"maps"
 	"strings"
-	"time"
 
 	"github.com/outdial/outdial/internal/agent"
 	"github.com/outdial/outdial/internal/call"
@@ -62,7 +61,7 @@ func (s *state) answered(c *liveCall, p call.Progress) {
 // route gives an answered customer to an agent; it tells whether there is one.
 func (s *state) route(c *liveCall) bool {
 	var a *liveAgent
-	if c.preview {
+	if c.alone() {
 		a = s.agents[c.agent]
 	} else {
 		a = s.pick(c.def.ID)
@@ -97,7 +96,7 @@ func (s *state) connect(c *liveCall, a *liveAgent) {
 	}
 	s.alarms.clear(alarm{kind: alarmAbandon, call: c.id})
 	s.alarms.clear(alarm{kind: alarmIdle, agent: a.id})
-	c.attempt.Bridged = s.now
+	c.attempt.Bridged, c.stage = s.now, 0
 	s.move(a, agent.Connect)
 	if !s.assign(c, a) {
 		s.sayCall(c)
@@ -166,6 +165,7 @@ func (s *state) customerEnded(c *liveCall, p call.Progress) {
 	}
 	s.countAbandon(c, outcome)
 	s.heedTrouble(c)
+	s.manualOver(c)
 	if a := s.agents[c.agent]; a != nil {
 		s.customerGone(c, a)
 		return
@@ -233,7 +233,7 @@ func (s *state) customerGone(c *liveCall, a *liveAgent) {
 		s.release(a, c)
 		s.do(record{attempt: c.attempt, why: recordEnd})
 		s.forget(c)
-		s.freed(a)
+		s.freed(a, c)
 	} else {
 		s.present(a.id.User, c.def.FollowUpStatus, false)
 		s.sayCall(c)
@@ -279,7 +279,7 @@ func (s *state) closeCall(c *liveCall, category, code string) {
 	if at.Outcome == call.Open {
 		at.Outcome = s.outcome(c)
 	}
-	s.settle(c, time.Time{})
+	s.settle(c, promise{})
 	c.waiting = true
 	s.do(record{attempt: *at, why: recordClose})
 }
@@ -291,7 +291,7 @@ func (s *state) forget(c *liveCall) {
 }
 
 // settle decides what becomes of the contact.
-func (s *state) settle(c *liveCall, callback time.Time) {
+func (s *state) settle(c *liveCall, p promise) {
 	at := &c.attempt
 	ended := at.Ended
 	if ended.IsZero() {
@@ -299,7 +299,7 @@ func (s *state) settle(c *liveCall, callback time.Time) {
 	}
 	at.Closed = s.now
 	at.Next = campaign.After(campaign.Result{
-		Category: at.Category, At: ended, Before: c.contact.Attempts, Callback: callback,
+		Category: at.Category, At: ended, Before: c.contact.Attempts, Callback: p.at, Owner: p.owner,
 		Broken: c.broken && at.Disposed.IsZero(),
 	}, c.def.Retry)
 }

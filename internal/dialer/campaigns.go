@@ -1,8 +1,7 @@
 package dialer
 
 import (
-	"slices"
-	"strings"
+	"reflect"
 
 	"github.com/outdial/outdial/internal/agent"
 	"github.com/outdial/outdial/internal/campaign"
@@ -11,30 +10,52 @@ import (
 
 // setCampaign has a definition written; [state.saved] puts it into force.
 func (s *state) setCampaign(def campaign.Campaign, reply chan<- reply) error {
-	if def.ID == "" || def.Name == "" || def.List == "" {
-		return fault.New(fault.Invalid, "a campaign needs an id, a name and a contact list")
+	if err := def.Check(); err != nil {
+		return err
 	}
-	if !slices.Contains(campaign.States, def.State) || !slices.Contains(campaign.Modes, def.Mode) {
-		return fault.New(fault.Invalid, "campaign %s: state %q, mode %q: states are off, on, paused; modes are power, preview", def.Name, def.State, def.Mode)
-	}
-	if lc := s.campaigns[def.ID]; lc != nil {
-		lc.saving++
-	}
-	s.do(save{def, reply})
+	s.save(save{campaign: def, reply: reply})
 	return nil
 }
 
+// save has a definition written. Until it is, its state can not be changed.
+func (s *state) save(j save) {
+	if lc := s.campaigns[j.campaign.ID]; lc != nil {
+		lc.saving++
+	}
+	s.do(j)
+}
+
 func (s *state) setCampaignState(cmd SetCampaignState, reply chan<- reply) error {
-	lc := s.campaigns[campaign.ID(strings.ToUpper(string(cmd.Campaign)))]
-	if lc == nil {
-		return fault.New(fault.NotFound, "there is no campaign %s", cmd.Campaign)
+	return s.switchCampaigns([]SetCampaignState{cmd}, reply)
+}
+
+// switchCampaigns changes the states of campaigns one after the other, each once
+// the one before is written. A crash between leaves the later ones as they were.
+func (s *state) switchCampaigns(cmds []SetCampaignState, reply chan<- reply) error {
+	cmd := cmds[0]
+	lc, err := s.campaignNamed(cmd.Campaign)
+	if err != nil {
+		return err
 	}
 	if lc.saving > 0 { // what is in force now would be written over it
 		return fault.New(fault.Busy, "campaign %s is being changed; try again in a moment", lc.def.Name)
 	}
 	def := lc.def
 	def.State = cmd.State
-	return s.setCampaign(def, reply)
+	if err := def.Check(); err != nil {
+		return err
+	}
+	s.save(save{campaign: def, reply: reply, then: cmds[1:]})
+	return nil
+}
+
+// campaignNamed finds a campaign by its id.
+func (s *state) campaignNamed(id campaign.ID) (*liveCampaign, error) {
+	list, err := s.campaignsNamed([]campaign.ID{id})
+	if err != nil {
+		return nil, err
+	}
+	return list[0], nil
 }
 
 // saved puts a written definition into force and tells the agents.
@@ -48,24 +69,41 @@ func (s *state) saved(in saved) {
 	}
 	def := in.job.campaign
 	lc := s.campaigns[def.ID]
-	was := campaign.Off
+	was := campaign.Campaign{State: campaign.Off}
 	if lc == nil {
 		lc = &liveCampaign{}
 		s.campaigns[def.ID] = lc
 	} else {
-		was = lc.def.State
+		was = lc.def
 	}
 	lc.def = def
 	lc.closing = def.State == campaign.Off
 	lc.rest = s.now // new contacts, new luck
-	s.do(answer{to: in.job.reply, err: nil})
+	s.goOn(in.job)
 	s.tell(CampaignSet{def})
 	s.note(campaign.Entry{Kind: "campaign", Campaign: def.ID, Text: string(def.State)})
+	rewritten := !reflect.DeepEqual(was.Script, def.Script)
 	for _, a := range s.agentsByID() {
-		if a.state != agent.Out {
-			s.tellAgent(a, lc, was)
+		if a.state == agent.Out {
+			continue
+		}
+		_, before := a.in[def.ID]
+		s.tellAgent(a, lc, was.State)
+		if rewritten || !before {
+			s.showScript(a, lc)
 		}
 	}
+}
+
+// goOn answers a change that is written, or makes the one that was to follow it.
+func (s *state) goOn(j save) {
+	var err error
+	if len(j.then) > 0 {
+		if err = s.switchCampaigns(j.then, j.reply); err == nil {
+			return
+		}
+	}
+	s.do(answer{to: j.reply, err: err})
 }
 
 // tellAgent lets a logged-in agent know of a campaign's change. Who has no right
@@ -116,5 +154,6 @@ func seenBy(a *liveAgent, lc *liveCampaign) AvailableCampaign {
 	return AvailableCampaign{
 		ID: lc.def.ID, Name: lc.def.Name, Workgroup: lc.def.Workgroup,
 		Mode: lc.def.Mode, State: lc.def.State, LoggedIn: in, Ready: ready,
+		HasScript: lc.def.Script != nil, ScriptURL: lc.def.ScriptURL,
 	}
 }

@@ -1,6 +1,7 @@
 package dialer
 
 import (
+	"cmp"
 	"strings"
 	"time"
 
@@ -30,10 +31,12 @@ func (s *state) dispose(cmd Dispose, reply chan<- reply) error {
 	if err != nil {
 		return err
 	}
-	if err := checkCallback(cmd, row); err != nil {
+	if err := checkCallback(cmd, row, c.def); err != nil {
 		return err
 	}
-	s.writeBack(c, cmd.Attributes)
+	if err := s.setData(c, cmd.Attributes); err != nil {
+		return err
+	}
 	at := c.attempt
 	at.Label, at.Category, at.Code, at.Disposed, at.Agent = row.Label, row.Category, row.Code, s.now, a.id.User
 	if at.Outcome == call.Open {
@@ -44,8 +47,11 @@ func (s *state) dispose(cmd Dispose, reply chan<- reply) error {
 	}
 	draft := *c
 	draft.attempt = at
-	s.settle(&draft, cmd.Callback)
-	c.waiting = true
+	s.settle(&draft, promise{cmd.Callback, cmd.Owner})
+	if c.extra && row.Label == campaign.SkipLabel {
+		draft.attempt.Next = c.unleased(s.now) // what the first attempt left it with
+	}
+	c.waiting, c.again = true, cmd.Again
 	s.do(record{attempt: draft.attempt, why: recordDispose, reply: reply})
 	return nil
 }
@@ -69,9 +75,14 @@ func choose(c *liveCall, label string) (campaign.Disposition, error) {
 }
 
 // checkCallback holds a promised callback against the rules (contract section 4.3).
-func checkCallback(cmd Dispose, row campaign.Disposition) error {
-	if cmd.Owner != "" {
+func checkCallback(cmd Dispose, row campaign.Disposition, def campaign.Campaign) error {
+	switch {
+	case cmd.Owner != "" && !def.AllowOwned:
 		return fault.New(fault.Invalid, "this campaign does not allow callbacks that an agent owns").On("scheduledAgent")
+	case cmd.Owner != "" && cmd.Callback.IsZero():
+		return fault.New(fault.Invalid, "a callback that an agent owns needs a time; send scheduledTime").On("scheduledTime")
+	case cmd.Again && !def.AllowAgain:
+		return fault.New(fault.Invalid, "campaign %s does not allow to call a contact again after the disposition", def.Name).On("placeAdditionalFollowUpCall")
 	}
 	if !cmd.Callback.IsZero() && !strings.EqualFold(row.Category, "Scheduled") {
 		return fault.New(fault.Invalid, "a callback needs a disposition of category Scheduled; %q is of %s", row.Label, row.Category).On("scheduledTime")
@@ -107,7 +118,7 @@ func (s *state) disposed(c *liveCall, in recorded) {
 		s.present(a.id.User, c.def.FollowUpStatus, c.state.Up())
 		if a.state == agent.Idle {
 			s.release(a, c)
-			s.freed(a)
+			s.freed(a, c)
 		} else {
 			if !c.state.Up() { // dispositioned before the customer was there
 				s.endCustomer(c, "dispositioned before it was connected")
@@ -123,10 +134,15 @@ func (s *state) disposed(c *liveCall, in recorded) {
 	}
 }
 
-// freed: an agent has dispositioned and has no call: wishes are granted without
-// looking further (contract section 8.4).
-func (s *state) freed(a *liveAgent) {
-	if a.state == agent.Idle && a.call == "" {
+// freed: an agent has dispositioned a call and has none: wishes are granted
+// without looking further (contract section 8.4), but that for the same contact
+// once more comes first.
+func (s *state) freed(a *liveAgent, c *liveCall) {
+	switch {
+	case a.state != agent.Idle || a.call != "":
+	case c.again:
+		s.callAgain(a, c)
+	default:
 		s.fulfil(a)
 	}
 }
@@ -167,15 +183,31 @@ func (s *state) recorded(in recorded) {
 	}
 }
 
+// promise is a callback that was promised, or none.
+type promise struct {
+	at    time.Time
+	owner string // the agent who alone is to call, or empty
+}
+
+// unleased is what a contact gets back that was leased and not dialed: what it
+// was. One that may be dialed at any time is due at the given moment.
+func (c *liveCall) unleased(due time.Time) campaign.Next {
+	next := campaign.Next{Status: cmp.Or(c.was, campaign.Callable), Due: c.contact.Due, Owner: c.contact.Owner}
+	if next.Status == campaign.Callable && due.After(next.Due) {
+		next.Due = due
+	}
+	return next
+}
+
 // withdraw closes an attempt that was never dialed; the contact loses nothing and
-// is due at the given moment.
+// is due at the given moment, or later if it was.
 func (s *state) withdraw(c *liveCall, why string, due time.Time) {
 	s.alarms.clear(alarm{kind: alarmPreview, call: c.id})
 	s.advance(c, call.End)
 	at := &c.attempt
 	at.Placed, at.Ended, at.Closed = time.Time{}, time.Time{}, s.now
 	at.Outcome, at.Category, at.Code, at.Reason = call.Withdrawn, "Withdrawn", "Withdrawn", why
-	at.Next = campaign.Next{Status: campaign.Callable, Due: due}
+	at.Next = c.unleased(due)
 	c.waiting = true
 	s.do(record{attempt: *at, why: recordClose})
 }

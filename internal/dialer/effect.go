@@ -107,6 +107,7 @@ type update struct {
 type save struct {
 	campaign campaign.Campaign
 	reply    chan<- reply
+	then     []SetCampaignState // changes that follow it, before the reply
 }
 
 // journal writes the diary.

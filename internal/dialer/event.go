@@ -1,6 +1,7 @@
 package dialer
 
 import (
+	"strconv"
 	"time"
 
 	"github.com/outdial/outdial/internal/agent"
@@ -153,6 +154,20 @@ const (
 	ManualPolicyCompleted
 	ManualPreviouslyDialed
 )
+
+var manualNames = [...]string{
+	"unknown", "none", "invalid campaign", "invalid agent", "internal error", "agent not idle", "contact not found",
+	"contact uncallable", "contact blocked", "call not placed", "invalid number", "call blocked", "call placed",
+	"call complete", "policy completed", "previously dialed",
+}
+
+// String is the status in words.
+func (m ManualStatus) String() string {
+	if m >= 0 && int(m) < len(manualNames) {
+		return manualNames[m]
+	}
+	return "status " + strconv.Itoa(int(m))
+}
 
 // ManualCall tells of a manual call: who asked for it, and the agent it is for,
 // both hear it. Blocked says which rules are in the way.

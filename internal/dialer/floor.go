@@ -52,8 +52,16 @@ type liveAgent struct {
 	in map[campaign.ID]bool
 	// leaving is a log-off that waits to be granted.
 	leaving *leave
-	// asked: a contact for a preview is being fetched for the agent.
+	// asked: a contact for a preview, or a promised callback, is being fetched for
+	// the agent.
 	asked bool
+	// aside: a contact that was named is being leased for the agent, who takes no
+	// other call meanwhile.
+	aside bool
+	// types are what the agent does for campaigns; what is not there is [Regular].
+	types map[campaign.ID]AgentType
+	// recall is when to ask next for callbacks that the agent promised.
+	recall time.Time
 	// call is the call that the agent has in hand: not over, or not dispositioned.
 	call call.ID
 }
@@ -100,9 +108,18 @@ type liveCall struct {
 	leg     call.LegID
 	agent   agent.ID // zero until assigned
 	preview bool
-	until   time.Time      // of the preview
-	zone    *time.Location // where the contact lives; nil is unknown
+	wish    *ManualCall     // of a manual call: who is told what becomes of it
+	owned   bool            // a callback that the agent promised
+	extra   bool            // once more after a disposition, by the agent's wish
+	was     campaign.Status // of the contact, before it was leased
+	until   time.Time       // of the preview
+	zone    *time.Location  // where the contact lives; nil is unknown
 	muted   bool
+	again   bool // the agent wants to call the contact once more
+	// attributes are what clients set, besides the contact's columns.
+	attributes map[string]string
+	stage      int  // see [SetStage]
+	finishing  bool // marked for a finishing agent
 	// waiting: a record is under way whose result decides what is next.
 	waiting bool
 	// ending: the customer is being hung up; an answer that crosses it leads nowhere.
@@ -171,6 +188,9 @@ func (s *state) move(a *liveAgent, in agent.Input) bool {
 	}
 	if next != a.state {
 		a.state, a.since = next, s.now
+		if next == agent.Idle {
+			a.recall = time.Time{} // a promise may have come due meanwhile
+		}
 		s.tell(AgentChanged{Agent: a.id, State: next})
 		s.note(campaign.Entry{Kind: "agent", Agent: a.id.User, Call: a.call, Text: next.String()})
 	}

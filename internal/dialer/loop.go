@@ -36,6 +36,8 @@ type Rules struct {
 	LogOffDropsLine bool
 	// ZipTone lets the agent hear a short tone as a customer arrives.
 	ZipTone bool
+	// Profiles are where attendant profiles are, by their names in lower case.
+	Profiles map[string]call.Destination
 }
 
 // Floor is the handle to the loop. Its methods may be called from any goroutine.
@@ -244,7 +246,7 @@ func (r *runner) take(in input) {
 	case left:
 		r.forget(in.listener)
 		return
-	case claimed, recorded, saved, written:
+	case claimed, recorded, saved, written, owed, found, leased, recycled:
 		r.busy--
 	}
 	for _, e := range r.state.apply(time.Now(), in) {

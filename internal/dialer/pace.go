@@ -17,11 +17,11 @@ func (s *state) dialable(a *liveAgent, id campaign.ID) bool {
 }
 
 // takes tells whether an agent could be given an answered customer of a campaign
-// now. It is wider than dialable: who waits for a break or to leave still takes a
+// now. Who only finishes calls of others gets none. It is wider than dialable: who waits for a break or to leave still takes a
 // call that is in the air. Who has put the phone on hold would not hear the
 // customer, nor be heard.
 func (s *state) takes(a *liveAgent, id campaign.ID) bool {
-	if a.state != agent.Idle || a.call != "" || !a.in[id] || a.brk == agent.OnBreak || !a.station.Callable() || a.line.held {
+	if a.state != agent.Idle || a.call != "" || a.aside || a.types[id] == Finishing || !a.in[id] || a.brk == agent.OnBreak || !a.station.Callable() || a.line.held {
 		return false
 	}
 	status, _ := agent.StatusNamed(s.status(a.id.User).Status)
@@ -86,14 +86,14 @@ func (s *state) routeWaiting() {
 
 // reachable tells whether someone could take a waiting customer.
 func (s *state) reachable(c *liveCall) bool {
-	if c.preview {
+	if c.alone() {
 		return s.agents[c.agent] != nil
 	}
 	return s.pick(c.def.ID) != nil
 }
 
 // flying counts a campaign's calls that will want an agent: asked for, dialing,
-// ringing, waiting. Previews are not among them, as their agent is set aside.
+// ringing, waiting. Those for one agent alone are not among them, as he is set aside.
 func (s *state) flying(lc *liveCampaign) int {
 	n := s.airborne(lc)
 	if lc.def.Mode != campaign.Preview {
@@ -106,7 +106,7 @@ func (s *state) flying(lc *liveCampaign) int {
 func (s *state) airborne(lc *liveCampaign) int {
 	n := 0
 	for _, c := range s.calls {
-		if c.def.ID == lc.def.ID && !c.preview && !c.ending {
+		if c.def.ID == lc.def.ID && !c.alone() && !c.ending {
 			switch c.state {
 			case call.Dialing, call.Alerting, call.Waiting:
 				n++
@@ -116,13 +116,14 @@ func (s *state) airborne(lc *liveCampaign) int {
 	return n
 }
 
-// pace asks for contacts to dial. Agents who work for several campaigns count
+// pace asks for contacts to dial, after callbacks that were promised. Agents who work for several campaigns count
 // once: first the calls in the air claim their agents, then each campaign in turn
 // gets what is left.
 func (s *state) pace() {
 	if s.stopping {
 		return
 	}
+	s.recall()
 	cover := newCover(s)
 	if len(cover.idle) == 0 {
 		return
@@ -236,13 +237,9 @@ func (s *state) lead(lc *liveCampaign, in claimed, lead campaign.Lead, wanted bo
 	if zone == "" {
 		zone = lc.def.Zone
 	}
-	c := &liveCall{
-		id: lead.Attempt.Call(), attempt: lead.Attempt, contact: lead.Contact, def: lc.def,
-		state: call.Previewed, zone: in.zones[zone],
-	}
+	c := s.begin(lc.def, lead, in.zones[zone])
 	verdict := lc.def.Hours.Check(s.now, c.zone)
 	c.attempt.Rule = verdict.Rule
-	s.calls[c.id] = c
 	a := s.agents[in.job.agent]
 	switch {
 	case s.stopping || lc.def.State != campaign.On || lc.def.Mode != in.job.campaign.Mode:

@@ -1,6 +1,9 @@
 package dialer
 
 import (
+	"cmp"
+	"slices"
+
 	"github.com/outdial/outdial/internal/agent"
 	"github.com/outdial/outdial/internal/call"
 	"github.com/outdial/outdial/internal/campaign"
@@ -35,9 +38,52 @@ func (s *state) placePreview(cmd PlacePreview, reply chan<- reply) error {
 	if err := s.mayPlace(c, a); err != nil {
 		return err
 	}
-	s.writeBack(c, cmd.Attributes)
-	s.place(c, reply)
+	number, err := editedNumber(c, cmd.Attributes)
+	if err != nil {
+		return err
+	}
+	if err := s.setData(c, cmd.Attributes); err != nil {
+		return err
+	}
+	s.place(c, number, reply)
 	return nil
+}
+
+// numberToDial is the attribute by which a desktop changes the number of a preview.
+const numberToDial = "IS_ATTR_NUMBERTODIAL"
+
+// editedNumber is what a placed preview is to dial: the contact's number, or what
+// the agent changed it to, if the base script lets him. Of a contact that is called
+// once more, the new content of a phone column is dialed too.
+func editedNumber(c *liveCall, told map[string]string) (string, error) {
+	wanted := ""
+	if c.extra {
+		for _, column := range slices.Backward(c.def.PhoneColumns) {
+			if _, was, _ := c.contact.Column(column); valueOf(told, column) != was {
+				wanted = cmp.Or(valueOf(told, column), wanted)
+			}
+		}
+	}
+	wanted = cmp.Or(valueOf(told, numberToDial), wanted, c.contact.Number)
+	if wanted == c.contact.Number {
+		return wanted, nil
+	}
+	if script := c.def.Script; script != nil {
+		allowed := script.Misc.AllowEditingOfNumberToDial
+		if c.extra {
+			allowed = script.Misc.AllowEditingAdditionalCallNumbers
+		}
+		if !allowed {
+			return "", fault.New(fault.Invalid, "the base script of campaign %s does not let agents change the number to dial", c.def.Name).On(numberToDial)
+		}
+	}
+	return campaign.Number(wanted)
+}
+
+// valueOf finds the value of an attribute, without case.
+func valueOf(told map[string]string, name string) string {
+	_, value, _ := campaign.Contact{Columns: told}.Column(name)
+	return value
 }
 
 // mayPlace holds a previewed contact against what may have changed while the
@@ -73,14 +119,14 @@ func (s *state) countdown(c *liveCall) {
 		s.log.Warn("preview not placed", "call", string(c.id), "reason", err.Error())
 		return
 	}
-	s.place(c, nil)
+	s.place(c, c.contact.Number, nil)
 }
 
 // place writes down that the contact is about to be dialed; [state.placed] dials.
-func (s *state) place(c *liveCall, reply chan<- reply) {
+func (s *state) place(c *liveCall, number string, reply chan<- reply) {
 	s.alarms.clear(alarm{kind: alarmPreview, call: c.id})
 	at := c.attempt
-	at.Placed = s.now
+	at.Placed, at.Number = s.now, number
 	c.waiting = true
 	s.do(record{attempt: at, why: recordPlace, reply: reply})
 }
@@ -114,7 +160,8 @@ func (s *state) placed(c *liveCall, in recorded) {
 		tell(err)
 		return
 	}
-	c.attempt.Placed = in.job.attempt.Placed
+	c.attempt.Placed, c.attempt.Number = in.job.attempt.Placed, in.job.attempt.Number
+	c.contact.Number = c.attempt.Number // of this call; the list keeps its own
 	s.advance(c, call.Place)
 	s.ring(c)
 	s.move(a, agent.Place)

@@ -29,7 +29,7 @@ func (s *state) snapshot(now time.Time) Snapshot {
 	}
 	for _, u := range sorted(s.users, func(a, b *UserStatus) int { return cmp.Compare(a.User, b.User) }, all) {
 		view := *u
-		view.Station = slices.Clone(u.Station)
+		view.Station, view.Previous = slices.Clone(u.Station), slices.Clone(u.Previous)
 		out.Statuses = append(out.Statuses, view)
 	}
 	return out
@@ -68,6 +68,10 @@ func viewCall(c *liveCall) CallView {
 		Number: c.contact.Number, ID: c.id, Agent: c.agent, Campaign: c.def, Contact: c.contact, State: c.state, Muted: c.muted,
 		Preview: c.preview, Placed: !c.attempt.Placed.IsZero(), PreviewUntil: c.until, Disposed: c.disposed,
 		Dialed: c.attempt.Placed, Answered: c.attempt.Answered, Connected: c.attempt.Bridged, Ended: c.attempt.Ended,
+	}
+	v.Manual, v.Owned, v.Finishing, v.Attributes = c.attempt.Manual, c.owned, c.finishing, maps.Clone(c.attributes)
+	if c.state != call.Over { // a stage is for the time of the call
+		v.Stage = c.stage
 	}
 	v.Contact.Columns = maps.Clone(c.contact.Columns)
 	v.Campaign.Dispositions = slices.Clone(c.def.Dispositions)

@@ -1,0 +1,65 @@
+package campaign
+
+import (
+	"strings"
+
+	"github.com/outdial/outdial/internal/fault"
+)
+
+// The length of a number, in digits. E.164 allows 15; trunks want prefixes.
+const (
+	fewestDigits = 2
+	mostDigits   = 32
+)
+
+// Number reads a number that somebody typed: digits with an optional + before
+// them, and the separators that people write. It gives what is dialed. Errors:
+// Invalid.
+func Number(text string) (string, error) {
+	var b strings.Builder
+	for i, c := range strings.TrimSpace(text) {
+		switch {
+		case c >= '0' && c <= '9', c == '+' && i == 0:
+			b.WriteRune(c)
+		case strings.ContainsRune(" -./()", c):
+		default:
+			return "", fault.New(fault.Invalid, "%q is not a number to dial; write digits, and + before a country code", text)
+		}
+	}
+	number := b.String()
+	if n := len(strings.TrimPrefix(number, "+")); n < fewestDigits || n > mostDigits {
+		return "", fault.New(fault.Invalid, "%q has %d digits; a number to dial has %d to %d", text, n, fewestDigits, mostDigits)
+	}
+	return number, nil
+}
+
+// Column finds the value of a contact's column by its name, without case; name is
+// as the list has it.
+func (c Contact) Column(wanted string) (name, value string, ok bool) {
+	if value, ok := c.Columns[wanted]; ok {
+		return wanted, value, true
+	}
+	for have, text := range c.Columns {
+		if strings.EqualFold(have, wanted) && (!ok || have < name) { // the same one each time
+			name, value, ok = have, text, true
+		}
+	}
+	return name, value, ok
+}
+
+// PhoneColumn gives the contact's number in the column with this CCID: its place
+// in the campaign's PhoneColumns, from 1. Where a campaign names none, 1 is the
+// number that was imported. Errors: NotFound, Invalid.
+func (c Campaign) PhoneColumn(contact Contact, ccid int) (string, error) {
+	if len(c.PhoneColumns) == 0 && ccid == 1 {
+		return contact.Number, nil
+	}
+	if ccid < 1 || ccid > len(c.PhoneColumns) {
+		return "", fault.New(fault.NotFound, "campaign %s has no phone column %d", c.Name, ccid)
+	}
+	_, value, _ := contact.Column(c.PhoneColumns[ccid-1])
+	if value == contact.Number && value != "" { // a SIP URI, maybe
+		return value, nil
+	}
+	return Number(value)
+}

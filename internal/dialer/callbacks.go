@@ -1,0 +1,76 @@
+package dialer
+
+import (
+	"time"
+
+	"github.com/outdial/outdial/internal/agent"
+	"github.com/outdial/outdial/internal/campaign"
+)
+
+// recallEvery is how soon a free agent's promised callbacks are asked for again.
+// Who becomes free is asked for at once, before other work is.
+const recallEvery = 10 * time.Second
+
+// recall asks for callbacks that free agents promised. While that is under way
+// nothing else is dialed for them.
+func (s *state) recall() {
+	owning := make(map[campaign.ID]campaign.Campaign)
+	for id, lc := range s.campaigns {
+		if lc.def.AllowOwned && lc.def.State == campaign.On {
+			owning[id] = lc.def
+		}
+	}
+	if len(owning) == 0 || s.stopping {
+		return
+	}
+	asked := make(map[string]bool) // users
+	due := func(a *liveAgent) bool { return a.state == agent.Idle && a.call == "" && !s.now.Before(a.recall) }
+	for _, a := range sorted(s.agents, byID, due) {
+		job := claimOwned{agent: a.id, now: s.now}
+		for _, lc := range s.campaignsByID() {
+			if def, ok := owning[lc.def.ID]; ok && s.dialable(a, def.ID) {
+				job.campaigns = append(job.campaigns, def)
+			}
+		}
+		if len(job.campaigns) == 0 || asked[a.id.User] {
+			continue
+		}
+		asked[a.id.User] = true
+		a.asked, a.recall = true, s.now.Add(recallEvery)
+		s.alarms.set(alarm{kind: alarmRecall, agent: a.id}, a.recall)
+		s.do(job)
+	}
+}
+
+// owed gives an agent the callback that he promised: as a preview, or dialed for
+// him alone. If he is not free any more it is given back, and stays his.
+func (s *state) owed(in owed) {
+	a := s.agents[in.job.agent]
+	if a != nil {
+		a.asked = false
+	}
+	if in.err != nil {
+		s.log.Error("no promised callbacks", "agent", in.job.agent.String(), "error", in.err)
+		return
+	}
+	lc := s.campaigns[in.campaign]
+	if lc == nil || in.lead.Attempt.ID == 0 {
+		return
+	}
+	c := s.begin(lc.def, in.lead, in.zone)
+	c.owned = true
+	hours := c.def.Hours.Check(s.now, c.zone)
+	c.attempt.Rule = hours.Rule
+	switch {
+	case s.stopping || c.def.State != campaign.On || c.attempt.Preview != (c.def.Mode == campaign.Preview):
+		s.withdraw(c, "the campaign does not dial any more", s.now)
+	case !hours.Allowed:
+		s.withdraw(c, hours.Rule, s.now)
+	case a == nil || !s.dialable(a, c.def.ID):
+		s.withdraw(c, "the agent is not free any more", s.now)
+	case c.attempt.Preview:
+		s.preview(c, a)
+	default:
+		s.dialFor(c, a)
+	}
+}

@@ -1,0 +1,257 @@
+package dialer
+
+import (
+	"context"
+	"time"
+
+	"github.com/outdial/outdial/internal/agent"
+	"github.com/outdial/outdial/internal/call"
+	"github.com/outdial/outdial/internal/campaign"
+	"github.com/outdial/outdial/internal/fault"
+)
+
+// Jobs about single contacts, besides the next ones of a campaign, and what comes
+// of them.
+type (
+	// claimOwned leases one callback that an agent promised, of the first of the
+	// campaigns that has one.
+	claimOwned struct {
+		campaigns []campaign.Campaign
+		agent     agent.ID
+		now       time.Time
+	}
+	owed struct {
+		job      claimOwned
+		campaign campaign.ID // of the lead
+		lead     campaign.Lead
+		zone     *time.Location
+		err      error
+	}
+
+	// find looks a contact up.
+	find struct {
+		wish     ManualCall
+		asked    DialManually
+		campaign campaign.Campaign
+	}
+	found struct {
+		job     find
+		contact campaign.Contact
+		zone    *time.Location
+		err     error
+	}
+
+	// lease leases a contact that was named, for an agent. With a wish its row says
+	// that it is about to be dialed; else it is opened as for a preview. A lead with
+	// an error is one whose row could not be written so.
+	lease struct {
+		campaign campaign.Campaign
+		contact  campaign.ContactID
+		number   string // in place of the contact's own, or empty
+		agent    agent.ID
+		wish     *ManualCall
+		passed   Overrides // of the rules that were in the way of the wish
+		now      time.Time
+	}
+	leased struct {
+		job  lease
+		lead campaign.Lead
+		zone *time.Location
+		err  error
+	}
+
+	// recycle makes waiting contacts due.
+	recycle struct {
+		campaign campaign.Campaign
+		now      time.Time
+		reply    chan<- reply
+	}
+	recycled struct {
+		job   recycle
+		count int
+		err   error
+	}
+)
+
+func (claimOwned) effect() {}
+func (find) effect()       {}
+func (lease) effect()      {}
+func (recycle) effect()    {}
+func (owed) input()        {}
+func (found) input()       {}
+func (leased) input()      {}
+func (recycled) input()    {}
+
+func (j claimOwned) perform(ctx context.Context, d desks) input {
+	for _, def := range j.campaigns {
+		got, err := d.ClaimOwned(ctx, def, j.agent.User, 1, j.now)
+		if err != nil {
+			return owed{job: j, err: err}
+		}
+		for _, lead := range got.Leads {
+			return owed{job: j, campaign: def.ID, lead: lead, zone: zoneOf(lead.Contact, def)}
+		}
+	}
+	return owed{job: j}
+}
+
+func (j find) perform(ctx context.Context, d desks) input {
+	contact, err := d.Contact(ctx, j.campaign.List, j.asked.Contact)
+	return found{job: j, contact: contact, zone: zoneOf(contact, j.campaign), err: err}
+}
+
+func (j lease) perform(ctx context.Context, d desks) input {
+	lead, err := d.ClaimContact(ctx, j.campaign, j.contact, j.number, true, j.now)
+	if err == nil && j.wish != nil {
+		at := &lead.Attempt
+		at.Manual, at.Preview, at.Placed, at.Agent = true, false, j.now, j.agent.User
+		err = d.Record(ctx, *at)
+	}
+	return leased{job: j, lead: lead, zone: zoneOf(lead.Contact, j.campaign), err: err}
+}
+
+func (j recycle) perform(ctx context.Context, d desks) input {
+	n, err := d.Recycle(ctx, j.campaign.List, j.now)
+	return recycled{job: j, count: n, err: err}
+}
+
+// zoneOf is where a contact lives; nil if that is not known.
+func zoneOf(contact campaign.Contact, def campaign.Campaign) *time.Location {
+	name := contact.Zone
+	if name == "" {
+		name = def.Zone
+	}
+	if name == "" {
+		return nil
+	}
+	zone, err := time.LoadLocation(name)
+	if err != nil {
+		return nil
+	}
+	return zone
+}
+
+// begin takes a leased contact onto the floor; nothing is dialed yet.
+func (s *state) begin(def campaign.Campaign, lead campaign.Lead, zone *time.Location) *liveCall {
+	c := &liveCall{attempt: lead.Attempt, was: lead.Was, zone: zone}
+	c.id, c.contact, c.def = lead.Attempt.Call(), lead.Contact, def
+	s.calls[c.id] = c
+	return c
+}
+
+// alone tells whether a call is for one agent and nobody else.
+func (c *liveCall) alone() bool { return c.preview || c.owned || c.attempt.Manual }
+
+// dialFor calls a contact for one agent alone, who sees it from now on. The
+// agent's own line is raised at the same time, so that the customer need not wait
+// for it.
+func (s *state) dialFor(c *liveCall, a *liveAgent) {
+	s.advance(c, call.Place)
+	s.ring(c)
+	s.move(a, agent.Place)
+	s.assign(c, a)
+	s.present(a.id.User, agent.StatusAwaiting, false)
+	if a.line.state != agent.LineUp {
+		s.raiseLine(a)
+	}
+}
+
+// unbound tells whether a contact may be called for an agent by name: he has no
+// call, none is being fetched for him by name, and his phone would be heard.
+func unbound(a *liveAgent) bool {
+	return a.state == agent.Idle && a.call == "" && !a.aside && a.station.Callable() && !a.line.held
+}
+
+// callAgain leases the contact of a call that is over once more, for the agent
+// who wants to call it again.
+func (s *state) callAgain(a *liveAgent, c *liveCall) {
+	a.aside = true
+	s.do(lease{campaign: c.def, contact: c.contact.ID, agent: a.id, now: s.now})
+}
+
+// leased goes on with a contact that was named.
+func (s *state) leased(in leased) {
+	a := s.agents[in.job.agent]
+	if a != nil {
+		a.aside = false
+	}
+	lc := s.campaigns[in.job.campaign.ID]
+	switch {
+	case in.lead.Attempt.ID == 0: // nothing is leased
+		s.notLeased(a, in)
+		return
+	case lc == nil: // no campaign is ever taken away
+		return
+	}
+	called := s.inAnyCall(in.lead.Contact.ID)
+	c := s.begin(lc.def, in.lead, in.zone)
+	c.extra, c.wish = in.job.wish == nil, in.job.wish
+	if why := s.notWanted(c, a, in, called); why != "" {
+		c.wish = nil
+		s.withdraw(c, why, s.now)
+		s.notLeased(a, in)
+		return
+	}
+	if c.wish != nil {
+		s.dialFor(c, a)
+		s.tellManual(*c.wish, ManualCallPlaced)
+		return
+	}
+	c.def.AllowSkip, c.def.PreviewTime = true, 0 // it is the agent's own wish
+	s.preview(c, a)
+}
+
+// notWanted says why a contact that was leased by name is not called after all.
+func (s *state) notWanted(c *liveCall, a *liveAgent, in leased, called bool) string {
+	hours := c.def.Hours.Check(s.now, c.zone)
+	c.attempt.Rule = hours.Rule
+	switch {
+	case in.err != nil:
+		return "it could not be written down"
+	case a == nil:
+		return "the agent left"
+	case s.stopping || c.def.State != campaign.On:
+		return "the campaign does not dial any more"
+	case called:
+		return "the contact is in a call already"
+	case c.wish == nil && (a.state != agent.Idle || a.call != ""), c.wish != nil && !unbound(a):
+		return "the agent is not free any more"
+	case c.wish != nil && !hours.Allowed && !in.job.passed.Zone:
+		return hours.Rule
+	}
+	return ""
+}
+
+// notLeased: the contact that was named is not called.
+func (s *state) notLeased(a *liveAgent, in leased) {
+	if in.err != nil {
+		s.log.Warn("contact not leased", "agent", in.job.agent.String(), "campaign", in.job.campaign.Name, "contact", int64(in.job.contact), "error", in.err)
+	}
+	if in.job.wish != nil {
+		w := *in.job.wish
+		switch fault.KindOf(in.err) {
+		case fault.NotFound:
+			s.tellManual(w, ManualContactNotFound)
+		case fault.Conflict:
+			w.ContactStatus = campaign.InProcess
+			s.tellManual(w, ManualContactUncallable)
+		default:
+			s.tellManual(w, ManualPlaceCallFailed)
+		}
+		return
+	}
+	if a != nil && a.state == agent.Idle && a.call == "" { // what waited for this
+		s.fulfil(a)
+	}
+}
+
+// inAnyCall tells whether a contact is in a call on the floor; one that was
+// dispositioned may still be talking.
+func (s *state) inAnyCall(id campaign.ContactID) bool {
+	for _, c := range s.calls {
+		if c.contact.ID == id {
+			return true
+		}
+	}
+	return false
+}
