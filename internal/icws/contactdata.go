@@ -72,7 +72,7 @@ func contactCall(snap dialer.Snapshot, r *request, id call.ID, of campaign.ID) (
 		return c, fault.New(fault.Forbidden, "Call %s is not yours.", id)
 	case c.Campaign.ID == "":
 		return c, invalid("", "Call %s is not for a contact.", id)
-	case of != "" && of != c.Campaign.ID:
+	case of != "" && !strings.EqualFold(string(of), string(c.Campaign.ID)):
 		return c, invalid("campaignId", "Call %s is of campaign %s.", id, c.Campaign.ID)
 	}
 	return c, nil
@@ -116,7 +116,7 @@ func requestPhoneNumberDetails(s *server, r *request) (answer, error) {
 }
 
 // phoneNumbers are the numbers that there are: those of the campaign's columns with
-// the column's place as ccid, or if it has none, the one that was imported as 0.
+// the column's place as ccid, or if it has none, the one that was imported, as 1.
 // Lists know no types of numbers, so the type is the name. What blocks a number now
 // are the hours in which the contact may be called.
 func phoneNumbers(c dialer.CallView, now time.Time) []phoneNumberDetail {
@@ -134,7 +134,7 @@ func phoneNumbers(c dialer.CallView, now time.Time) []phoneNumberDetail {
 		number(i+1, name, column(c.Contact, name))
 	}
 	if len(c.Campaign.PhoneColumns) == 0 {
-		number(0, "", c.Contact.Number)
+		number(1, "", c.Contact.Number)
 	}
 	return records
 }

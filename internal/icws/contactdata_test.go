@@ -51,7 +51,7 @@ func TestPhoneNumberDetails(t *testing.T) {
 		v.Campaign.Hours = compliance.Hours{Always: true}
 		v.Contact.Attempts = 2
 	})
-	golden(t, details(`{"interactionId":"1000000001","campaignId":"`+springID+`"}`), `{"records":[{"ccid":0,"name":"","phonenumbertype":"","phonenumber":"+13175550142","attempts":2,"blockingresult":""}]}`)
+	golden(t, details(`{"interactionId":"1000000001","campaignId":"`+strings.ToLower(springID)+`"}`), `{"records":[{"ccid":1,"name":"","phonenumbertype":"","phonenumber":"+13175550142","attempts":2,"blockingresult":""}]}`)
 	c.floor.change("1000000001", func(v *dialer.CallView) {
 		v.Campaign.PhoneColumns = []string{"HOME", "MOBILE", "WORK"}
 		v.Contact.Columns = map[string]string{"HOME": "+13175550142", "Work": "+13175550143", "MOBILE": ""}

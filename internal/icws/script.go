@@ -124,7 +124,7 @@ func requestFormDefinition(s *server, r *request) (answer, error) {
 			return answer{}, err
 		}
 	}
-	i := slices.IndexFunc(snap.Campaigns, func(c dialer.CampaignView) bool { return c.Campaign.ID == id })
+	i := slices.IndexFunc(snap.Campaigns, func(c dialer.CampaignView) bool { return strings.EqualFold(string(c.Campaign.ID), string(id)) })
 	if i < 0 {
 		return answer{}, invalid("campaignId", "There is no campaign %s; take an id from availableCampaigns.", id)
 	}

@@ -59,7 +59,7 @@ func TestFormDefinition(t *testing.T) {
 	}
 	c.must(200, "POST", "/dialer/log-in", "")
 	golden(t, c.must(200, "POST", path, "").json(t), scriptedForm)
-	golden(t, c.must(200, "POST", path, `{"campaignId":"C"}`).json(t)["pages"], `[]`)
+	golden(t, c.must(200, "POST", path, `{"campaignId":"c"}`).json(t)["pages"], `[]`)
 
 	o.floor.offer(dialer.AvailableCampaign{ID: "B", Name: "Autumn", Workgroup: "Sales"})
 	c.must(200, "POST", "/dialer/log-in", "")
