@@ -176,3 +176,118 @@ func held() int64 {
 	runtime.ReadMemStats(&m)
 	return int64(m.HeapAlloc + m.StackInuse)
 }
+
+// seated gives a function that makes one frame of a conference of n, in which all
+// speak and all are heard, in both laws.
+func seated(t testing.TB, n int) (next func(), packets func() int) {
+	r := newRig(t)
+	c := r.NewConference()
+	phones := make([]*phone, n)
+	legs := make([]*Leg, n)
+	sinks := make([]*sink, n)
+	datagrams := make([][]byte, n)
+	parts := make([]Part, n)
+	for i := range phones {
+		phones[i] = r.phone(Codec(i % 2))
+		legs[i], sinks[i] = phones[i].Leg, &sink{}
+		phones[i].wire = sinks[i]
+		datagrams[i] = marshal(t, phones[i].packet(0x2a))
+	}
+	for i := range parts {
+		parts[i] = Part{legs[i], legs}
+	}
+	c.Arrange(parts...)
+	next = func() {
+		for i, p := range phones {
+			p.seq++
+			p.ts += frame
+			header{seq: p.seq, ts: p.ts}.put(datagrams[i], p.format.Payload, p.ssrc)
+			p.receive(datagrams[i], p.addr)
+		}
+		r.time = r.time.Add(frameTime)
+		c.tick(r.now())
+	}
+	return next, func() (sum int) {
+		for _, s := range sinks {
+			sum += s.packets
+		}
+		return sum
+	}
+}
+
+// taped gives a function that makes one frame of a recording of two legs.
+func taped(t testing.TB) (next func(), end func() RecordingInfo) {
+	r := newRig(t)
+	a, b := r.phone(PCMU), r.phone(PCMA)
+	var info RecordingInfo
+	tape, err := r.NewRecording(t.TempDir(), "a", nil, func(i RecordingInfo) { info = i })
+	if err != nil {
+		t.Fatal(err)
+	}
+	tape.Set(Recorded, []*Leg{a.Leg}, []*Leg{b.Leg})
+	phones := []*phone{a, b}
+	datagrams := [][]byte{marshal(t, a.packet(1)), marshal(t, b.packet(1))}
+	next = func() {
+		for len(tape.free) == 0 { // as fast as the disk, and no faster
+			runtime.Gosched()
+		}
+		for i, p := range phones {
+			p.seq++
+			p.ts += frame
+			header{seq: p.seq, ts: p.ts}.put(datagrams[i], p.format.Payload, p.ssrc)
+			p.receive(datagrams[i], p.addr)
+		}
+		r.time = r.time.Add(frameTime)
+		tape.tick(r.now())
+	}
+	return next, func() RecordingInfo {
+		tape.Stop()
+		<-tape.Done()
+		return info
+	}
+}
+
+func TestAConferenceAndARecordingAllocateNothing(t *testing.T) {
+	next, packets := seated(t, 3)
+	if n := testing.AllocsPerRun(1000, next); n != 0 {
+		t.Errorf("a conference: %v allocations a frame", n)
+	}
+	if packets() < 3000 {
+		t.Errorf("%d packets", packets())
+	}
+	next, end := taped(t)
+	next() // the file is open
+	if n := testing.AllocsPerRun(1000, next); n != 0 {
+		t.Errorf("a recording: %v allocations a frame", n)
+	}
+	if info := end(); info.Err != nil || info.Duration < 1000*frameTime {
+		t.Errorf("%+v", info)
+	}
+}
+
+// BenchmarkConference is a whole frame: a packet of each leg in, the mixing, and a
+// packet to each out, without the system's part.
+func BenchmarkConference(b *testing.B) {
+	for name, n := range map[string]int{"of3": 3, "of10": 10} {
+		b.Run(name, func(b *testing.B) {
+			next, _ := seated(b, n)
+			b.ReportAllocs()
+			for b.Loop() {
+				next()
+			}
+		})
+	}
+}
+
+// BenchmarkRecording is a frame of a recording of two legs, their packets and the
+// writing of the file included.
+func BenchmarkRecording(b *testing.B) {
+	next, end := taped(b)
+	b.ReportAllocs()
+	for b.Loop() {
+		next()
+	}
+	if info := end(); info.Err != nil {
+		b.Fatal(info.Err)
+	}
+}

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -367,11 +366,10 @@ func TestWhatASlowDiskCannotTakeIsSilence(t *testing.T) {
 	// A second fills the buffer, two more the queue.
 	tb.rounds(flushFrames)
 	<-slow.entered
+	tb.hurried = true
 	tb.rounds(queueFrames + 200)
 	close(slow.word)
-	for len(tp.full) > 0 { // the queue empties again
-		runtime.Gosched()
-	}
+	tb.rig.settle()
 	tb.rounds(10)
 	tp.Stop()
 	<-tp.Done()
@@ -411,9 +409,6 @@ func TestADiskThatIsFullEndsTheFile(t *testing.T) {
 		tp.Set(Recorded, []*Leg{tb.phones[0].Leg}, nil)
 		for range 3 {
 			tb.rounds(flushFrames)
-			for len(tp.full) > 0 {
-				runtime.Gosched()
-			}
 		}
 		tp.Stop()
 		<-tp.Done()

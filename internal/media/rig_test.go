@@ -1,8 +1,10 @@
 package media
 
 import (
+	"maps"
 	"net"
 	"net/netip"
+	"runtime"
 	"slices"
 	"testing"
 	"time"
@@ -18,6 +20,8 @@ type rig struct {
 	*Plane
 	t    testing.TB
 	time time.Time
+	// hurried: the disk is not waited for.
+	hurried bool
 }
 
 func newRig(t testing.TB) *rig {
@@ -102,6 +106,22 @@ func (r *rig) tickAll() {
 	}
 	for i := range r.slots {
 		r.tick(i)
+	}
+	if !r.hurried {
+		r.settle()
+	}
+}
+
+// settle waits until all that was recorded is written, as the rig's time is much
+// faster than the disk's.
+func (r *rig) settle() {
+	r.Plane.mu.Lock()
+	recordings := slices.Collect(maps.Keys(r.recordings))
+	r.Plane.mu.Unlock()
+	for _, tape := range recordings {
+		for len(tape.full) > 0 {
+			runtime.Gosched()
+		}
 	}
 }
 
