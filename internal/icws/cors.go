@@ -30,6 +30,22 @@ func (s *server) origin(origin string) bool {
 	return slices.ContainsFunc(s.cfg.Origins, func(o string) bool { return o == "*" || strings.EqualFold(o, origin) })
 }
 
+// foreign tells whether a browser asks for a page that may not read the answer. The
+// cookie comes along all the same; where it is all the proof there is, such a page
+// would take away what the agent's own page waits for. A browser names the page's
+// origin where the page might read, and else how far it is (Fetch Metadata); other
+// clients do neither.
+func (s *server) foreign(r *http.Request) bool {
+	switch r.Header.Get("Sec-Fetch-Site") {
+	case "same-origin", "none":
+		return false
+	case "same-site", "cross-site":
+		return !s.origin(r.Header.Get("Origin"))
+	}
+	origin := r.Header.Get("Origin")
+	return origin != "" && !s.origin(origin)
+}
+
 // preflight answers OPTIONS on a resource that takes the allowed methods; it needs
 // no session. The headers that were asked for are allowed: what they may do is
 // checked where they are used.

@@ -273,6 +273,9 @@ func (s *server) authenticate(need auth, r *request) error {
 	if !decimal(id) {
 		return errSessionID
 	}
+	if need == cookieOnly && s.foreign(r.Request) {
+		return session.ErrCookie
+	}
 	p := session.Proof{ID: id, Cookie: cookieOf(r.Header["Cookie"], id), Token: r.Header.Get(tokenHeader), NoToken: need == cookieOnly}
 	found, err := s.book.Session(p)
 	if errors.Is(err, session.ErrOver) && (need == alsoOver || need == cookieOnly) {
