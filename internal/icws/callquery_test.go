@@ -87,3 +87,32 @@ func TestCallListQuery(t *testing.T) {
 	without.floor.keep(dialer.CampaignView{Campaign: def})
 	without.signIn("root", "desk").must(400, "POST", path, ask("Customers", ""))
 }
+
+// FuzzQueryBody: a query that is let through is a SELECT as far as the body tells,
+// within its limits, and its parameters are as many as were given.
+func FuzzQueryBody(f *testing.F) {
+	for _, b := range []string{
+		`{"connectionid":"c","contactlisttable":"l","statement":"SELECT 1","commandtype":4,"querytype":1,"parameters":[{"value":"x","type":200}]}`,
+		`{"ConnectionId":"c","contactListTable":"l","statement":"s","parameters":[{"value":1e400},{"value":"\ud800"},{"value":true}]}`,
+		`{"connectionid":"c","contactlisttable":"l","statement":"s","parameters":[{"value":null}]}`, `{"parameters":[null]}`, `{"commandtype":5}`,
+	} {
+		f.Add([]byte(b))
+	}
+	f.Fuzz(func(t *testing.T, body []byte) {
+		var b queryBody
+		err := (&request{body: body}).decode(&b)
+		var params []string
+		if err == nil {
+			params, err = b.check()
+		}
+		switch {
+		case err != nil && fault.KindOf(err) != fault.Invalid:
+			t.Errorf("%q: %v", body, err)
+		case err != nil:
+		case b.List == "" || b.Statement == "" || len(b.Statement) > statementLimit || len(params) != len(b.Parameters) || len(params) > paramLimit:
+			t.Errorf("%q was let through: %q", body, params)
+		case b.Command != nil && *b.Command != commandSelect || b.Kind != nil && *b.Kind != queryCallList:
+			t.Errorf("%q was let through", body)
+		}
+	})
+}

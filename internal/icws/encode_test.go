@@ -89,3 +89,33 @@ func TestDialingModes(t *testing.T) {
 		t.Errorf("%v", got)
 	}
 }
+
+// TestWhatOthersDo: what others do to an agent's work is told to every session of
+// the agent, in order; of a manual call hears who asked for it too, and nobody else.
+func TestWhatOthersDo(t *testing.T) {
+	o := openOffice(t, Config{})
+	anna, second, sara, bert := o.signIn("anna", "desk"), o.signIn("anna", "desk"), o.signIn("sara", "desk"), o.signIn("bert", "desk")
+	for _, c := range []*seat{anna, bert} {
+		c.must(200, "POST", "/dialer/log-in", "")
+		c.fetch("availableCampaignsMessage", "breakStatusMessage")
+	}
+	second.fetch("availableCampaignsMessage", "breakStatusMessage")
+	form, _ := scripted().Form()
+	o.floor.publish(dialer.AutoLogin{Agent: anna.agent, Campaign: springID, By: "Sara Ek"})
+	o.floor.publish(dialer.ScriptShown{Agent: anna.agent, Campaign: springID, Script: form})
+	o.floor.publish(dialer.ManualCall{By: sara.agent, Agent: anna.agent, For: "anna", Campaign: springID, Contact: 7, Status: dialer.ManualCallPlaced})
+	o.floor.publish(dialer.ManualCall{By: anna.agent, Agent: anna.agent, For: "anna", Campaign: springID, Contact: 7, Status: dialer.ManualAgentNotIdle})
+	o.floor.publish(dialer.AutoLogout{Agent: anna.agent, Campaigns: []campaign.ID{springID}, By: "Sara Ek"})
+	o.floor.publish(dialer.DialerLink{Agent: anna.agent, Reason: "The server is going down."})
+	for _, c := range []*seat{anna, second} {
+		m := c.fetch("autoLoginMessage", "setFormDefinitionMessage", "manualOutboundCallStatusMessage", "manualOutboundCallStatusMessage", "autoLogoutMessage", "outboundServerConnectionStateChangeMessage")
+		golden(t, m[1]["formDefinition"], scriptedForm)
+		if m[0]["initiatorName"] != "Sara Ek" || m[2]["status"] != 12.0 || m[3]["status"] != 5.0 || m[5]["newConnectionState"] != 2.0 {
+			t.Errorf("%v", m)
+		}
+	}
+	if m := sara.fetch("manualOutboundCallStatusMessage"); m[0]["agentId"] != "anna" {
+		t.Errorf("%v", m)
+	}
+	wantKinds(t, bert.poll())
+}
