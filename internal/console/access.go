@@ -38,11 +38,7 @@ func (c *console) administrator(next handle) handle {
 
 // check tells whether this is an administrator and the password.
 func (c *console) check(r *http.Request, id, password string) error {
-	from, _, err := net.SplitHostPort(r.RemoteAddr)
-	if err != nil {
-		from = r.RemoteAddr
-	}
-	u, err := c.tries.guard(id, from, func() (agent.User, error) { return c.Users.Authenticate(r.Context(), id, password) })
+	u, err := c.recognise(r, id, password)
 	switch {
 	case err != nil:
 		return err
@@ -50,6 +46,19 @@ func (c *console) check(r *http.Request, id, password string) error {
 		return fault.New(fault.Forbidden, "user %s is not an administrator", u.ID)
 	}
 	return nil
+}
+
+// recognise gives the user whose password this is.
+func (c *console) recognise(r *http.Request, id, password string) (agent.User, error) {
+	return c.tries.guard(id, place(r), func() (agent.User, error) { return c.Users.Authenticate(r.Context(), id, password) })
+}
+
+// place is the address of a client, without port.
+func place(r *http.Request) string {
+	if host, _, err := net.SplitHostPort(r.RemoteAddr); err == nil {
+		return host
+	}
+	return r.RemoteAddr
 }
 
 // tries bars whom too many wrong passwords came from, as ICWS does; each of the
@@ -119,6 +128,13 @@ func (b *believed) add(id, password string) {
 	defer b.mu.Unlock()
 	maps.DeleteFunc(b.until, func(_ [sha256.Size]byte, until time.Time) bool { return !now.Before(until) })
 	b.until[digest] = now.Add(trust)
+}
+
+// forget makes every password be checked anew.
+func (b *believed) forget() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	clear(b.until)
 }
 
 // digest is of a pair; a user id in HTTP Basic has no colon (RFC 7617 section 2).

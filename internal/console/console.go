@@ -7,6 +7,11 @@
 //	PUT /api/campaigns/{name}/state
 //	GET /api/agents
 //	GET /api/lists
+//	GET /api/server
+//	PUT /api/server {"accepting", "reason"?}
+//	GET /api/sessions
+//	DELETE /api/sessions/{id}?reconnect=BOOL&reason=TEXT
+//	PUT /api/users/{id}/password {"password"}
 //	GET /healthz
 //	GET /metrics
 //
@@ -18,7 +23,19 @@
 // right that was taken away, has its effect here within that time. Ten wrong
 // passwords of a user, or fifty from an address, within five minutes bar them
 // from being looked at, with 401 as for a wrong one. /healthz is
-// open, and /metrics is where [Config.OpenMetrics] says so.
+// open, and /metrics is where [Config.OpenMetrics] says so. A password may be set
+// by its user too, who shows the old one; that goes for one that has expired and
+// opens no sessions any more.
+//
+// # Sessions
+//
+// A server that does not accept sessions answers who connects with 503 and the
+// alternate hosts; sessions that are open go on. So a server is emptied before it
+// is stopped, and a standby takes over once it is told to accept. A session that
+// an administrator ends hears the reason and whether to connect again, with
+// reconnect (default false) at this server or an alternate one; its requests are
+// 401 from then on. A new password ends no session; who wants that ends them.
+// What is done here is written down as audit, under the administrator's id.
 //
 // # What it says
 //
@@ -30,8 +47,9 @@
 //
 // # Who owns what
 //
-// The API reads the floor's snapshots and the store's records, and writes only
-// through the floor's commands. It owns nothing but the passwords believed and the
+// The API reads the floor's snapshots, the store's records and the book of
+// sessions, and writes only through the floor's commands, the book's methods and
+// [Passwords]. It owns nothing but the passwords believed and the
 // wrong ones counted, each behind a leaf lock. [Metrics] belongs to whoever feeds it the floor's events.
 package console
 
@@ -39,6 +57,7 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -48,6 +67,7 @@ import (
 	"github.com/outdial/outdial/internal/campaign"
 	"github.com/outdial/outdial/internal/dialer"
 	"github.com/outdial/outdial/internal/fault"
+	"github.com/outdial/outdial/internal/session"
 )
 
 // Floor is what is asked of the floor.
@@ -75,11 +95,20 @@ type Users interface {
 	Authenticate(ctx context.Context, id, password string) (agent.User, error)
 }
 
+// Passwords writes passwords down.
+type Passwords interface {
+	// SetPassword changes a user's password. Errors: NotFound, Invalid.
+	SetPassword(ctx context.Context, id, password string) error
+}
+
 // Config is what the API is made of. All but Now must be given.
 type Config struct {
-	Floor   Floor
-	Records Records
-	Users   Users
+	Floor     Floor
+	Records   Records
+	Users     Users
+	Passwords Passwords
+	Book      *session.Book
+	Audit     session.Auditor
 	// Registry is what /metrics shows, besides the calls open on the floor.
 	Registry *prometheus.Registry
 	// OpenMetrics lets everybody read /metrics who reaches the port.
@@ -121,7 +150,7 @@ func New(cfg Config) http.Handler {
 type route struct {
 	pattern string
 	handle  handle
-	open    bool // without authentication
+	open    bool // without authentication, or with its own
 }
 
 // handle answers a request, or gives an error for [console.handler] to answer with.
@@ -135,6 +164,11 @@ func (c *console) routes() []route {
 		{pattern: "PUT /api/campaigns/{name}/state", handle: c.setCampaignState},
 		{pattern: "GET /api/agents", handle: c.agents},
 		{pattern: "GET /api/lists", handle: c.lists},
+		{pattern: "GET /api/server", handle: c.server},
+		{pattern: "PUT /api/server", handle: c.setServer},
+		{pattern: "GET /api/sessions", handle: c.sessions},
+		{pattern: "DELETE /api/sessions/{id}", handle: c.endSession},
+		{pattern: "PUT /api/users/{id}/password", handle: c.setPassword, open: true},
 		{pattern: "GET /healthz", handle: c.health, open: true},
 		{pattern: "GET /metrics", handle: c.metrics(), open: c.OpenMetrics},
 	}
@@ -142,15 +176,19 @@ func (c *console) routes() []route {
 
 // unknown answers for paths without a route, and for routes without the method.
 func (c *console) unknown(w http.ResponseWriter, r *http.Request) error {
-	for _, method := range []string{http.MethodGet, http.MethodPut} {
+	var allowed []string
+	for _, method := range []string{http.MethodGet, http.MethodPut, http.MethodDelete} {
 		other := r.Clone(r.Context())
 		other.Method = method
 		if _, pattern := c.mux.Handler(other); pattern != "/" {
-			w.Header().Set("Allow", method)
-			return errMethod
+			allowed = append(allowed, method)
 		}
 	}
-	return fault.New(fault.NotFound, "there is nothing at %s", r.URL.Path)
+	if allowed == nil {
+		return fault.New(fault.NotFound, "there is nothing at %s", r.URL.Path)
+	}
+	w.Header().Set("Allow", strings.Join(allowed, ", "))
+	return errMethod
 }
 
 // health tells whether the server can do its work: read what is written down,

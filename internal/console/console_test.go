@@ -38,7 +38,14 @@ type office struct {
 	checked  int // passwords
 	floorErr error
 	storeErr error
+
+	passwords []string
+	diary     []string
+	auditErr  error
 }
+
+// Listen gives events that never come.
+func (o *office) Listen(int) (<-chan dialer.Event, func()) { return nil, func() {} }
 
 func (o *office) Do(_ context.Context, c dialer.Command) error {
 	o.mu.Lock()

@@ -7,6 +7,7 @@ import (
 	"github.com/outdial/outdial/internal/agent"
 	"github.com/outdial/outdial/internal/campaign"
 	"github.com/outdial/outdial/internal/dialer"
+	"github.com/outdial/outdial/internal/session"
 )
 
 // stamp is a moment; the zero one is left out where the tag says omitzero.
@@ -231,4 +232,30 @@ type list struct {
 	Name     string                  `json:"name"`
 	Contacts int                     `json:"contacts"`
 	Status   map[campaign.Status]int `json:"status"` // contacts by status letter
+}
+
+// serverRow is the server's door.
+type serverRow struct {
+	Accepting bool   `json:"accepting"`
+	Reason    string `json:"reason,omitempty"` // why it does not accept
+	Sessions  int    `json:"sessions"`
+}
+
+// sessionRow is one open session.
+type sessionRow struct {
+	ID          string `json:"id"`
+	User        string `json:"user"`
+	Name        string `json:"name"`
+	Application string `json:"application"`
+	Remote      string `json:"remote"`
+	Station     string `json:"station"`
+	OpenedAt    stamp  `json:"openedAt"`
+	HeardAt     stamp  `json:"heardAt"`
+	Streams     int    `json:"streams"`
+	Unread      int    `json:"unread"`
+}
+
+func newSessionRow(v session.View) sessionRow {
+	return sessionRow{ID: v.ID, User: v.User, Name: v.Name, Application: v.Application, Remote: v.Remote, Station: v.Station,
+		OpenedAt: stamp(v.Opened), HeardAt: stamp(v.Heard), Streams: v.Streams, Unread: v.Unread}
 }
