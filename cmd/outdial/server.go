@@ -333,6 +333,7 @@ func (s *server) handler(cfg config) http.Handler {
 	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), s.metrics)
 	admin := console.New(console.Config{
 		Floor: s.floor, Records: s.db, Users: s.db, Registry: registry, Log: s.log, OpenMetrics: true,
+		Passwords: s.db, Book: s.book, Audit: s.db,
 	})
 	desk := icws.New(agents, s.book, s.floor)
 	f := front{desk: desk, admin: admin, prefix: agents.Prefix}
