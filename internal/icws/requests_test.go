@@ -236,7 +236,7 @@ func TestEffectiveStation(t *testing.T) {
 	golden(t, effective(), `{"stationId":{"id":"Room 2/ä","displayName":"Room 2/ä","uri":"/configuration/stations/Room%202%2F%C3%A4"}}`)
 	c.must(200, "PUT", "/connection/station", `{"__type":"urn:inin.com:connection:stationlessSettings"}`)
 	golden(t, effective(), `null`)
-	c.must(403, "PUT", "/messaging/subscriptions/queues/q", `{"queueIds":[{"queueType":3,"queueName":""}],"attributeNames":[]}`)
+	c.must(400, "PUT", "/messaging/subscriptions/queues/q", `{"queueIds":[{"queueType":3,"queueName":""}],"attributeNames":[]}`)
 }
 
 // TestStatuses: read, set, and told when done.

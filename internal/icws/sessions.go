@@ -67,9 +67,10 @@ func watchSessionsAtStations(s *server, r *request) (answer, error) {
 	return subscribed, nil
 }
 
+// unwatchSessionsAtStations is 200, as documented (contract section 3.4).
 func unwatchSessionsAtStations(s *server, r *request) (answer, error) {
 	s.book.UnwatchStations(r.session)
-	return unsubscribed, nil
+	return subscribed, nil
 }
 
 func watchSessionsOfLayouts(s *server, r *request) (answer, error) {
