@@ -35,7 +35,7 @@ func createConference(s *server, r *request) (answer, error) {
 	}
 	id, err := s.ask(r, dialer.Confer{By: r.session.Agent(), Calls: calls})
 	if err != nil {
-		return answer{}, err
+		return answer{}, properly(err)
 	}
 	return r.created("/interactions/conferences/"+id, map[string]string{"conferenceId": id}), nil
 }
@@ -45,7 +45,7 @@ func addParties(s *server, r *request) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	return ok, s.do(r, dialer.AddParties{By: r.session.Agent(), Conference: r.conference(), Calls: calls})
+	return ok, properly(s.do(r, dialer.AddParties{By: r.session.Agent(), Conference: r.conference(), Calls: calls}))
 }
 
 // conference is the conference that the path names.
@@ -83,5 +83,5 @@ func (s *server) invite(r *request, c dialer.Invite) (answer, error) {
 	}
 	c.By = r.session.Agent()
 	_, err = s.ask(r, c)
-	return ok, err
+	return ok, properly(err)
 }

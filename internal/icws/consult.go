@@ -28,7 +28,7 @@ func consult(s *server, r *request) (answer, error) {
 	}
 	id, err := s.ask(r, dialer.Consult{By: r.session.Agent(), Call: r.callID(), To: to, Attributes: b.Attributes})
 	if err != nil {
-		return answer{}, err
+		return answer{}, b.blame(err)
 	}
 	return r.created("/interactions/"+string(r.callID())+"/consult/"+id, map[string]string{"consultId": id, "consultInteractionId": id}), nil
 }

@@ -28,6 +28,7 @@ type stage struct {
 	archive   []dialer.CampaignView
 	listeners map[chan dialer.Event]bool
 	done      []dialer.Command
+	talks     int   // made, see stage_calls_test.go
 	stopped   error // what a floor that has stopped answers
 }
 
@@ -160,7 +161,10 @@ func (f *stage) Do(_ context.Context, c dialer.Command) error {
 
 // Ask gives the id of what a command makes.
 func (f *stage) Ask(ctx context.Context, c dialer.Command) (string, error) {
-	return "", f.Do(ctx, c)
+	if err := f.Do(ctx, c); err != nil {
+		return "", err
+	}
+	return f.made(c), nil
 }
 
 func (f *stage) status(user string, how func(*dialer.UserStatus)) {
@@ -232,6 +236,8 @@ func (f *stage) agentDoes(c dialer.Command) error {
 		f.say(dialer.Popped{Agent: c.Agent, Call: v})
 	case dialer.Dispose:
 		return f.dispose(c)
+	default:
+		return f.ofCalls(c)
 	}
 	return nil
 }

@@ -146,5 +146,5 @@ func (s *server) historyItem(p session.Past, by string) object {
 	return item
 }
 
-// noteAttribute holds the notes of a call that an agent made.
-const noteAttribute = "Eic_Note"
+// noteAttribute is where the floor keeps the notes of a call that an agent made.
+const noteAttribute = "Eic_Notes"

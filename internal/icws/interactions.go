@@ -1,6 +1,7 @@
 package icws
 
 import (
+	"cmp"
 	"errors"
 	"net/http"
 	"strings"
@@ -247,7 +248,7 @@ func createInteraction(s *server, r *request) (answer, error) {
 	}
 	id, err := s.ask(r, dialer.Make{By: r.session.Agent(), Target: target, Workgroup: b.Workgroup, Notes: b.Notes, Attributes: b.Attributes})
 	if err != nil {
-		return answer{}, err
+		return answer{}, properly(err)
 	}
 	return r.created("/interactions/"+id, map[string]string{"interactionId": id}), nil
 }
@@ -280,7 +281,7 @@ func setAttributes(s *server, r *request) (answer, error) {
 		}
 		set.Append = dialer.Append(*b.Append)
 	}
-	return ok, s.do(r, set)
+	return ok, properly(s.do(r, set))
 }
 
 // The values of securePauseType, and the longest time one can ask for.
@@ -323,7 +324,7 @@ func securePause(s *server, r *request) (answer, error) {
 	default:
 		return answer{}, invalid("securePauseType", "securePauseType must be 1 for 30 seconds, 2 until it is resumed, 3 for a duration, or 4 to resume.")
 	}
-	return ok, s.do(r, p)
+	return ok, properly(s.do(r, p))
 }
 
 // errNoVoicemail is what voicemail's resources answer.
@@ -353,16 +354,21 @@ func sendDigits(s *server, r *request) (answer, error) {
 	case len(*b.Digits) > digitLimit:
 		return answer{}, invalid("dtmfDigits", "dtmfDigits may hold %d keys at most.", digitLimit)
 	}
-	return ok, properly(s.do(r, dialer.SendDigits{By: r.session.Agent(), Call: r.callID(), Digits: strings.ToUpper(*b.Digits)}), "dtmfDigits")
+	return ok, properly(s.do(r, dialer.SendDigits{By: r.session.Agent(), Call: r.callID(), Digits: strings.ToUpper(*b.Digits)}))
 }
 
-// properly names the property of a failure that the floor has in its input.
-func properly(err error, property string) error {
+// properties are the wire's names for what the floor names in its failures.
+var properties = map[string]string{"queueId": "queueID", "digits": "dtmfDigits", "prompt": "file"}
+
+// properly gives a failure that the floor has found in its input the property's name
+// on the wire. Whatever its kind, it is the request that is wrong (400), not the
+// interaction that is not there.
+func properly(err error) error {
 	var f *fault.Error
-	if errors.As(err, &f) && f.Property != "" {
-		return invalid(property, "%s", sentence(f.Message, ""))
+	if !errors.As(err, &f) || f.Property == "" {
+		return err
 	}
-	return err
+	return invalid(cmp.Or(properties[f.Property], f.Property), "%s", f.Message)
 }
 
 // playWav plays a prompt by its name as configured, with or without .wav. There is
@@ -384,7 +390,7 @@ func playWav(s *server, r *request) (answer, error) {
 	if strings.ContainsAny(name, `/\:`) || strings.Contains(name, "..") || len(name) > 200 {
 		return answer{}, invalid("file", "file must be the name of a prompt, not a path.")
 	}
-	return ok, properly(s.do(r, dialer.PlayPrompt{By: r.session.Agent(), Call: r.callID(), Prompt: name}), "file")
+	return ok, properly(s.do(r, dialer.PlayPrompt{By: r.session.Agent(), Call: r.callID(), Prompt: name}))
 }
 
 // assignWrapUp is POST wrap-up-assignments. An agent assigns for himself, a
@@ -423,7 +429,7 @@ func assignWrapUp(s *server, r *request) (answer, error) {
 		return answer{}, err
 	}
 	w := dialer.WrapUp{Code: *b.Code, Segment: *b.Segment, At: at, User: user}
-	return answer{status: http.StatusCreated}, s.do(r, dialer.AssignWrapUp{By: r.session.Agent(), Call: r.callID(), WrapUp: w})
+	return answer{status: http.StatusCreated}, properly(s.do(r, dialer.AssignWrapUp{By: r.session.Agent(), Call: r.callID(), WrapUp: w}))
 }
 
 // wrapsUp finds the user for whom a wrap-up code is assigned.

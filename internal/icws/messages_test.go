@@ -112,7 +112,7 @@ func TestQueue(t *testing.T) {
 		{"interactionId":"1000000001","attributes":{"EIC_State":"E"}}]}]`)
 	o.floor.gone("1000000001")
 	golden(t, c.fetch("queueContentsMessage"), `[{"__type":"urn:inin.com:queues:queueContentsMessage","isDelta":true,"subscriptionId":"mine","interactionsRemoved":["1000000001"]}]`)
-	for _, body := range []string{`{"queueType":1,"queueName":"bert"}`, `{"queueType":3,"queueName":"Desk7"}`, `{"queueType":2,"queueName":"Sales"}`, `{"queueType":0,"queueName":""}`} {
+	for _, body := range []string{`{"queueType":1,"queueName":"bert"}`, `{"queueType":3,"queueName":"Desk7"}`, `{"queueType":2,"queueName":"Support"}`, `{"queueType":0,"queueName":""}`} {
 		c.must(403, "PUT", "/messaging/subscriptions/queues/other", `{"queueIds":[`+body+`],"attributeNames":[]}`)
 	}
 }

@@ -1,6 +1,8 @@
 package icws
 
 import (
+	"errors"
+
 	"github.com/outdial/outdial/internal/call"
 	"github.com/outdial/outdial/internal/dialer"
 	"github.com/outdial/outdial/internal/fault"
@@ -105,29 +107,41 @@ func (s *server) party(r *request, typed string) (string, error) {
 }
 
 func transferCall(s *server, r *request) (answer, error) {
-	to, err := s.sends(r)
+	to, blame, err := s.sends(r)
 	if err != nil {
 		return answer{}, err
 	}
-	return ok, s.do(r, dialer.Transfer{By: r.session.Agent(), Call: r.callID(), To: to})
+	return ok, blame(s.do(r, dialer.Transfer{By: r.session.Agent(), Call: r.callID(), To: to}))
 }
 
 func parkCall(s *server, r *request) (answer, error) {
-	to, err := s.sends(r)
+	to, blame, err := s.sends(r)
 	if err != nil {
 		return answer{}, err
 	}
 	if to.Queue == nil {
 		return answer{}, invalid("target", "A call is parked with a user or on a queue; there is no user %s.", to.Number)
 	}
-	return ok, s.do(r, dialer.Park{By: r.session.Agent(), Call: r.callID(), To: to})
+	return ok, blame(s.do(r, dialer.Park{By: r.session.Agent(), Call: r.callID(), To: to}))
 }
 
-// sends reads transferParameters.
-func (s *server) sends(r *request) (call.Destination, error) {
+// sends reads transferParameters, and gives what names the property of a failure.
+func (s *server) sends(r *request) (call.Destination, func(error) error, error) {
 	var d destination
 	if err := r.decode(&d); err != nil {
-		return call.Destination{}, err
+		return call.Destination{}, nil, err
 	}
-	return s.where(r, d)
+	to, err := s.where(r, d)
+	return to, d.blame, err
+}
+
+// blame is properly for where a client sends a call: a user whom it named as target
+// is not the fault of a queueID that it did not send.
+func (d destination) blame(err error) error {
+	err = properly(err)
+	var f *fault.Error
+	if errors.As(err, &f) && f.Property == "queueID" && d.Queue == nil {
+		return f.On("target")
+	}
+	return err
 }

@@ -366,8 +366,10 @@ func (t *callTopic) change(ev dialer.Event) Message {
 	case dialer.CallMorphed:
 		// Who may not see what becomes of the call goes on with what is left of it.
 		if e.From.ID == t.id && t.sees(e.To) {
-			t.id = e.To.ID
-			return Morphed{From: e.From.ID, To: e.To.ID}
+			before := t.last
+			t.id, t.last = e.To.ID, e.To
+			t.book.put(t.s, Morphed{From: e.From.ID, To: e.To.ID})
+			return Interaction{For: t.s.User.ID, Names: t.names, Before: &before, After: e.To}
 		}
 	case dialer.SnippetMade:
 		if e.Call == t.id {

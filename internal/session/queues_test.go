@@ -300,7 +300,7 @@ func TestACallIsFollowed(t *testing.T) {
 		} {
 			r.floor.say(body)
 		}
-		r.hears("all", anna, "call 7", "call 7", "snippet x-1", "7 is 9", "call 9", "gone 9, lost true")
+		r.hears("all", anna, "call 7", "call 7", "snippet x-1", "7 is 9", "call 9", "call 9", "gone 9, lost true")
 
 		if err := r.WatchCall(ctx, anna, "7", nil); err != nil { // the floor still shows it
 			t.Fatal(err)
@@ -329,7 +329,7 @@ func TestUnfollowing(t *testing.T) {
 			synctest.Wait()
 			r.UnwatchCall(anna, id)
 			r.floor.say(dialer.CallChanged{Call: to})
-			r.hears("let go as "+string(id), anna, "call 7", "7 is 9")
+			r.hears("let go as "+string(id), anna, "call 7", "7 is 9", "call 9")
 		}
 		if err := r.WatchCall(ctx, anna, "7", nil); err != nil {
 			t.Fatal(err)
@@ -340,7 +340,7 @@ func TestUnfollowing(t *testing.T) {
 			t.Fatal(err)
 		}
 		r.floor.say(dialer.CallChanged{Call: to})
-		r.hears("followed once", anna, "call 7", "7 is 9", "call 9", "call 9")
+		r.hears("followed once", anna, "call 7", "7 is 9", "call 9", "call 9", "call 9")
 	})
 }
 
