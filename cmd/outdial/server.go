@@ -143,7 +143,7 @@ func (s *server) startTelephony(_ context.Context, cfg config) error {
 	advertise, _ := netip.ParseAddr(cfg.SIP.Advertise)
 	s.phones, err = telephony.Open(telephony.Config{
 		Listen: listen, Advertise: advertise, UserAgent: "Outdial/" + version, Trunks: cfg.trunks(), Sounds: sounds,
-		SessionExpires: cfg.SIP.SessionExpires.Duration,
+		SessionExpires: cfg.SIP.SessionExpires.Duration, Recordings: cfg.Media.Recordings,
 	}, s.plane, s.log, func(p call.Progress) { s.floor.Report(p) })
 	if err != nil {
 		return unavailable("sip.listen", err)
@@ -215,11 +215,11 @@ func (s *server) startFloor(ctx context.Context, cfg config) error {
 		return err
 	}
 	s.floor = dialer.New(dialer.Config{
-		Switch: s.phones, Ledger: s.db, Campaigns: campaigns, Log: s.log,
+		Switch: s.phones, Mixer: s.phones, Ledger: s.db, Contacts: s.db, Campaigns: campaigns, Log: s.log,
 		Rules: dialer.Rules{
 			AgentRing: cfg.Dialer.AgentRing.Duration, AgentCallerID: cfg.Dialer.AgentCallerID,
 			LineIdle: cfg.Dialer.PersistentIdle.Duration, LogOffDropsLine: cfg.Dialer.LogOffDropsLine,
-			ZipTone: cfg.Dialer.ZipTone == nil || *cfg.Dialer.ZipTone,
+			ZipTone: cfg.Dialer.ZipTone == nil || *cfg.Dialer.ZipTone, Profiles: cfg.profiles(),
 		},
 	})
 	s.metrics = console.NewMetrics()
@@ -285,11 +285,15 @@ func (s *server) follow() {
 func (s *server) startSessions(_ context.Context, cfg config) error {
 	s.book = session.New(session.Config{
 		Floor: s.floor, Users: s.db, Stations: s.db, Audit: s.db, Log: s.log, Idle: cfg.ICWS.SessionIdle.Duration,
+		PasswordAge: cfg.ICWS.PasswordAge.Duration, Licences: cfg.Licences,
 		Listen: func(size int) (<-chan dialer.Event, func()) {
 			l := s.floor.Listen(size)
 			return l.C, l.Close
 		},
 	})
+	if cfg.ICWS.Standby {
+		s.book.Accept(false, "This server stands by for "+cfg.ICWS.BackupHost+".")
+	}
 	s.onClose(s.book.Close)
 	return nil
 }
@@ -322,13 +326,14 @@ func (c config) icws() icws.Config {
 	return icws.Config{
 		Origins: c.HTTP.Origins, Prefix: c.ICWS.Prefix, Removed: c.ICWS.Removed, DialerOff: c.ICWS.DialerOff,
 		AlternateHosts: c.ICWS.AlternateHosts, ServerName: c.ICWS.ServerName, Version: version, Secure: c.HTTP.BehindTLS,
+		Standby: c.ICWS.Standby, BackupHost: c.ICWS.BackupHost, PingEvery: c.ICWS.PingEvery.Duration,
 	}
 }
 
 // handler is everything that is served over HTTP.
 func (s *server) handler(cfg config) http.Handler {
 	agents := cfg.icws()
-	agents.Log = s.log
+	agents.Log, agents.Records = s.log, s.db
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), s.metrics)
 	admin := console.New(console.Config{
