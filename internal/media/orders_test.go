@@ -142,7 +142,9 @@ func wantNumbersInOrder(t *testing.T, p *phone) {
 	t.Helper()
 	all := decode(t, p.voice.sent)
 	for i := 1; i < len(all); i++ {
-		if all[i].SSRC != all[0].SSRC || all[i].SequenceNumber != all[i-1].SequenceNumber+1 || int32(all[i].Timestamp-all[i-1].Timestamp) < 0 {
+		// A bridged far end that is not to be received for a while leaves a gap.
+		gap := all[i].SequenceNumber - all[i-1].SequenceNumber
+		if all[i].SSRC != all[0].SSRC || gap == 0 || gap > 20 || int32(all[i].Timestamp-all[i-1].Timestamp) < 0 {
 			t.Fatalf("packet %d: %v after %v", i, all[i].Header, all[i-1].Header)
 		}
 	}
@@ -151,6 +153,7 @@ func wantNumbersInOrder(t *testing.T, p *phone) {
 func FuzzOrders(f *testing.F) {
 	f.Add([]byte{1, 0, 31, 31, 31, 31, 31, 31, 11, 9, 7, 0, 0, 1, 30, 6, 0, 1, 11, 9, 0, 0, 1, 11, 9, 1, 0, 7, 7, 7, 7, 11, 5, 9, 0, 0})
 	f.Add([]byte{7, 0, 0, 3, 4, 1, 1, 7, 6, 5, 3, 3, 2, 4, 0, 7, 0, 1, 3, 4, 11, 3, 7, 0, 0, 3, 4, 8, 0, 7, 0, 0, 1, 2})
+	f.Add([]byte("\x8a\x8a\x80\x1a\x1a\x01\x1a\x00\x00\x00\x01\x03\x03\x02\x04\x00\xa7\x99\xac\x82vvvvv"))
 	f.Add([]byte{10, 2, 1, 6, 2, 1, 1, 0, 31, 31, 31, 31, 31, 31, 11, 11, 10, 2, 0, 3, 2, 4, 1, 11, 11})
 	f.Fuzz(func(t *testing.T, script []byte) {
 		play(t, t.TempDir(), script[:min(len(script), 400)])
