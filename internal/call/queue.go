@@ -70,3 +70,13 @@ const (
 
 // ConferenceID names a conference towards the world: a decimal string.
 type ConferenceID string
+
+var supervisionNames = [...]string{"", "listen", "coach", "join"}
+
+// String is how a supervisor takes part, in one word.
+func (s Supervision) String() string {
+	if s > 0 && int(s) < len(supervisionNames) {
+		return supervisionNames[s]
+	}
+	return "unknown"
+}

@@ -28,6 +28,9 @@ const (
 	alarmIdle                     // a persistent connection without a call
 	alarmRecord                   // write an attempt once more
 	alarmRecall                   // ask for an agent's promised callbacks
+	alarmAlert                    // nobody picked up what alerts
+	alarmPark                     // nobody picked up what is parked
+	alarmSecure                   // a secure pause is over
 )
 
 // alarms are the deadlines of the floor; the zero value has none.

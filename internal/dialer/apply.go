@@ -55,6 +55,7 @@ func (s *state) apply(now time.Time, in input) []effect {
 	s.routeWaiting()
 	s.grant()
 	s.pace()
+	s.arrange()
 	if s.stopping {
 		s.writeDiary()
 	}
@@ -84,6 +85,10 @@ func (s *state) ask(in asked) {
 		err = s.recycleCampaign(c, in.reply)
 	case TransitionCampaign:
 		err = s.transitionCampaign(c, in.reply)
+	case Make, Consult, Invite, Confer:
+		id, err := s.begins(c)
+		s.do(answer{to: in.reply, err: err, id: id})
+		return
 	default:
 		s.do(answer{to: in.reply, err: s.obey(c)})
 		return
@@ -120,6 +125,30 @@ func (s *state) obey(c Command) error {
 		return s.endBreak(c)
 	case Act:
 		return s.act(c)
+	case Supervise:
+		return s.supervise(c)
+	case SecurePause:
+		return s.securePause(c)
+	case Transfer:
+		return s.transfer(c)
+	case Park:
+		return s.park(c)
+	case SetAudience:
+		return s.setAudience(c)
+	case Conclude:
+		return s.conclude(c)
+	case CancelConsult:
+		return s.cancelConsult(c)
+	case AddParties:
+		return s.addParties(c)
+	case SendDigits:
+		return s.sendDigits(c)
+	case PlayPrompt:
+		return s.playPrompt(c)
+	case SetAttributes:
+		return s.setAttributes(c)
+	case AssignWrapUp:
+		return s.assignWrapUp(c)
 	case UpdateCallData:
 		return s.updateCallData(c)
 	case SetAgentType:
@@ -138,6 +167,21 @@ func (s *state) obey(c Command) error {
 	return fault.New(fault.Internal, "the floor does not know the command %T", c)
 }
 
+// begins carries out the commands that make something, and gives its id.
+func (s *state) begins(c Command) (string, error) {
+	switch c := c.(type) {
+	case Make:
+		return s.make(c)
+	case Consult:
+		return s.consult(c)
+	case Invite:
+		return s.invite(c)
+	case Confer:
+		return s.confer(c)
+	}
+	return "", fault.New(fault.Internal, "the floor does not know the command %T", c)
+}
+
 // progress takes a leg's report to whom the leg belongs.
 func (s *state) progress(p call.Progress) {
 	owner, ok := s.legs[p.Leg]
@@ -147,10 +191,13 @@ func (s *state) progress(p call.Progress) {
 	}
 	if p.Step == call.Ended {
 		delete(s.legs, p.Leg)
+		s.stirLeg(p.Leg)
 	}
 	if owner.call != "" {
 		if c := s.calls[owner.call]; c != nil && c.leg == p.Leg {
 			s.customerProgress(c, p)
+		} else if c := s.talks[owner.call]; c != nil && c.leg == p.Leg {
+			s.talkProgress(c, p)
 		}
 		return
 	}
@@ -173,12 +220,24 @@ func (s *state) alarm(due alarm) {
 			s.countdown(c)
 		}
 	case alarmIdle:
-		if a := s.agents[due.agent]; a != nil && a.call == "" {
+		if a := s.agents[due.agent]; a != nil && a.call == "" && !a.busy() {
 			s.dropLine(a, "idle for "+s.rules.LineIdle.String())
 		}
 	case alarmRecord:
 		if c := s.calls[due.call]; c != nil {
 			s.do(record{attempt: c.attempt, why: recordClose})
+		}
+	case alarmAlert:
+		if c := s.talks[due.call]; c != nil {
+			s.alertOver(c, call.Cause{Reason: call.NoAnswer, Far: true, Detail: "nobody picked up"})
+		}
+	case alarmPark:
+		if c := s.talks[due.call]; c != nil {
+			s.parkedLong(c)
+		}
+	case alarmSecure:
+		if c := s.interaction(due.call); c != nil {
+			s.secureOver(c)
 		}
 	case alarmClaim, alarmRecall: // pace follows
 	}
@@ -202,6 +261,9 @@ func (s *state) drain() {
 			s.tell(DialerLink{Agent: a.id, Reason: "the dialer is stopping"})
 		}
 		s.remove(a)
+	}
+	for _, c := range s.talksByID() {
+		s.endTalk(c, call.Cause{Reason: call.Shutdown})
 	}
 	for _, c := range s.callsByID() {
 		if c.leg != 0 && c.state != call.Over {

@@ -2,12 +2,10 @@ package dialer
 
 import (
 	"maps"
-	"strings"
 
 	"github.com/outdial/outdial/internal/agent"
 	"github.com/outdial/outdial/internal/call"
 	"github.com/outdial/outdial/internal/campaign"
-	"github.com/outdial/outdial/internal/fault"
 )
 
 // ring dials a call's contact.
@@ -91,6 +89,7 @@ func (s *state) connect(c *liveCall, a *liveAgent) {
 		return
 	}
 	s.do(bridge{agent: a.line.leg, customer: c.leg})
+	s.wires.bridged(a.line.leg, c.leg)
 	if s.rules.ZipTone {
 		s.do(play{a.line.leg, call.ZipTone})
 	}
@@ -102,6 +101,7 @@ func (s *state) connect(c *liveCall, a *liveAgent) {
 		s.sayCall(c)
 	}
 	s.present(a.id.User, c.def.OnCallStatus, true)
+	s.setAside(a, &c.interaction)
 }
 
 // assign puts a call into an agent's hand and shows the contact; false if that
@@ -111,7 +111,7 @@ func (s *state) assign(c *liveCall, a *liveAgent) bool {
 	if a.call == c.id {
 		return false
 	}
-	a.call, c.agent = c.id, a.id
+	a.call, c.agent, c.station = c.id, a.id, a.station.Name
 	s.note(campaign.Entry{Kind: "call", Agent: a.id.User, Campaign: c.def.ID, Call: c.id, Text: "assigned"})
 	s.tell(CallChanged{Call: viewCall(c), New: true})
 	s.tell(Popped{Agent: a.id, Call: viewCall(c)})
@@ -153,7 +153,8 @@ func (s *state) endCustomer(c *liveCall, why string) {
 func (s *state) customerEnded(c *liveCall, p call.Progress) {
 	s.advance(c, call.End)
 	s.alarms.clear(alarm{kind: alarmAbandon, call: c.id})
-	c.cause = p.Cause
+	c.cause, c.muted, c.held = p.Cause, false, holders{}
+	s.depart(&c.interaction)
 	c.attempt.Ended, c.attempt.Reason = p.At, p.Cause.Reason.String()
 	c.attempt.SIP, c.attempt.Q850 = p.Cause.SIP, p.Cause.Q850
 	if p.Trunk != "" {
@@ -219,13 +220,6 @@ func (s *state) heedTrouble(c *liveCall) {
 
 // customerGone: the agent goes on to wrap up, or is done if that is done.
 func (s *state) customerGone(c *liveCall, a *liveAgent) {
-	if a.line.leg != 0 && !c.attempt.Bridged.IsZero() {
-		if c.muted {
-			s.do(mute{a.line.leg, false})
-			c.muted = false
-		}
-		s.do(park{a.line.leg, call.Silence})
-	}
 	if a.state != agent.WrapUp { // it is, if the line broke before
 		s.move(a, agent.CallOver)
 	}
@@ -238,9 +232,7 @@ func (s *state) customerGone(c *liveCall, a *liveAgent) {
 		s.present(a.id.User, c.def.FollowUpStatus, false)
 		s.sayCall(c)
 	}
-	if !a.station.MayPersist() {
-		s.dropLine(a, "the call is over")
-	}
+	s.lineSpare(a)
 }
 
 // countAbandon takes an abandoned call into its campaign's figures, once.
@@ -302,75 +294,6 @@ func (s *state) settle(c *liveCall, p promise) {
 		Category: at.Category, At: ended, Before: c.contact.Attempts, Callback: p.at, Owner: p.owner,
 		Broken: c.broken && at.Disposed.IsZero(),
 	}, c.def.Retry)
-}
-
-// act does what an agent wants with his call.
-func (s *state) act(cmd Act) error {
-	c := s.calls[cmd.Call]
-	if c == nil {
-		return fault.New(fault.NotFound, "there is no interaction %s", cmd.Call)
-	}
-	a := s.agents[c.agent]
-	if a == nil || a.id.User != cmd.By.User {
-		return fault.New(fault.Forbidden, "interaction %s is not yours", cmd.Call)
-	}
-	switch cmd.Action {
-	case Disconnect:
-		if c.state == call.Previewed {
-			return fault.New(fault.Conflict, "interaction %s is a preview and not placed; skip it by disposition", cmd.Call)
-		}
-		s.endCustomer(c, "the agent disconnected")
-	case Hold:
-		return s.hold(c, a, true)
-	case Unhold:
-		return s.hold(c, a, false)
-	case Pickup:
-		if c.state == call.Held {
-			return s.hold(c, a, false)
-		}
-	case Mute, Unmute:
-		return s.mute(c, a, cmd.Action == Mute)
-	}
-	return nil
-}
-
-func (s *state) hold(c *liveCall, a *liveAgent, on bool) error {
-	if !c.state.Up() || c.ending {
-		return fault.New(fault.Conflict, "interaction %s is %s and can not be held", c.id, doing(c))
-	}
-	if on == (c.state == call.Held) {
-		return nil
-	}
-	if on {
-		s.advance(c, call.Hold)
-		s.do(park{c.leg, call.HoldMusic})
-		s.do(park{a.line.leg, call.Silence})
-	} else {
-		s.advance(c, call.Resume)
-		s.do(bridge{agent: a.line.leg, customer: c.leg})
-	}
-	s.sayCall(c)
-	return nil
-}
-
-func (s *state) mute(c *liveCall, a *liveAgent, on bool) error {
-	if !c.state.Up() || c.ending {
-		return fault.New(fault.Conflict, "interaction %s is %s and can not be muted", c.id, doing(c))
-	}
-	if c.muted != on {
-		c.muted = on
-		s.do(mute{a.line.leg, on})
-		s.sayCall(c)
-	}
-	return nil
-}
-
-// doing is a call's state in words for its agent.
-func doing(c *liveCall) string {
-	if c.ending {
-		return "ending"
-	}
-	return strings.ToLower(c.state.String())
 }
 
 // sayCall tells of a change to a call that an agent has in hand.

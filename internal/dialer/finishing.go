@@ -66,12 +66,7 @@ func (s *state) handOver(c *liveCall, from, to *liveAgent) bool {
 		return false
 	}
 	s.note(campaign.Entry{Kind: "call", Agent: from.id.User, Campaign: c.def.ID, Call: c.id, Text: "handed over to " + to.id.User})
-	if c.muted {
-		c.muted = false
-		if from.line.leg != 0 {
-			s.do(mute{from.line.leg, false})
-		}
-	}
+	c.muted = false
 	if c.state == call.Held {
 		s.advance(c, call.Resume)
 	}

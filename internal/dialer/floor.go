@@ -27,9 +27,15 @@ type state struct {
 	users     map[string]*UserStatus
 	campaigns map[campaign.ID]*liveCampaign
 	calls     map[call.ID]*liveCall
+	talks     map[call.ID]*interaction // calls that are not for a contact
+	parties   map[call.ConferenceID]*conference
 	legs      map[call.LegID]owner // every leg that was dialed and has not ended
 	alarms    alarms
 	diary     []campaign.Entry
+
+	lastNumber int64 // of a talk or a conference
+	wires      wiring
+	stirred    map[call.LegID]bool // legs whose audio may have changed with this input
 }
 
 // owner is whose leg it is: a call's customer or an agent's phone.
@@ -62,8 +68,13 @@ type liveAgent struct {
 	types map[campaign.ID]AgentType
 	// recall is when to ask next for callbacks that the agent promised.
 	recall time.Time
-	// call is the call that the agent has in hand: not over, or not dispositioned.
+	// call is the contact's call that the agent has in hand: not over, or not
+	// dispositioned.
 	call call.ID
+	// hand are his other calls, whether he holds them or is their party.
+	hand []call.ID
+	// watches is the call that he supervises, or empty.
+	watches call.ID
 }
 
 // leave is a wish to log off: campaigns, or with none the dialer.
@@ -80,6 +91,7 @@ type liveLine struct {
 	refusal  string
 	welcome  bool // play the prompt when it is up
 	held     bool // the agent has put us on hold, and hears nobody
+	muted    bool // the switch was told to keep what the agent says from others
 }
 
 // liveCampaign is a campaign and its pulse.
@@ -100,30 +112,20 @@ type liveCampaign struct {
 
 // liveCall is one attempt from its lease until it is written down as over.
 type liveCall struct {
-	id      call.ID
-	attempt campaign.Attempt
-	contact campaign.Contact
-	def     campaign.Campaign
-	state   call.State
-	leg     call.LegID
-	agent   agent.ID // zero until assigned
-	preview bool
-	wish    *ManualCall     // of a manual call: who is told what becomes of it
-	owned   bool            // a callback that the agent promised
-	extra   bool            // once more after a disposition, by the agent's wish
-	was     campaign.Status // of the contact, before it was leased
-	until   time.Time       // of the preview
-	zone    *time.Location  // where the contact lives; nil is unknown
-	muted   bool
-	again   bool // the agent wants to call the contact once more
-	// attributes are what clients set, besides the contact's columns.
-	attributes map[string]string
-	stage      int  // see [SetStage]
-	finishing  bool // marked for a finishing agent
+	interaction
+	attempt   campaign.Attempt
+	preview   bool
+	wish      *ManualCall     // of a manual call: who is told what becomes of it
+	owned     bool            // a callback that the agent promised
+	extra     bool            // once more after a disposition, by the agent's wish
+	was       campaign.Status // of the contact, before it was leased
+	until     time.Time       // of the preview
+	zone      *time.Location  // where the contact lives; nil is unknown
+	again     bool            // the agent wants to call the contact once more
+	stage     int             // see [SetStage]
+	finishing bool            // marked for a finishing agent
 	// waiting: a record is under way whose result decides what is next.
 	waiting bool
-	// ending: the customer is being hung up; an answer that crosses it leads nowhere.
-	ending bool
 	// abandoned: given up for want of an agent.
 	abandoned bool
 	// counted: it is in the campaign's figure of abandoned calls.
@@ -132,7 +134,6 @@ type liveCall struct {
 	broken   bool
 	disposed bool
 	closed   bool
-	cause    call.Cause
 }
 
 func newState(cfg Config) *state {
@@ -142,6 +143,10 @@ func newState(cfg Config) *state {
 		users:     make(map[string]*UserStatus),
 		campaigns: make(map[campaign.ID]*liveCampaign),
 		calls:     make(map[call.ID]*liveCall),
+		talks:     make(map[call.ID]*interaction),
+		parties:   make(map[call.ConferenceID]*conference),
+		wires:     newWiring(),
+		stirred:   make(map[call.LegID]bool),
 		legs:      make(map[call.LegID]owner),
 	}
 	for _, c := range cfg.Campaigns {
@@ -152,7 +157,7 @@ func newState(cfg Config) *state {
 
 // finished tells whether a draining floor has nothing left.
 func (s *state) finished() bool {
-	return s.stopping && len(s.calls) == 0 && len(s.legs) == 0 && len(s.diary) == 0
+	return s.stopping && len(s.calls) == 0 && len(s.talks) == 0 && len(s.legs) == 0 && len(s.diary) == 0
 }
 
 // do adds an effect.
@@ -199,13 +204,7 @@ func (s *state) move(a *liveAgent, in agent.Input) bool {
 
 // advance changes a call's state by its table.
 func (s *state) advance(c *liveCall, in call.Input) bool {
-	next, ok := c.state.On(in)
-	if !ok {
-		s.log.Error("undecided", "call", string(c.id), "state", c.state.String(), "input", in.String())
-		return false
-	}
-	c.state = next
-	return true
+	return s.shift(&c.interaction, in)
 }
 
 // callOf is the call that an agent has in hand, or nil.

@@ -1,6 +1,8 @@
 package dialer
 
 import (
+	"slices"
+
 	"github.com/outdial/outdial/internal/agent"
 	"github.com/outdial/outdial/internal/call"
 	"github.com/outdial/outdial/internal/campaign"
@@ -47,6 +49,7 @@ func (s *state) moveLine(a *liveAgent, in agent.LineInput) bool {
 		s.log.Error("undecided", "agent", a.id.String(), "line", a.line.state.String(), "input", in.String())
 		return false
 	}
+	s.stirLeg(a.line.leg)
 	if next != a.line.state {
 		a.line.state, a.line.since = next, s.now
 		s.sayLine(a)
@@ -60,7 +63,7 @@ func (s *state) raiseLine(a *liveAgent) {
 	if a.line.state == agent.LineUp || a.line.state == agent.LineDialing {
 		return
 	}
-	a.line.leg, a.line.held = s.newLeg(owner{agent: a.id}), false
+	a.line.leg, a.line.held, a.line.muted = s.newLeg(owner{agent: a.id}), false, false
 	a.line.attempts++
 	s.do(dial{call.Order{
 		Leg: a.line.leg, Party: call.Agent, Target: a.station.Target, Trunk: a.station.Trunk,
@@ -71,6 +74,7 @@ func (s *state) raiseLine(a *liveAgent) {
 
 // dropLine ends the line for a reason of ours. A call that hangs on it loses it.
 func (s *state) dropLine(a *liveAgent, why string) {
+	s.stirLeg(a.line.leg)
 	if a.line.state == agent.LineDialing || a.line.state == agent.LineUp {
 		s.do(hangUp{a.line.leg, call.Cause{Reason: call.Normal, Detail: why}})
 		s.log.Info("line dropped", "agent", a.id.String(), "leg", a.line.leg.String(), "reason", why)
@@ -108,16 +112,31 @@ func (s *state) lineUp(a *liveAgent) {
 		s.connect(c, a)
 	} else {
 		s.moveLine(a, agent.LineAnswer)
-		if a.line.welcome {
+		if a.line.welcome && !a.busy() {
 			s.do(play{a.line.leg, call.Welcome})
 		}
 		s.watchIdle(a)
 	}
+	s.lineReady(a)
 	a.line.welcome = false
+}
+
+// lineReady goes on with the calls that wait for the agent's phone.
+func (s *state) lineReady(a *liveAgent) {
+	for _, id := range slices.Clone(a.hand) {
+		switch c := s.talks[id]; {
+		case c == nil:
+		case c.state == call.Connecting:
+			s.pickedUp(c, a)
+		case c.state == call.Dialing && c.agent == a.id && c.leg == 0:
+			s.reach(c)
+		}
+	}
 }
 
 // lineEnded: the leg is over, and not by our wish.
 func (s *state) lineEnded(a *liveAgent, cause call.Cause) {
+	s.stirLeg(a.line.leg)
 	a.line.leg, a.line.held = 0, false
 	a.line.failure, a.line.sip = cause.String(), cause.SIP
 	in := agent.LineLose
@@ -130,8 +149,24 @@ func (s *state) lineEnded(a *liveAgent, cause call.Cause) {
 	s.phoneLost(a)
 }
 
-// phoneLost deals with the call of an agent whose line is gone.
+// phoneLost deals with the calls of an agent whose line is gone. His own calls end;
+// who can do without him goes on.
 func (s *state) phoneLost(a *liveAgent) {
+	s.goOnWithout(a)
+	if a.watches != "" {
+		s.unwatch(a)
+	}
+	for _, id := range slices.Clone(a.hand) {
+		switch c := s.talks[id]; {
+		case c == nil:
+		case c.state == call.Connecting && c.agent == a.id && c.peer == nobody:
+			s.pickupFailed(c)
+		case c.state == call.Connecting && c.peer == a.id:
+			s.endTalk(c, call.Cause{Reason: call.NoAnswer, Far: true, Detail: "the phone of " + a.id.User + " was not reached"})
+		default:
+			s.endTalk(c, call.Cause{Reason: call.Normal, Detail: "the agent's line broke"})
+		}
+	}
 	c := s.callOf(a)
 	if c == nil {
 		return
@@ -161,7 +196,7 @@ func (s *state) phoneLost(a *liveAgent) {
 
 // watchIdle starts the clock of a persistent connection without a call.
 func (s *state) watchIdle(a *liveAgent) {
-	if s.rules.LineIdle > 0 && a.line.state == agent.LineUp {
+	if s.rules.LineIdle > 0 && a.line.state == agent.LineUp && !a.busy() {
 		s.alarms.set(alarm{kind: alarmIdle, agent: a.id}, s.now.Add(s.rules.LineIdle))
 	}
 }

@@ -1,9 +1,11 @@
 package dialer
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
+	"slices"
 	"time"
 
 	"github.com/outdial/outdial/internal/call"
@@ -36,9 +38,24 @@ type Rules struct {
 	LogOffDropsLine bool
 	// ZipTone lets the agent hear a short tone as a customer arrives.
 	ZipTone bool
+	// ParkTime is how long a party is parked before the one who parked it is alerted;
+	// 0 means ten minutes.
+	ParkTime time.Duration
+	// Prompts are the names of the prompts that agents may play, in lower case.
+	Prompts []string
 	// Profiles are where attendant profiles are, by their names in lower case.
 	Profiles map[string]call.Destination
 }
+
+// withDefaults fills in what is not set.
+func (r Rules) withDefaults() Rules {
+	r.AgentRing = cmp.Or(r.AgentRing, 30*time.Second)
+	r.ParkTime = cmp.Or(r.ParkTime, 10*time.Minute)
+	return r
+}
+
+// prompt tells whether there is a prompt of this name, in lower case.
+func (r Rules) prompt(name string) bool { return slices.Contains(r.Prompts, name) }
 
 // Floor is the handle to the loop. Its methods may be called from any goroutine.
 type Floor struct {
@@ -52,9 +69,7 @@ func New(cfg Config) *Floor {
 	if cfg.Inbox == 0 {
 		cfg.Inbox = 1024
 	}
-	if cfg.Rules.AgentRing == 0 {
-		cfg.Rules.AgentRing = 30 * time.Second
-	}
+	cfg.Rules = cfg.Rules.withDefaults()
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}

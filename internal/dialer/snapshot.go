@@ -115,7 +115,7 @@ type CallView struct {
 	Kind         call.Kind
 	Agent        agent.ID   // who holds it; zero while nobody does
 	Station      string     // of that agent
-	Queue        call.Queue // where it waits while nobody holds it
+	Queue        call.Queue // where it waits or alerts, until somebody there picks it up
 	Number       string     // of the other party
 	Target       string     // a user whose phone it is, where the other party is a colleague
 	Campaign     campaign.Campaign
@@ -144,7 +144,7 @@ type CallView struct {
 	Connected    time.Time
 	Ended        time.Time
 	FarEnd       bool   // the other party, or the network, ended it
-	Cause        string // why it ended, in words
+	Cause        string // why it ended, or why its transfer failed, in words
 }
 
 // Until is how long a user means to keep a status; the zero value is not said.

@@ -27,6 +27,9 @@ func (s *state) snapshot(now time.Time) Snapshot {
 	for _, c := range s.callsByID() {
 		out.Calls = append(out.Calls, viewCall(c))
 	}
+	for _, c := range s.talksByID() { // their ids are longer, so they follow
+		out.Calls = append(out.Calls, viewTalk(c))
+	}
 	for _, u := range sorted(s.users, func(a, b *UserStatus) int { return cmp.Compare(a.User, b.User) }, all) {
 		view := *u
 		view.Station, view.Previous = slices.Clone(u.Station), slices.Clone(u.Previous)
@@ -63,19 +66,43 @@ func viewLine(a *liveAgent) LineView {
 	}
 }
 
+// viewCall is a contact's call as it may be seen.
 func viewCall(c *liveCall) CallView {
-	v := CallView{
-		Number: c.contact.Number, ID: c.id, Agent: c.agent, Campaign: c.def, Contact: c.contact, State: c.state, Muted: c.muted,
-		Preview: c.preview, Placed: !c.attempt.Placed.IsZero(), PreviewUntil: c.until, Disposed: c.disposed,
-		Dialed: c.attempt.Placed, Answered: c.attempt.Answered, Connected: c.attempt.Bridged, Ended: c.attempt.Ended,
-	}
-	v.Manual, v.Owned, v.Finishing, v.Attributes = c.attempt.Manual, c.owned, c.finishing, maps.Clone(c.attributes)
-	if c.state != call.Over { // a stage is for the time of the call
+	v := viewTalk(&c.interaction)
+	v.Preview, v.Placed, v.PreviewUntil, v.Disposed = c.preview, !c.attempt.Placed.IsZero(), c.until, c.disposed
+	v.Dialed, v.Answered, v.Connected, v.Ended = c.attempt.Placed, c.attempt.Answered, c.attempt.Bridged, c.attempt.Ended
+	v.Manual, v.Owned, v.Finishing = c.attempt.Manual, c.owned, c.finishing
+	if c.state == call.Over {
+		v.FarEnd, v.Cause = false, ""
+		if !c.attempt.Ended.IsZero() {
+			v.FarEnd, v.Cause = c.cause.Far, c.cause.String()
+		}
+	} else { // a stage is for the time of the call
 		v.Stage = c.stage
+	}
+	return v
+}
+
+// viewTalk is what a call of any kind has to show.
+func viewTalk(c *interaction) CallView {
+	v := CallView{
+		ID: c.id, Kind: c.kind, Agent: c.agent, Station: c.station, Queue: c.queue, Number: partyNumber(c), Target: c.target,
+		Campaign: c.def, Contact: c.contact, State: c.state, Muted: c.muted, Private: c.private,
+		Conference: c.conference, Consults: c.consults, Attributes: maps.Clone(c.attributes), WrapUps: slices.Clone(c.wrapUps),
+		Began: c.began, Dialed: c.dialed, Answered: c.answered, Connected: c.connected, Ended: c.ended, Cause: c.trouble,
 	}
 	v.Contact.Columns = maps.Clone(c.contact.Columns)
 	v.Campaign.Dispositions = slices.Clone(c.def.Dispositions)
-	if c.state == call.Over && !c.attempt.Ended.IsZero() {
+	if c.tape != nil {
+		v.Recording, v.Paused = c.tape.id, c.tape.state != call.Record
+	}
+	if len(c.supervisors) > 0 {
+		v.Supervisors = make(map[string]call.Supervision, len(c.supervisors))
+		for id, how := range c.supervisors {
+			v.Supervisors[id.User] = how
+		}
+	}
+	if c.state == call.Over {
 		v.FarEnd, v.Cause = c.cause.Far, c.cause.String()
 	}
 	return v

@@ -21,8 +21,8 @@
   say anna status Follow Up
   say anna call 1000000001 changed Connected
 > hangs-up 100
-  park leg-1 silence
   say anna is Idle
   say anna call 1000000001 gone Over
   say anna status Follow Up
   record 1000000001 ended: normal
+  park leg-1 silence

@@ -20,10 +20,10 @@
   say anna status Campaign Call
   say anna logged off entirely=false
 > hangs-up 200
-  park leg-1 silence
   say anna is WrapUp
   say anna status Follow Up
   say anna call 1000000002 changed Over
+  park leg-1 silence
 > dispose anna Success
   record 1000000002 closed: Talked, Success / Success, contact U never counts=true
   say attempt 1000000002 over: Talked

@@ -21,9 +21,9 @@ A disposition does not disconnect. The next call comes when this one is over.
 > status anna Available
   say anna status Available
 > hangs-up 100
-  park leg-1 silence
   say anna is Idle
   say anna call 1000000001 gone Over
   say anna status Available
   record 1000000001 ended: normal
+  park leg-1 silence
   dial leg-3 customer 200 ring 25s

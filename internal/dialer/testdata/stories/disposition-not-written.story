@@ -11,10 +11,10 @@ Nothing follows from a disposition that could not be written: the agent may try 
   say anna pop 1000000001 100 placed=true
   say anna status Campaign Call
 > hangs-up 100
-  park leg-1 silence
   say anna is WrapUp
   say anna status Follow Up
   say anna call 1000000001 changed Over
+  park leg-1 silence
 > ledger breaks
 > dispose anna Success
   refused (internal): the disposition could not be written; try again: disk full

@@ -15,10 +15,10 @@ The customer hangs up while the disposition is being written.
   record 1000000001 closed: Talked, Success / Success, contact U never counts=true
   no answer yet
 > hangs-up 100
-  park leg-1 silence
   say anna is WrapUp
   say anna status Follow Up
   say anna call 1000000001 changed Over
+  park leg-1 silence
 > ledger goes-on
   say attempt 1000000001 over: Talked
   say anna is Idle

@@ -13,22 +13,22 @@
   say anna pop 1000000001 100 placed=true
   say anna status Campaign Call
 > hold anna
-  park leg-2 hold music
-  park leg-1 silence
   say anna call 1000000001 changed Held
+  park leg-1 silence
+  park leg-2 hold music
 > hold anna
 > pickup anna
+  say anna call 1000000001 changed Connected
   bridge leg-1 leg-2
-  say anna call 1000000001 changed Connected
 > mute anna
-  mute leg-1 true
   say anna call 1000000001 changed Connected
+  mute leg-1 true
 > mute anna
 > hangs-up 100
-  mute leg-1 false
-  park leg-1 silence
   say anna is WrapUp
   say anna status Follow Up
   say anna call 1000000001 changed Over
+  park leg-1 silence
+  mute leg-1 false
 > hold anna
   refused (conflict): interaction 1000000001 is over and can not be held

@@ -9,10 +9,10 @@
   say anna pop 1000000001 100 placed=true
   say anna status Campaign Call
 > hangs-up 100
-  park leg-1 silence
   say anna is WrapUp
   say anna status Follow Up
   say anna call 1000000001 changed Over
+  park leg-1 silence
 > leave anna
   say anna call 1000000001 gone Over
   record 1000000001 closed: Talked, Ambiguous / Ambiguous - Agent Logout, contact U never counts=true

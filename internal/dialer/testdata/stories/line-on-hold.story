@@ -17,10 +17,10 @@ else, and nobody is dialed for an agent who would not hear him.
   say bert pop 1000000001 100 placed=true
   say bert status Campaign Call
 > hangs-up 100
-  park leg-3 silence
   say bert is WrapUp
   say bert status Follow Up
   say bert call 1000000001 changed Over
+  park leg-3 silence
 > hangs-up 200
   record 1000000002 closed: Not reached, Remote Hang Up / Remote Hang Up, contact C in 1h0m0s counts=true
   say attempt 1000000002 over: Not reached

@@ -12,10 +12,10 @@ The dialer may deliver one more call that was already placed.
   say anna pop 1000000001 100 placed=true
   say anna status Campaign Call
 > hangs-up 100
-  park leg-1 silence
   say anna is WrapUp
   say anna status Follow Up
   say anna call 1000000001 changed Over
+  park leg-1 silence
 > dispose anna Success
   record 1000000001 closed: Talked, Success / Success, contact U never counts=true
   say attempt 1000000001 over: Talked

@@ -33,10 +33,10 @@ the very moment of the answer, and the line outlives disposition and break.
 > hears 100 1ms
 > hears anna 2ms
 > hangs-up 100
-  park leg-1 silence
   say anna is WrapUp
   say anna status Follow Up
   say anna call 1000000001 changed Over
+  park leg-1 silence
 > dispose anna Success
   record 1000000001 closed: Talked, Success / Success, contact U never counts=true
   say attempt 1000000001 over: Talked
@@ -53,6 +53,7 @@ the very moment of the answer, and the line outlives disposition and break.
   say anna status Campaign Call
 > disconnect anna
   hang up leg-3: normal (near, the agent disconnected)
+  park leg-1 silence
 > dispose anna Not interested
   record 1000000002 closed: Talked, Failure / Failure, contact U never counts=true
   say attempt 1000000002 over: Talked
@@ -60,7 +61,6 @@ the very moment of the answer, and the line outlives disposition and break.
   say anna status Follow Up
   say anna call 1000000002 changed Connected
 > ends 200
-  park leg-1 silence
   say anna is Idle
   say anna call 1000000002 gone Over
   say anna status Follow Up

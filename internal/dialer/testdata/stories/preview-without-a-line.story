@@ -26,7 +26,6 @@ The agent's phone is called together with the customer's, so that nobody waits l
   say anna call 1000000001 changed Connected
   say anna status Campaign Call
 > hangs-up 100
-  park leg-2 silence
   say anna is WrapUp
   say anna status Follow Up
   say anna call 1000000001 changed Over

@@ -22,10 +22,10 @@
   say anna call 1000000001 changed Connected
   say anna status Campaign Call
 > hangs-up 100
-  park leg-1 silence
   say anna is WrapUp
   say anna status Follow Up
   say anna call 1000000001 changed Over
+  park leg-1 silence
 > dispose anna Success
   record 1000000001 closed: Talked, Success / Success, contact U never counts=true
   say attempt 1000000001 over: Talked

@@ -21,7 +21,6 @@ and hung up after the call.
   say anna call 1000000001 changed Connected
   say anna status Campaign Call
 > hangs-up 100
-  park leg-2 silence
   say anna is WrapUp
   say anna status Follow Up
   say anna call 1000000001 changed Over

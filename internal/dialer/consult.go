@@ -1,0 +1,168 @@
+package dialer
+
+import (
+	"github.com/outdial/outdial/internal/agent"
+	"github.com/outdial/outdial/internal/call"
+	"github.com/outdial/outdial/internal/fault"
+)
+
+// consult calls somebody about a call, which is on hold meanwhile.
+func (s *state) consult(cmd Consult) (string, error) {
+	c, by, err := s.allowed(cmd.By, cmd.Call, deedConsult)
+	if err != nil {
+		return "", err
+	}
+	if err := s.sendable(c); err != nil {
+		return "", err
+	}
+	for _, other := range s.talks {
+		if other.consults == c.id {
+			return "", fault.New(fault.Conflict, "interaction %s has a consultation already: %s", c.id, other.id)
+		}
+	}
+	a := s.mine(by, c)
+	g, err := s.resolve(cmd.To, a)
+	if err == nil {
+		err = s.hasPhone(a, g)
+	}
+	if err != nil {
+		return "", err
+	}
+	attributes, err := addAttributes(c.attributes, cmd.Attributes, Replace)
+	if err != nil {
+		return "", err
+	}
+	d := s.newTalk(call.Consultation)
+	d.inherit(c)
+	d.consults, d.attributes = c.id, attributes
+	s.startTalk(d, a, g)
+	return string(d.id), nil
+}
+
+// consulted finds a call and its consultation for who holds both.
+func (s *state) consulted(by agent.ID, id, consultation call.ID) (c, d *interaction, a *liveAgent, err error) {
+	c, who, err := s.allowed(by, id, deedConsult)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	d = s.talks[consultation]
+	if d == nil || d.consults != c.id {
+		return nil, nil, nil, fault.New(fault.NotFound, "interaction %s has no consultation %s", c.id, consultation)
+	}
+	return c, d, s.mine(who, c), nil
+}
+
+// answeredConsult tells why a consultation can not go on yet.
+func answeredConsult(c, d *interaction) error {
+	if !d.state.Up() {
+		return fault.New(fault.Conflict, "consultation %s is %s; wait for the answer, or cancel it and transfer the call", d.id, doing(d))
+	}
+	if !c.state.Up() || c.ending {
+		return fault.New(fault.Conflict, "interaction %s is %s", c.id, doing(c))
+	}
+	return nil
+}
+
+// setAudience says with whom the agent of a consultation speaks.
+func (s *state) setAudience(cmd SetAudience) error {
+	c, d, a, err := s.consulted(cmd.By, cmd.Call, cmd.Consultation)
+	if err != nil {
+		return err
+	}
+	if err := answeredConsult(c, d); err != nil {
+		return err
+	}
+	if !cmd.Original && !cmd.Consulted {
+		return fault.New(fault.Invalid, "an audience needs the original party, the consulted one, or both").On("audience")
+	}
+	for _, other := range s.speaking(a) {
+		if other.id != c.id && other.id != d.id {
+			s.putOnHold(other, a.id)
+			s.sayTalk(other)
+		}
+	}
+	s.admit(c, a, cmd.Original)
+	s.admit(d, a, cmd.Consulted)
+	return nil
+}
+
+// admit lets an agent speak with the party of a call of his, or not.
+func (s *state) admit(c *interaction, a *liveAgent, in bool) {
+	switch {
+	case in && c.state == call.Held:
+		c.held.agent = false
+		if !c.held.any() {
+			s.shift(c, call.Resume)
+		}
+	case !in && !c.held.agent:
+		s.putOnHold(c, a.id)
+	default:
+		return
+	}
+	s.sayTalk(c)
+}
+
+// conclude connects the original party with the one consulted; the agent is out.
+func (s *state) conclude(cmd Conclude) error {
+	c, d, a, err := s.consulted(cmd.By, cmd.Call, cmd.Consultation)
+	if err != nil {
+		return err
+	}
+	if err := answeredConsult(c, d); err != nil {
+		return err
+	}
+	s.cancelTransfer(c)
+	d.consults, c.held = "", holders{}
+	s.unwatchAll(d)
+	switch b := s.agents[d.peer]; {
+	case c.peer != nobody: // a colleague was the original party
+		holder := d.agent
+		d.agent, d.station = nobody, ""
+		s.letGo(holder, d)
+		s.handTo(c.peer, c, d)
+	case b == nil:
+		s.stopTapes(d)
+		s.leaveTwo(c, d)
+	case s.handsOver(c, a, b, d):
+	default:
+		p := s.newParty(c)
+		s.tell(CallChanged{Call: viewTalk(p), New: true})
+		s.take(b, p) // before the consultation ends, so that his line stays up
+		s.passOn(c, p)
+		s.give(p, b)
+		s.overTalk(d, call.Cause{Reason: call.Transferred, Detail: "went on as " + string(p.id)})
+		s.meet(p)
+	}
+	return nil
+}
+
+// cancelConsult ends a consultation.
+func (s *state) cancelConsult(cmd CancelConsult) error {
+	_, d, _, err := s.consulted(cmd.By, cmd.Call, cmd.Consultation)
+	if err != nil {
+		return err
+	}
+	s.endTalk(d, call.Cause{Reason: call.Normal, Detail: "the consultation was cancelled"})
+	return nil
+}
+
+// endConsult looks after the other half of a consultation once one is over. When
+// the consultation ends, whoever ended it, the agent is connected with the original
+// party again at once, as nobody expects to find a customer still on hold then.
+// When the original party hangs up, the consultation is a call as any other.
+func (s *state) endConsult(c *interaction) {
+	for _, d := range s.talksByID() {
+		if d.consults == c.id {
+			d.consults, d.kind = "", call.Made
+			s.sayTalk(d)
+		}
+	}
+	o := s.interaction(c.consults)
+	c.consults = ""
+	if o == nil || o.state != call.Held || o.ending || o.transfer != "" {
+		return
+	}
+	if a := s.agents[o.agent]; a != nil && a.line.state == agent.LineUp && len(s.speaking(a)) == 0 {
+		s.takeBack(o, a)
+	}
+}

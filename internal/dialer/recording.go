@@ -1,0 +1,147 @@
+package dialer
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/outdial/outdial/internal/agent"
+	"github.com/outdial/outdial/internal/call"
+	"github.com/outdial/outdial/internal/fault"
+)
+
+// taping is a recording of a call that runs.
+type taping struct {
+	id    string
+	by    string // the user who started it
+	state call.RecordingState
+	said  call.Recording // as last ordered; without an ID nothing was
+}
+
+// startTape begins a recording. A call has one, and one snippet besides.
+func (s *state) startTape(c *interaction, tape **taping, by agent.ID) error {
+	switch {
+	case !c.state.Up() || c.ending:
+		return fault.New(fault.Conflict, "interaction %s is %s and can not be recorded", c.id, doing(c))
+	case c.private:
+		return fault.New(fault.Forbidden, "interaction %s is private and may not be recorded", c.id)
+	case *tape != nil:
+		return nil
+	}
+	c.tapes++
+	id := fmt.Sprintf("%s/%s-%d", s.now.UTC().Format("2006/01/02"), c.id, c.tapes)
+	*tape = &taping{id: id, by: by.User}
+	s.stir(c)
+	s.runTapes(c)
+	s.sayTalk(c)
+	return nil
+}
+
+// stopTape ends a call's recording; a snippet is told of.
+func (s *state) stopTape(c *interaction, tape **taping) {
+	t := *tape
+	if t == nil {
+		return
+	}
+	*tape = nil
+	if t.said.ID != "" {
+		t.said.State = call.Stop
+		s.do(ordered(t.said))
+	}
+	if tape == &c.snippet {
+		s.tell(SnippetMade{Call: c.id, By: t.by, Recording: t.id})
+	} else {
+		s.alarms.clear(alarm{kind: alarmSecure, call: c.id})
+	}
+}
+
+func ordered(r call.Recording) effect {
+	r.Left, r.Right = slices.Clone(r.Left), slices.Clone(r.Right)
+	return tape{r}
+}
+
+// stopTapes ends all recordings of a call.
+func (s *state) stopTapes(c *interaction) {
+	s.stopTape(c, &c.tape)
+	s.stopTape(c, &c.snippet)
+}
+
+// pauseTape leaves out what is said, writes silence in its place, or goes on.
+func (s *state) pauseTape(c *interaction, how call.RecordingState, d time.Duration) error {
+	if c.tape == nil {
+		return fault.New(fault.Conflict, "interaction %s is not being recorded", c.id)
+	}
+	c.tape.state = how
+	if how == call.Secure && d > 0 {
+		s.alarms.set(alarm{kind: alarmSecure, call: c.id}, s.now.Add(d))
+	} else {
+		s.alarms.clear(alarm{kind: alarmSecure, call: c.id})
+	}
+	s.runTapes(c)
+	s.sayTalk(c)
+	return nil
+}
+
+// secureOver: the time of a secure pause is over.
+func (s *state) secureOver(c *interaction) {
+	if c.tape != nil && c.tape.state == call.Secure {
+		c.tape.state = call.Record
+		s.runTapes(c)
+		s.sayTalk(c)
+	}
+}
+
+// runTapes lets a call's recordings follow it: agents and supervisors who have
+// joined to the left, the other parties to the right. While the call is on hold
+// only its own party is recorded, as the agent speaks with others then.
+func (s *state) runTapes(c *interaction) {
+	for _, t := range []*taping{c.tape, c.snippet} {
+		if t == nil {
+			continue
+		}
+		order := call.Recording{ID: t.id, State: t.state}
+		order.Left, order.Right = s.sides(c)
+		if t.said.ID != order.ID || t.said.State != order.State || !slices.Equal(t.said.Left, order.Left) || !slices.Equal(t.said.Right, order.Right) {
+			t.said = order
+			s.do(ordered(order))
+		}
+	}
+}
+
+// sides are the legs of a recording.
+func (s *state) sides(c *interaction) (left, right []call.LegID) {
+	if c.state != call.Connected {
+		if c.leg != 0 {
+			right = []call.LegID{c.leg}
+		}
+		return nil, right
+	}
+	r := s.roomOf(c)
+	if r.holder != 0 {
+		left = append(left, r.holder)
+	}
+	for leg, how := range r.supervisor {
+		if how == call.Join {
+			left = append(left, leg)
+		}
+	}
+	slices.Sort(left)
+	right = slices.Clone(r.parties)
+	slices.Sort(right)
+	return left, right
+}
+
+// securePause carries out [SecurePause].
+func (s *state) securePause(cmd SecurePause) error {
+	c, _, err := s.allowed(cmd.By, cmd.Call, deedSecurePause)
+	if err != nil {
+		return err
+	}
+	if cmd.For < 0 {
+		return fault.New(fault.Invalid, "a pause of %s has no meaning; give seconds, or 0 for until it is resumed", cmd.For).On("duration")
+	}
+	if cmd.Resume {
+		return s.pauseTape(c, call.Record, 0)
+	}
+	return s.pauseTape(c, call.Secure, cmd.For)
+}
