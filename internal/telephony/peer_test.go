@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net"
 	"net/netip"
 	"os"
@@ -34,7 +35,8 @@ func TestMain(m *testing.M) {
 // sounds are made once; the hold music takes a while.
 var sounds = sync.OnceValue(func() map[call.Sound]*media.Sound {
 	return map[call.Sound]*media.Sound{
-		call.Silence: media.Silence(), call.Welcome: media.Welcome(), call.ZipTone: media.ZipTone(), call.HoldMusic: media.HoldMusic(),
+		call.Silence: media.Silence(), call.Welcome: media.Welcome(), call.ZipTone: media.ZipTone(),
+		call.HoldMusic: media.HoldMusic(), call.RingBack: media.RingBack(),
 	}
 })
 
@@ -48,6 +50,7 @@ type bench struct {
 	cond     *sync.Cond
 	progress []call.Progress
 	dialed   []call.LegID
+	log      []string // lines of level Info and above
 }
 
 // openBench opens a Switch on the loopback. At the end of the test it closes it
@@ -63,12 +66,16 @@ func openBench(t testing.TB, cfg Config) *bench {
 	if !cfg.Listen.IsValid() {
 		cfg.Listen = netip.MustParseAddrPort("127.0.0.1:0")
 	}
-	cfg.Sounds = sounds()
+	prompts := cfg.Sounds
+	cfg.Sounds = maps.Clone(sounds())
+	maps.Copy(cfg.Sounds, prompts)
 	level := slog.LevelError
 	if os.Getenv("TELEPHONY_LOG") != "" {
 		level = slog.LevelDebug
 	}
-	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: level}))
+	log := slog.New(slog.NewMultiHandler(
+		slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: level}),
+		slog.NewTextHandler(b, nil)))
 	b.Switch, err = Open(cfg, plane, log, b.hear)
 	if err != nil {
 		t.Fatal(err)
@@ -82,6 +89,48 @@ func (b *bench) hear(p call.Progress) {
 	b.progress = append(b.progress, p)
 	b.mu.Unlock()
 	b.cond.Broadcast()
+}
+
+// Write takes a line of the log.
+func (b *bench) Write(line []byte) (int, error) {
+	b.mu.Lock()
+	b.log = append(b.log, string(line))
+	b.mu.Unlock()
+	b.cond.Broadcast()
+	return len(line), nil
+}
+
+// logged gives the lines of the log that hold a text.
+func (b *bench) logged(text string) []string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.find(text)
+}
+
+// find needs the lock to be held.
+func (b *bench) find(text string) (lines []string) {
+	for _, line := range b.log {
+		if strings.Contains(line, text) {
+			lines = append(lines, line)
+		}
+	}
+	return lines
+}
+
+// awaitLog waits for the n-th line of the log that holds a text.
+func (b *bench) awaitLog(text string, n int) {
+	b.t.Helper()
+	late := time.AfterFunc(patience, b.cond.Broadcast)
+	defer late.Stop()
+	start := time.Now()
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for len(b.find(text)) < n {
+		if time.Since(start) >= patience {
+			b.t.Fatalf("%q was not logged", text)
+		}
+		b.cond.Wait()
+	}
 }
 
 func (b *bench) finish() {
