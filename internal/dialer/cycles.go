@@ -54,6 +54,9 @@ func (s *state) resetCampaign(cmd ResetCampaign) error {
 		if a := s.agents[c.agent]; a != nil {
 			s.move(a, agent.Withdraw)
 			s.release(a, c)
+			if s.status(a.id.User).Status == c.def.OnCallStatus { // he was available, and is again
+				s.present(a.id.User, agent.StatusAvailable, false)
+			}
 		}
 		s.withdraw(c, "the campaign was reset", s.now)
 	}

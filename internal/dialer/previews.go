@@ -2,7 +2,9 @@ package dialer
 
 import (
 	"cmp"
+	"maps"
 	"slices"
+	"strings"
 
 	"github.com/outdial/outdial/internal/agent"
 	"github.com/outdial/outdial/internal/call"
@@ -42,7 +44,9 @@ func (s *state) placePreview(cmd PlacePreview, reply chan<- reply) error {
 	if err != nil {
 		return err
 	}
-	if err := s.setData(c, cmd.Attributes); err != nil {
+	rest := maps.Clone(cmd.Attributes)
+	maps.DeleteFunc(rest, func(name, _ string) bool { return strings.EqualFold(name, numberToDial) })
+	if err := s.setData(c, rest); err != nil {
 		return err
 	}
 	s.place(c, number, reply)

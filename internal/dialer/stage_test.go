@@ -1,6 +1,7 @@
 package dialer
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -37,6 +38,7 @@ type stage struct {
 	over    map[campaign.AttemptID]int // times that an attempt was said to be over
 	numbers []string
 	claims  int
+	book    map[campaign.ContactID]*campaign.Contact
 	saves   []campaign.Campaign
 	open    map[campaign.AttemptID]campaign.Attempt
 	closed  map[campaign.AttemptID]campaign.Attempt
@@ -44,6 +46,7 @@ type stage struct {
 
 func newStage(t testing.TB, rules Rules, campaigns ...campaign.Campaign) *stage {
 	s := &stage{t: t, now: dawn, open: map[campaign.AttemptID]campaign.Attempt{}, closed: map[campaign.AttemptID]campaign.Attempt{}}
+	s.book = map[campaign.ContactID]*campaign.Contact{}
 	s.asked, s.over = map[time.Time]int{}, map[campaign.AttemptID]int{}
 	if rules.AgentRing == 0 {
 		rules.AgentRing = 30 * time.Second
@@ -106,18 +109,8 @@ func (s *stage) effect(e effect) {
 		if text := told(e.event.Body); text != "" {
 			s.line("say %s", text)
 		}
-	case journal:
-		s.result(written{what: "journal"})
-	case update:
-		s.line("update contact %d %v", e.contact, e.columns)
-		s.result(written{what: "contact columns"})
-	case save:
-		s.saves = append(s.saves, e.campaign)
-		s.result(saved{job: e, err: s.fail()})
-	case claim:
-		s.result(s.lease(e))
-	case record:
-		s.result(recorded{job: e, err: s.write(e.attempt)})
+	case job:
+		s.result(e.perform(context.Background(), desks{clerk{s}, clerk{s}}))
 	}
 }
 
@@ -132,7 +125,7 @@ func (s *stage) checkDial(o call.Order) {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	if v := def.Hours.Check(s.now, zone); !v.Allowed || def.State != campaign.On {
+	if v := def.Hours.Check(s.now, zone); !v.Allowed && !c.attempt.Manual || def.State != campaign.On {
 		s.t.Errorf("call %s is dialed while its campaign is %s, %s", c.id, def.State, v.Rule)
 	}
 	if c.attempt.Placed.IsZero() {
@@ -153,55 +146,6 @@ func (s *stage) fail() error {
 	if s.broken || s.flaky != nil && s.flaky() {
 		return errors.New("disk full")
 	}
-	return nil
-}
-
-func (s *stage) lease(j claim) input {
-	s.asked[s.now]++
-	got := claimed{job: j, err: s.fail(), zones: map[string]*time.Location{}}
-	if zone, err := time.LoadLocation(j.campaign.Zone); err == nil {
-		got.zones[j.campaign.Zone] = zone
-	}
-	for got.err == nil && len(got.claim.Leads) < j.n && len(s.numbers) > 0 {
-		s.claims++
-		at := campaign.Attempt{
-			ID: campaign.AttemptID(s.claims), Campaign: j.campaign.ID, Contact: campaign.ContactID(s.claims),
-			Number: s.numbers[0], Claimed: s.now, Placed: s.now, Preview: j.campaign.Mode == campaign.Preview,
-		}
-		if at.Preview {
-			at.Placed = time.Time{}
-		}
-		s.open[at.ID] = at
-		got.claim.Leads = append(got.claim.Leads, campaign.Lead{
-			Attempt: at, Contact: campaign.Contact{ID: at.Contact, Number: at.Number, Columns: map[string]string{"name": "N" + at.Number}},
-		})
-		s.numbers = s.numbers[1:]
-	}
-	got.claim.Left = len(s.numbers)
-	return got
-}
-
-// write does what the database does with an attempt.
-func (s *stage) write(at campaign.Attempt) error {
-	if err := s.fail(); err != nil {
-		return err
-	}
-	if _, done := s.closed[at.ID]; done {
-		s.line("record %s ended: %s", at.Call(), at.Reason)
-		return nil
-	}
-	if at.Closed.IsZero() {
-		s.open[at.ID] = at
-		s.line("record %s placed", at.Call())
-		return nil
-	}
-	delete(s.open, at.ID)
-	s.closed[at.ID] = at
-	due := "never"
-	if !at.Next.Due.IsZero() {
-		due = "in " + at.Next.Due.Sub(s.now).String()
-	}
-	s.line("record %s closed: %s, %s / %s, contact %s %s counts=%t", at.Call(), at.Outcome, at.Category, at.Code, at.Next.Status, due, at.Next.Counts)
 	return nil
 }
 
@@ -247,7 +191,7 @@ func (s *stage) pass(d time.Duration) {
 func told(body EventBody) string {
 	switch b := body.(type) {
 	case Popped:
-		return fmt.Sprintf("%s pop %s %s placed=%t", b.Agent.User, b.Call.ID, b.Call.Contact.Number, b.Call.Placed)
+		return fmt.Sprintf("%s pop %s %s placed=%t%s", b.Agent.User, b.Call.ID, b.Call.Contact.Number, b.Call.Placed, marks(b.Call))
 	case CampaignsChanged:
 		var parts []string
 		for _, c := range b.Added {
@@ -279,7 +223,11 @@ func told(body EventBody) string {
 	case AgentChanged:
 		return b.Agent.User + " is " + b.State.String()
 	case StatusChanged:
-		return b.Status.User + " status " + b.Status.Status
+		text := b.Status.User + " status " + b.Status.Status
+		if b.Status.Forward != "" {
+			text += ", forward " + b.Status.Forward
+		}
+		return text
 	case CallChanged:
 		verb := "changed"
 		if b.New {
@@ -288,11 +236,65 @@ func told(body EventBody) string {
 		if b.Gone {
 			verb = "gone"
 		}
-		return fmt.Sprintf("%s call %s %s %s", b.Call.Agent.User, b.Call.ID, verb, b.Call.State)
+		return fmt.Sprintf("%s call %s %s %s%s", b.Call.Agent.User, b.Call.ID, verb, b.Call.State, marks(b.Call))
 	case AttemptClosed:
 		return fmt.Sprintf("attempt %s over: %s", b.Attempt.Call(), b.Attempt.Outcome)
+	case AutoLogin:
+		return fmt.Sprintf("%s logged in to %s by %s", b.Agent.User, b.Campaign, b.By)
+	case AutoLogout:
+		return fmt.Sprintf("%s taken out of %s by %s", b.Agent.User, b.Campaigns, b.By)
+	case ScriptShown:
+		return fmt.Sprintf("%s script of %s, %d pages", b.Agent.User, b.Campaign, len(b.Script.Pages))
+	case DialerLink:
+		return fmt.Sprintf("%s link up=%t: %s", b.Agent.User, b.Up, b.Reason)
+	case ManualCall:
+		text := fmt.Sprintf("manual call by %s for %s to contact %d: %s", b.By.User, b.Agent.User, b.Contact, b.Status)
+		if b.Status == ManualContactBlocked || b.Status == ManualContactUncallable {
+			text += fmt.Sprintf(" (%s)%s", b.ContactStatus, rules(b.Blocked))
+		}
+		if b.Before {
+			text += ", dialed before"
+		}
+		return text
 	}
 	return ""
+}
+
+// rules are the names of those that are set.
+func rules(o Overrides) string {
+	text := ""
+	for _, rule := range []struct {
+		name string
+		on   bool
+	}{
+		{"filter", o.Filter}, {"query filter", o.QueryFilter}, {"zone", o.Zone}, {"skills", o.Skills}, {"limit", o.DailyLimit},
+		{"spacing", o.Spacing}, {"do not call", o.DoNotCall}, {"ownership", o.Ownership},
+	} {
+		if rule.on {
+			text += ", " + rule.name
+		}
+	}
+	return text
+}
+
+// marks are what is out of the ordinary about a call.
+func marks(c CallView) string {
+	text := ""
+	for _, mark := range []struct {
+		name string
+		on   bool
+	}{{"manual", c.Manual}, {"owned", c.Owned}, {"finishing", c.Finishing}} {
+		if mark.on {
+			text += " " + mark.name
+		}
+	}
+	if c.Stage != 0 {
+		text += fmt.Sprintf(" stage=%d", c.Stage)
+	}
+	if len(c.Attributes) > 0 {
+		text += fmt.Sprintf(" %v", c.Attributes)
+	}
+	return text
 }
 
 // leg finds a leg by what a story calls it: an agent's name or a number.

@@ -90,6 +90,16 @@ func setScene(t *testing.T, words []string, rules *Rules, def *campaign.Campaign
 		rules.LineIdle = length()
 	case "zip-tone":
 		rules.ZipTone = true
+	case "allows":
+		def.AllowOwned, def.AllowAgain = true, true
+	case "phone-columns":
+		def.PhoneColumns = words[1:]
+	case "stages":
+		def.Stages = map[int]string{1: "Greeting", 2: "Offer"}
+	case "group":
+		def.Group = words[1]
+	case "script":
+		def.Script = &campaign.Script{Pages: []campaign.Page{{Name: "Start"}}}
 	case "hours":
 		def.Hours.Always = false
 		def.Hours.From, def.Hours.To = 8*time.Hour, 21*time.Hour
@@ -129,7 +139,9 @@ func (s *stage) play(words []string) {
 			}
 		}
 	case "arrive":
-		s.do(Arrive{who(name), agent.User{ID: who(name).User, Workgroups: []string{"Sales"}, LogonCampaign: arg(2) == "chooses"}})
+		s.do(Arrive{who(name), agent.User{
+			ID: who(name).User, Workgroups: []string{"Sales"}, LogonCampaign: arg(2) == "chooses", Supervisor: arg(2) == "supervises",
+		}})
 	case "sit":
 		kind := agent.RemoteNumber
 		if arg(2) == "workstation" {
@@ -156,7 +168,7 @@ func (s *stage) play(words []string) {
 		s.flush()
 		s.play([]string{"status", name, "Available"})
 	default:
-		if !s.playAgent(verb, name, words) {
+		if !s.playAgent(verb, name, words) && !s.playWork(verb, name, words[min(2, len(words)):]) {
 			s.playLeg(verb, name, arg(2))
 		}
 	}
@@ -173,7 +185,7 @@ func (s *stage) playAgent(verb, name string, words []string) bool {
 	commands := map[string]Command{
 		"leave": Leave{id}, "stand": Stand{id}, "log-in": LogIn{id, campaign.ID(rest)}, "log-off": LogOff{Agent: id},
 		"ready": Ready{Agent: id}, "establish": EstablishLine{id}, "status": SetStatus{User: id.User, Status: rest},
-		"break": RequestBreak{id}, "end-break": EndBreak{id}, "place": PlacePreview{Agent: id},
+		"break": RequestBreak{id}, "end-break": EndBreak{id}, "place": PlacePreview{Agent: id, Attributes: pairs(words)},
 		"dispose": Dispose{Agent: id, Label: rest}, "call-back": Dispose{Agent: id, Label: "Call back", Callback: s.now.Add(24 * time.Hour)},
 		"disconnect": Act{id, on, Disconnect}, "hold": Act{id, on, Hold}, "unhold": Act{id, on, Unhold},
 		"pickup": Act{id, on, Pickup}, "mute": Act{id, on, Mute}, "unmute": Act{id, on, Unmute},

@@ -12,6 +12,7 @@
   say anna pop 1000000001 100 placed=true
   say anna status Campaign Call
 > drain
+  say anna link up=false: the dialer is stopping
   say anna call 1000000001 gone Connected
   say anna status Campaign Call
   hang up leg-2: normal (near, Ambiguous - Agent Logout)
@@ -19,6 +20,7 @@
   say anna line None
   say anna is Out
   say anna status Campaign Call
+  say bert link up=false: the dialer is stopping
   hang up leg-3: normal (near, the agent's last session ended)
   say bert line None
   say bert is Out
