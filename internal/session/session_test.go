@@ -103,6 +103,11 @@ func (f *floor) heard() []string {
 type people struct {
 	asked int
 	slow  chan struct{}
+
+	mu      sync.Mutex // guards what follows
+	since   time.Time  // when everybody's password was set
+	removed string     // id of one who is no longer there
+	failure error      // of looking somebody up
 }
 
 func (p *people) Authenticate(ctx context.Context, id, password string) (agent.User, error) {
@@ -116,8 +121,30 @@ func (p *people) Authenticate(ctx context.Context, id, password string) (agent.U
 	return p.User(ctx, id)
 }
 
-func (*people) User(_ context.Context, id string) (agent.User, error) {
-	return agent.User{ID: strings.ToLower(id)}, nil
+// User finds everyone: boss is an administrator, sara supervises Sales, where anna
+// works.
+func (p *people) User(_ context.Context, id string) (agent.User, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	id = strings.ToLower(id)
+	switch {
+	case p.failure != nil:
+		return agent.User{}, p.failure
+	case id == p.removed:
+		return agent.User{}, fault.New(fault.NotFound, "there is no user %s", id)
+	}
+	u := agent.User{ID: id, Admin: id == "boss", Supervisor: id == "sara", PasswordSet: p.since}
+	if id == "sara" || id == "anna" {
+		u.Workgroups = []string{"Sales"}
+	}
+	return u, nil
+}
+
+// lose makes looking up fail, or one user be removed.
+func (p *people) lose(failure error, removed string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.failure, p.removed = failure, removed
 }
 
 func (*people) Station(_ context.Context, name string) (agent.Station, error) {
