@@ -77,7 +77,7 @@ func Unbridge(a *Leg) {
 	a.mu.Unlock()
 	br.end()
 	if s != nil {
-		a.rise(s)
+		a.leaveSeat(s)
 	}
 }
 

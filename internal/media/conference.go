@@ -22,9 +22,9 @@ type Conference struct {
 	plane *Plane
 	turn  turn
 
-	mu      sync.Mutex // guards the seats' changes
-	seats   map[*Leg]*seat
-	arrayed atomic.Pointer[[]place] // read by the ticker; replaced as a whole
+	mu     sync.Mutex // guards the seats' changes
+	seats  map[*Leg]*seat
+	places atomic.Pointer[[]place] // read by the ticker; replaced as a whole
 }
 
 // seat is a leg's place in a conference for as long as it stays. The leg points
@@ -56,7 +56,7 @@ type place struct {
 // NewConference makes a conference without parts.
 func (p *Plane) NewConference() *Conference {
 	c := &Conference{plane: p, seats: map[*Leg]*seat{}}
-	c.arrayed.Store(new([]place))
+	c.places.Store(new([]place))
 	return c
 }
 
@@ -92,13 +92,13 @@ func (c *Conference) Arrange(parts ...Part) {
 			left = append(left, s)
 		}
 	}
-	c.arrayed.Store(&places)
+	c.places.Store(&places)
 	c.mu.Unlock()
 	for _, s := range left {
-		s.leg.rise(s)
+		s.leg.leaveSeat(s)
 	}
 	for _, s := range entered {
-		s.leg.sit(s)
+		s.leg.takeSeat(s)
 	}
 	c.settle()
 }
@@ -128,13 +128,13 @@ func (c *Conference) End() { c.Arrange() }
 // settle at once, the last to look sees what is true.
 func (c *Conference) settle() {
 	for {
-		looked := c.arrayed.Load()
+		looked := c.places.Load()
 		if slices.ContainsFunc(*looked, func(p place) bool { return p.seat.isOpen() }) {
 			c.plane.enter(c, &c.turn)
 		} else {
 			c.plane.quit(c, &c.turn)
 		}
-		if c.arrayed.Load() == looked {
+		if c.places.Load() == looked {
 			return
 		}
 	}
@@ -142,7 +142,7 @@ func (c *Conference) settle() {
 
 // tick hears everyone and then speaks to everyone.
 func (c *Conference) tick(now time.Duration) {
-	places, present := *c.arrayed.Load(), 0
+	places, present := *c.places.Load(), 0
 	for i := range places {
 		s := places[i].seat
 		if s.isOpen() {
@@ -177,9 +177,9 @@ func add(sum *[frame]int32, said *[frame]int16) {
 // limited is a sum within 16 bits; what is too loud stays at the limit.
 func limited(v int32) int16 { return int16(max(-1<<15, min(1<<15-1, v))) }
 
-// sit makes s the leg's seat. A seat that is given up meanwhile, or of a closed
+// takeSeat makes s the leg's seat. A seat that is given up meanwhile, or of a closed
 // leg, is none.
-func (l *Leg) sit(s *seat) {
+func (l *Leg) takeSeat(s *seat) {
 	l.mu.Lock()
 	if l.closed || s.over.Load() {
 		l.mu.Unlock()
@@ -199,8 +199,8 @@ func (l *Leg) sit(s *seat) {
 	}
 }
 
-// rise idles the leg if s still is its seat.
-func (l *Leg) rise(s *seat) {
+// leaveSeat idles the leg if s still is its seat.
+func (l *Leg) leaveSeat(s *seat) {
 	s.end()
 	l.mu.Lock()
 	defer l.mu.Unlock()

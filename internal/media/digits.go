@@ -113,7 +113,7 @@ func (l *Leg) dial(now time.Duration) bool {
 	switch {
 	case !l.speaks():
 	case n >= digitFrames:
-		l.fall(now)
+		l.pause(now)
 	case d.event:
 		l.event(n, now)
 	default:
@@ -126,8 +126,8 @@ func (l *Leg) dial(now time.Duration) bool {
 	return true
 }
 
-// fall sends a frame of silence, unless the stream is ahead of its clock.
-func (l *Leg) fall(now time.Duration) {
+// pause sends a frame of silence, unless the stream is ahead of its clock.
+func (l *Leg) pause(now time.Duration) {
 	if !l.stream.early(now) {
 		hush(l.out[headerSize:], l.format.Codec)
 		l.send(l.stream.generate(false, now), l.format.Payload, l.out[:])

@@ -1,11 +1,19 @@
-// Package media carries the voice: RTP legs, bridges between them, prompts and
-// tones.
+// Package media carries the voice: RTP legs, bridges and conferences between them,
+// prompts, tones and digits, and recordings of what is said.
 //
 // A [Plane] owns a range of ports. [Plane.NewLeg] reserves a pair and reads
 // from it at once; [Leg.Agree] says what SDP settled, and from then on the leg
-// speaks without a pause: a [Sound] that it plays, else what the partner of its
-// [Bridge] says, else silence at full rate. An agent's leg lives for hours and
-// meets hundreds of customers; for the far end it is one stream.
+// speaks without a pause: digits that it is to send, else a [Sound] that it plays,
+// else what the partner of its [Bridge] or those whom it hears in a [Conference]
+// say, else silence at full rate. An agent's leg lives for hours and meets hundreds
+// of customers; for the far end it is one stream.
+//
+// Two legs are bridged: each packet is forwarded as it comes, which costs no time.
+// More than two, or some who are not heard by all (a supervisor who listens or
+// coaches), are a conference: every 20 ms each leg is sent the sum of what the
+// arrangement lets it hear. What a leg says waits for that clock in a playout, a
+// jitter buffer: 20 to 40 ms at first, more if packets come late, at most 120 ms. A
+// [Recording] listens in the same way, whatever the legs are in.
 //
 // # Invariants
 //
@@ -14,23 +22,32 @@
 //     packet has the next sequence number, a timestamp advanced by the time that
 //     passed, at least a frame, and the marker bit. Within one source, gaps in
 //     the sequence stay visible. No sequence number is sent twice.
+//   - A leg is in one bridge or one conference at most; the last order counts.
+//   - Whom an arrangement does not let a leg hear it does not hear, not a sample;
+//     nor does anyone hear the muted, and a recording what is said in a pause.
 //   - A frame is forwarded at most once, whether by its reader or by [Bridge],
 //     which sends the newest frame of each leg at once if it is still fresh.
 //   - What comes in counts only if it is well-formed RTP or RTCP, of an agreed
 //     payload type, from the far end that the leg has latched to.
-//   - Forwarding, transcoding included, allocates nothing.
+//   - Forwarding, transcoding included, allocates nothing; nor does a frame of a
+//     conference, of a recording or of a digit.
+//   - A recording's disk holds up nobody but its own goroutine.
 //
 // # Who owns what
 //
-// Each leg has two readers, one for RTP and one for RTCP; a plane has one ticker
-// that makes generated audio and RTCP reports for all its legs. [Plane.Close]
-// stops them and waits. Whatever of a leg changes is guarded by the leg's mutex,
+// Each leg has two readers, one for RTP and one for RTCP, and each recording a
+// writer; a plane has one ticker that makes generated audio and RTCP reports for
+// all its legs, mixes its conferences and makes the frames of its recordings.
+// [Plane.Close] stops them and waits. A conference and a recording have an
+// arrangement that the ticker reads and an order replaces as a whole, and each seat
+// and each ear in it a word that it is over, which counts wherever it is still
+// pointed to. Whatever of a leg changes is guarded by the leg's mutex,
 // a leaf: no callback is called under it and no second one is held. A packet
 // therefore crosses a bridge in two steps, out of one leg and into the other,
 // and the second step asks again whether the bridge still stands.
 //
-// Callbacks (done, digit, heard) run on the plane's goroutines or on the one
-// that called Play, Bridge or Close. They must not block; they may call back
+// Callbacks (done, digit, heard, trouble) run on the plane's goroutines or on the
+// one that called Play, Bridge, Arrange or Close. They must not block; they may call back
 // into the package, save for [Plane.Close]. One that was already on its way may
 // still arrive just after Close has returned.
 package media

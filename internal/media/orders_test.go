@@ -122,7 +122,7 @@ func wantOnePlace(t *testing.T, l *Leg, conferences []*Conference) {
 	t.Helper()
 	bridged, seats := l.bridge.isOpen(), 0
 	for _, c := range conferences {
-		for _, p := range *c.arrayed.Load() {
+		for _, p := range *c.places.Load() {
 			if p.seat.leg == l && p.seat.isOpen() {
 				seats++
 				if l.seat != p.seat {

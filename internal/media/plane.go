@@ -226,8 +226,8 @@ func (p *Plane) withdraw(c clocked, t *turn) {
 	t.taken = false
 }
 
-// roll starts a recording; false if the plane is closed.
-func (p *Plane) roll(r *Recording) bool {
+// record starts a recording; false if the plane is closed.
+func (p *Plane) record(r *Recording) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.closed {
@@ -239,8 +239,8 @@ func (p *Plane) roll(r *Recording) bool {
 	return true
 }
 
-// unroll forgets a recording that is complete.
-func (p *Plane) unroll(r *Recording) {
+// recorded forgets a recording that is complete.
+func (p *Plane) recorded(r *Recording) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	delete(p.recordings, r)

@@ -150,8 +150,8 @@ func (e *ear) listen(out *[frame]int16) bool {
 	return e.take(out)
 }
 
-// hearken opens an ear; a closed leg has no more to say.
-func (l *Leg) hearken(e *ear) {
+// openEar opens an ear; a closed leg has no more to say.
+func (l *Leg) openEar(e *ear) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if !l.closed && !e.over.Load() {
@@ -160,8 +160,8 @@ func (l *Leg) hearken(e *ear) {
 	}
 }
 
-// unheed closes an ear.
-func (l *Leg) unheed(e *ear) {
+// closeEar closes an ear.
+func (l *Leg) closeEar(e *ear) {
 	e.over.Store(true)
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -160,12 +160,12 @@ func (r *Recording) Set(state State, left, right []*Leg) {
 	r.setting.Store(next)
 	r.mu.Unlock()
 	for _, e := range closed {
-		e.leg.unheed(e)
+		e.leg.closeEar(e)
 	}
 	for _, e := range opened {
-		e.leg.hearken(e)
+		e.leg.openEar(e)
 	}
-	if starts && !r.plane.roll(r) {
+	if starts && !r.plane.record(r) {
 		r.Stop()
 		r.finish(RecordingInfo{Err: ErrClosed})
 	}
@@ -226,7 +226,7 @@ func (r *Recording) Stop() {
 	r.setting.Store(&setting{state: Paused})
 	r.mu.Unlock()
 	for _, e := range closed {
-		e.leg.unheed(e)
+		e.leg.closeEar(e)
 	}
 	close(r.stop)
 	r.plane.quit(r, &r.turn)
@@ -316,7 +316,7 @@ func (r *Recording) run() {
 	f.skip(r.missing.Swap(0))
 	f.finish()
 	tell()
-	r.plane.unroll(r)
+	r.plane.recorded(r)
 	r.finish(f.info())
 }
 

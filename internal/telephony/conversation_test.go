@@ -75,6 +75,12 @@ func (p *party) say(code byte) {
 	})
 }
 
+// brief does not wait long for answers to BYE, where the peer gives none.
+func brief(c Config) Config {
+	c.pace.farewell = 50 * time.Millisecond
+	return c
+}
+
 // audioOf is where a description wants its audio.
 func audioOf(t testing.TB, m message) netip.AddrPort {
 	t.Helper()
@@ -213,7 +219,7 @@ func TestDigitsAreSentToTheFarEnd(t *testing.T) {
 		"tones":  {[]string{" 101\r\n", "\r\n", "a=rtpmap:101 telephone-event/8000\r\n", ""}, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
-			b, p := openBench(t, Config{}), &party{peer: newPeer(t), leg: 1}
+			b, p := openBench(t, brief(Config{})), &party{peer: newPeer(t), leg: 1}
 			b.dial(1, p.target())
 			p.invite = p.expect("INVITE")
 			p.reply(p.invite, "200 OK", "far", p.sdp(c.change...))
@@ -238,7 +244,7 @@ func TestDigitsAreSentToTheFarEnd(t *testing.T) {
 }
 
 func TestASoundThatThereIsNotHasEndedAtOnce(t *testing.T) {
-	b := openBench(t, Config{Sounds: map[call.Sound]*media.Sound{call.Prompt("Closed"): media.ZipTone()}})
+	b := openBench(t, brief(Config{Sounds: map[call.Sound]*media.Sound{call.Prompt("Closed"): media.ZipTone()}}))
 	p := gather(b, 1)[0]
 	b.Play(p.leg, call.Prompt("nothing"))
 	b.awaitNth(p.leg, call.Played, 1)
@@ -351,7 +357,7 @@ func TestWithoutAFolderNothingIsRecorded(t *testing.T) {
 // Whatever is ordered in whatever order, from wherever, no leg is lost, nothing
 // hangs, and the bench finds all given back at the end.
 func TestOrdersCrossEachOther(t *testing.T) {
-	const givers, orders = 4, 200
+	const givers, orders = 4, 1500
 	b := openBench(t, Config{Recordings: t.TempDir()})
 	parties := gather(b, 4)
 	var farEnds sync.WaitGroup

@@ -3,7 +3,8 @@
 //
 // A [Switch] takes orders and reports progress. None of its orders blocks: they
 // act on media at once, or leave a word for the leg they concern. An order to a
-// leg that has ended is ignored.
+// leg that has ended is ignored. Which leg is bridged to which, or in which
+// conversation, the switch only notes; what is heard is decided in package media.
 //
 // Who owns what:
 //
@@ -19,6 +20,8 @@
 //     waits for the leg.
 //   - A leg that has answered is watched in two ways: its session is refreshed
 //     (session.go), and when its media falls silent it is asked (liveness.go).
+//   - A recording (recording.go) is on the books from its first order to its Stop;
+//     its file belongs to a goroutine of package media.
 //   - A trunk counts its own calls and tokens (trunk.go).
 //   - The wire (wire.go) owns the sockets and sipgo's transaction layer, and the
 //     goroutines that finish transactions for which no leg waits any longer.
