@@ -135,6 +135,7 @@ func zoneOf(contact campaign.Contact, def campaign.Campaign) *time.Location {
 func (s *state) begin(def campaign.Campaign, lead campaign.Lead, zone *time.Location) *liveCall {
 	c := &liveCall{attempt: lead.Attempt, was: lead.Was, zone: zone}
 	c.id, c.contact, c.def = lead.Attempt.Call(), lead.Contact, def
+	c.contact.Number = lead.Attempt.Number // of this call; the list keeps its own
 	s.calls[c.id] = c
 	return c
 }
@@ -159,7 +160,7 @@ func (s *state) dialFor(c *liveCall, a *liveAgent) {
 // unbound tells whether a contact may be called for an agent by name: he has no
 // call, none is being fetched for him by name, and his phone would be heard.
 func unbound(a *liveAgent) bool {
-	return a.state == agent.Idle && a.call == "" && !a.aside && a.station.Callable() && !a.line.held
+	return a.state == agent.Idle && a.call == "" && !a.busy() && !a.aside && a.station.Callable() && !a.line.held
 }
 
 // callAgain leases the contact of a call that is over once more, for the agent
@@ -214,7 +215,7 @@ func (s *state) notWanted(c *liveCall, a *liveAgent, in leased, called bool) str
 		return "the campaign does not dial any more"
 	case called:
 		return "the contact is in a call already"
-	case c.wish == nil && (a.state != agent.Idle || a.call != ""), c.wish != nil && !unbound(a):
+	case c.wish == nil && (a.state != agent.Idle || a.call != "" || a.busy()), c.wish != nil && !unbound(a):
 		return "the agent is not free any more"
 	case c.wish != nil && !hours.Allowed && !in.job.passed.Zone:
 		return hours.Rule

@@ -115,26 +115,24 @@ func requestPhoneNumberDetails(s *server, r *request) (answer, error) {
 	return answer{status: http.StatusOK, body: object{"records": phoneNumbers(c, snap.At)}}, nil
 }
 
-// phoneNumbers are the numbers that there are: those of the campaign's columns with
-// the column's place as ccid, or if it has none, the one that was imported, as 1.
-// Lists know no types of numbers, so the type is the name. What blocks a number now
-// are the hours in which the contact may be called.
+// phoneNumbers are the numbers that could be dialed: those of the campaign's columns
+// with the column's place as ccid, or if it has none, the one that was imported, as
+// 1. Lists know no types of numbers, so the type is the name. What blocks a number
+// now are the hours in which the contact may be called.
 func phoneNumbers(c dialer.CallView, now time.Time) []phoneNumberDetail {
 	blocked := ""
 	if v := c.Campaign.Hours.Check(now, zoneOf(c)); !v.Allowed {
 		blocked = v.Rule
 	}
+	names := c.Campaign.PhoneColumns
+	if len(names) == 0 {
+		names = []string{""}
+	}
 	records := []phoneNumberDetail{}
-	number := func(ccid int, name, number string) {
-		if number != "" {
-			records = append(records, phoneNumberDetail{ccid, name, name, number, c.Contact.Attempts, blocked})
+	for i, name := range names {
+		if number, err := c.Campaign.PhoneColumn(c.Contact, i+1); err == nil {
+			records = append(records, phoneNumberDetail{i + 1, name, name, number, c.Contact.Attempts, blocked})
 		}
-	}
-	for i, name := range c.Campaign.PhoneColumns {
-		number(i+1, name, column(c.Contact, name))
-	}
-	if len(c.Campaign.PhoneColumns) == 0 {
-		number(1, "", c.Contact.Number)
 	}
 	return records
 }
@@ -147,17 +145,4 @@ func zoneOf(c dialer.CallView) *time.Location {
 		return nil
 	}
 	return zone
-}
-
-// column is a column of a contact by its name, without case.
-func column(c campaign.Contact, name string) string {
-	if v, ok := c.Columns[name]; ok {
-		return v
-	}
-	for n, v := range c.Columns {
-		if strings.EqualFold(n, name) {
-			return v
-		}
-	}
-	return ""
 }

@@ -54,7 +54,7 @@ func TestPhoneNumberDetails(t *testing.T) {
 	golden(t, details(`{"interactionId":"1000000001","campaignId":"`+strings.ToLower(springID)+`"}`), `{"records":[{"ccid":1,"name":"","phonenumbertype":"","phonenumber":"+13175550142","attempts":2,"blockingresult":""}]}`)
 	c.floor.change("1000000001", func(v *dialer.CallView) {
 		v.Campaign.PhoneColumns = []string{"HOME", "MOBILE", "WORK"}
-		v.Contact.Columns = map[string]string{"HOME": "+13175550142", "Work": "+13175550143", "MOBILE": ""}
+		v.Contact.Columns = map[string]string{"HOME": "+13175550142", "Work": "+1 (317) 555-0143", "MOBILE": ""}
 		v.Campaign.Hours = compliance.Hours{From: 13 * time.Hour, To: 20 * time.Hour} // it is 12:30 in New York
 	})
 	const closed = "hours 13:00-20:00, 12:30 in America/New_York"

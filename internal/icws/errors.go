@@ -114,7 +114,10 @@ func describe(err error) errorBody {
 	if !errors.As(err, &f) {
 		return body
 	}
-	body.ErrorID, body.Message, body.PropertyName = f.Code, sentence(f.Message, f.Property), f.Property
+	body.ErrorID, body.Message = f.Code, sentence(f.Message, f.Property)
+	if statuses[f.Kind] == http.StatusBadRequest { // the only errors that have a property
+		body.PropertyName = f.Property
+	}
 	if n, ok := numbers[f.Code]; ok {
 		body.ErrorCode = &n
 	} else if f.Kind == fault.Forbidden {
@@ -124,7 +127,7 @@ func describe(err error) errorBody {
 	switch {
 	case f.Code == codeMissing:
 		body.Type = "urn:inin.com:common:missingPropertyError"
-	case f.Property != "":
+	case body.PropertyName != "":
 		body.Type = "urn:inin.com:common:invalidPropertyError"
 	}
 	return body
