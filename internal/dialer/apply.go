@@ -161,6 +161,8 @@ func (s *state) obey(c Command) error {
 		return s.markForFinishing(c)
 	case AllocateAgents:
 		return s.allocate(c)
+	case TransferToProfile:
+		return s.transferToProfile(c)
 	case ResetCampaign:
 		return s.resetCampaign(c)
 	}

@@ -1,8 +1,8 @@
 package dialer
 
 import (
-	"maps"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/outdial/outdial/internal/agent"
 	"github.com/outdial/outdial/internal/call"
@@ -62,27 +62,24 @@ func (s *state) setData(c *liveCall, told map[string]string) error {
 }
 
 // sort tells the columns of the contact that are changed, by their own names, from
-// other attributes. Desktops often send back all that they were given.
-func (c *liveCall) sort(told map[string]string) (columns, rest map[string]string, err error) {
-	columns, rest = make(map[string]string), make(map[string]string)
+// the attributes that the call has with what is new. Desktops often send back all
+// that they were given: what views derive is left out.
+func (c *liveCall) sort(told map[string]string) (columns, attributes map[string]string, err error) {
+	columns, rest := make(map[string]string), make(map[string]string)
 	for name, value := range told {
-		if name == "" || len(name)+len(value) > longestAttribute {
-			return nil, nil, fault.New(fault.Invalid, "an attribute needs a name, and may have %d bytes with it", longestAttribute).On("callAttributes")
-		}
-		if own, was, ok := c.contact.Column(name); !ok {
+		own, was, ok := c.contact.Column(name)
+		switch {
+		case derived[strings.ToLower(name)]:
+		case !ok:
 			rest[name] = value
-		} else if was != value {
+		case !utf8.ValidString(value) || len(value) > longestAttribute:
+			return nil, nil, fault.New(fault.Invalid, "column %s: a value is text of %d bytes at most", own, longestAttribute).On("callAttributes")
+		case was != value:
 			columns[own] = value
 		}
 	}
-	all := maps.Clone(c.attributes)
-	if all == nil {
-		all = make(map[string]string)
-	}
-	if maps.Copy(all, rest); len(all) > mostAttributes {
-		return nil, nil, fault.New(fault.Invalid, "a call keeps %d attributes besides its contact's columns, not more", mostAttributes).On("callAttributes")
-	}
-	return columns, all, nil
+	attributes, err = addAttributes(c.attributes, rest, Replace)
+	return columns, attributes, err
 }
 
 // keepData puts what was sorted into place.

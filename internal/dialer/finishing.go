@@ -71,6 +71,7 @@ func (s *state) handOver(c *liveCall, from, to *liveAgent) bool {
 		s.advance(c, call.Resume)
 	}
 	c.finishing, c.stage = false, 0
+	s.stir(&c.interaction) // the first agent's phone too hears and says what it should
 	s.move(from, agent.HandOver)
 	s.release(from, c)
 	s.present(from.id.User, c.def.FollowUpStatus, false)

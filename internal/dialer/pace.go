@@ -17,11 +17,12 @@ func (s *state) dialable(a *liveAgent, id campaign.ID) bool {
 }
 
 // takes tells whether an agent could be given an answered customer of a campaign
-// now. Who only finishes calls of others gets none. It is wider than dialable: who waits for a break or to leave still takes a
-// call that is in the air. Who has put the phone on hold would not hear the
-// customer, nor be heard.
+// now. It is wider than dialable: who waits for a break or to leave still takes a
+// call that is in the air. Who only finishes calls of others gets none, nor does
+// who is in a call of another kind. Who has put the phone on hold would not hear
+// the customer, nor be heard.
 func (s *state) takes(a *liveAgent, id campaign.ID) bool {
-	if a.state != agent.Idle || a.call != "" || a.aside || a.types[id] == Finishing || !a.in[id] || a.brk == agent.OnBreak || !a.station.Callable() || a.line.held {
+	if a.state != agent.Idle || a.call != "" || a.busy() || a.aside || a.types[id] == Finishing || !a.in[id] || a.brk == agent.OnBreak || !a.station.Callable() || a.line.held {
 		return false
 	}
 	status, _ := agent.StatusNamed(s.status(a.id.User).Status)
