@@ -16,7 +16,7 @@ import (
 // connectionRoutes are the resources of connections and stations.
 func connectionRoutes() []route {
 	return []route{
-		{"POST", "/connection", "connection", 10, open, true, connect, "sign-in by user and password; single sign-on answers 400"},
+		{"POST", "/connection", "connection", 10, open, true, connect, "sign-in by user and password or by the token of another session; single sign-on answers 400"},
 		{"GET", "/connection/version", "connection", 2, open, false, version, ""},
 		{"GET", "/connection/features", "connection", 1, open, false, features, ""},
 		{"GET", "/connection/features/{featureId}", "connection", 1, open, false, oneFeature, ""},
@@ -24,7 +24,8 @@ func connectionRoutes() []route {
 		{"GET", "/connection/server-time", "connection", 4, open, false, serverTime, ""},
 		{"GET", "/{sessionId}/connection", "connection", 3, alsoOver, false, connectionState, ""},
 		{"DELETE", "/{sessionId}/connection", "connection", 1, full, false, disconnect, ""},
-		{"GET", "/{sessionId}/connection/switchover-status", "connection", 1, full, false, switchover, "there is no standby, so no switchover is ever active"},
+		{"GET", "/{sessionId}/connection/switchover-status", "connection", 1, full, false, switchover, "what the configuration says of the pair; the servers do not watch each other"},
+		{"POST", "/{sessionId}/connection/unique-auth-token", "connection", 1, full, true, uniqueAuthToken, ""},
 		{"PUT", "/{sessionId}/connection/station", "connection", 1, full, true, putStation, ""},
 		{"GET", "/{sessionId}/connection/station", "connection", 1, full, false, getStation, ""},
 		{"DELETE", "/{sessionId}/connection/station", "connection", 1, full, false, deleteStation, ""},
