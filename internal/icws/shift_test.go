@@ -296,7 +296,7 @@ func sales(mode campaign.Mode) campaign.Campaign {
 	}.Defaults()
 }
 
-func cleo(id campaign.ContactID) campaign.Contact {
+func listed(id campaign.ContactID) campaign.Contact {
 	return campaign.Contact{ID: id, List: "spring", Number: "+13175550142", Status: campaign.Callable,
 		Columns: map[string]string{"NAME": "Cleo", "HOME": "+13175550142", "MOBILE": "+13175550143", "PLAN": "Gold"}}
 }
@@ -350,7 +350,7 @@ func TestBeforeLogIn(t *testing.T) {
 // TestACallOfAShift: a customer comes, data, stage and numbers of the call are read
 // and written, and another call to the same contact follows at an edited number.
 func TestACallOfAShift(t *testing.T) {
-	s := openShift(t, []campaign.Contact{cleo(7)}, sales(campaign.Power))
+	s := openShift(t, []campaign.Contact{listed(7)}, sales(campaign.Power))
 	c := s.atWork("anna")
 	m, _ := c.until("setFormDefinitionMessage", anyMessage)
 	golden(t, field(m, "formDefinition"), s.formOf(c))
@@ -410,13 +410,13 @@ func (s *shift) formOf(c *desk) string {
 // TestManualCalls: the statuses of manual calls, in the order of the checks, and one
 // that is placed.
 func TestManualCalls(t *testing.T) {
-	gone, closed := cleo(8), sales(campaign.Power)
+	gone, closed := listed(8), sales(campaign.Power)
 	gone.Status = campaign.Deleted
 	closed.ID, closed.Name, closed.List, closed.Script = "CLOSED", "Closed", "closed", nil
 	closed.Hours = compliance.Hours{From: 8 * time.Hour, To: 20 * time.Hour} // of a contact whose zone nobody knows
-	late := cleo(9)
+	late := listed(9)
 	late.List = "closed"
-	s := openShift(t, []campaign.Contact{cleo(7), gone, late}, sales(campaign.Preview), closed)
+	s := openShift(t, []campaign.Contact{listed(7), gone, late}, sales(campaign.Preview), closed)
 	c := s.atWork("anna")
 	var upTo []message
 	wish := func(campaign, agent, identity, more string) (m message) {
