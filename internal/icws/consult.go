@@ -1,6 +1,7 @@
 package icws
 
 import (
+	"cmp"
 	"net/http"
 
 	"github.com/outdial/outdial/internal/call"
@@ -19,7 +20,7 @@ func consult(s *server, r *request) (answer, error) {
 	if err := r.decode(&b); err != nil {
 		return answer{}, err
 	}
-	if err := madeStage(b.Stage); err != nil {
+	if err := cmp.Or(madeStage(b.Stage), settable(b.Attributes, "additionalAttributes")); err != nil {
 		return answer{}, err
 	}
 	to, err := s.where(r, b.destination)

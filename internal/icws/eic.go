@@ -41,7 +41,21 @@ type looked struct {
 }
 
 // called tells whether the one who looks is the colleague who was called.
-func (l looked) called() bool { return l.Target != "" && strings.EqualFold(l.Target, l.by) }
+func (l looked) called() bool {
+	return l.Target != "" && strings.EqualFold(l.Target, l.by) && !strings.EqualFold(l.Agent.User, l.by)
+}
+
+// colleague is the user on the other side, or empty if the party is outside. A
+// party that is passed on to a user has his id as the target, and is outside.
+func (l looked) colleague() string {
+	switch {
+	case l.Kind == call.Passed && (l.Agent.User == "" || l.Agent.User == l.Target):
+		return ""
+	case l.called():
+		return l.Agent.User
+	}
+	return l.Target
+}
 
 // The values of Eic_CallPurpose; clients look for "2".
 const (
@@ -69,6 +83,7 @@ var eic = map[string]func(looked) string{
 	"eic_localtnraw":          func(l looked) string { return l.address(l.Campaign.CallerID) },
 	"eic_localaddress":        func(l looked) string { return l.Campaign.CallerID },
 	"eic_localname":           func(l looked) string { return l.local() },
+	"eic_localid":             func(l looked) string { return l.local() },
 	"eic_localuserid":         func(l looked) string { return l.local() },
 	"eic_username":            func(l looked) string { return l.local() },
 	"eic_stationname":         func(l looked) string { return l.Station },
@@ -125,25 +140,23 @@ func (l looked) purpose() string {
 
 // callType is I for a call between colleagues, E for one with the outside.
 func (l looked) callType() string {
-	if l.Target != "" {
+	if l.colleague() != "" {
 		return "I"
 	}
 	return "E"
 }
 
 // remote is the other party's number, or the user id of a colleague.
-func (l looked) remote() string {
-	if l.called() {
-		return l.Agent.User
-	}
-	return cmp.Or(l.Target, l.Number, l.Contact.Number)
-}
+func (l looked) remote() string { return cmp.Or(l.colleague(), l.Number, l.Contact.Number) }
 
+// remoteName is the contact's name only where the contact is the party: others
+// have the contact's data as well, as it is about him that they are called.
 func (l looked) remoteName() string {
-	if l.called() || l.Target != "" {
-		return l.remote()
+	party := l.remote()
+	if l.Kind == call.ForContact || party != "" && party == l.Contact.Number {
+		return cmp.Or(contactName(l.Contact), party)
 	}
-	return cmp.Or(contactName(l.Contact), l.remote())
+	return party
 }
 
 func (l looked) local() string {
@@ -234,6 +247,18 @@ func contactName(c campaign.Contact) string {
 	}
 	first, last := column("firstname", "givenname"), column("lastname", "surname")
 	return cmp.Or(column("name", "fullname"), strings.TrimSpace(first+" "+last), c.Number)
+}
+
+// settable tells which of the attributes that a client sets it can not: those that
+// the server knows itself. Of the wrap-up code a client may write its own.
+func settable(attributes map[string]string, property string) error {
+	for name := range attributes {
+		lower := strings.ToLower(name)
+		if _, known := eic[lower]; known && lower != "eic_wrapupcode" {
+			return invalid(property, "Attribute %s tells the state of the interaction and can not be set.", name)
+		}
+	}
+	return nil
 }
 
 // written finds an attribute as clients set it; names compare without case.

@@ -233,7 +233,7 @@ func createInteraction(s *server, r *request) (answer, error) {
 	case b.Workgroup != "" && !u.In(b.Workgroup) && !u.Admin:
 		return answer{}, invalid("workgroup", "You are not a member of workgroup %q; name one of yours, or none.", b.Workgroup)
 	}
-	if err := madeStage(b.Stage); err != nil {
+	if err := cmp.Or(madeStage(b.Stage), settable(b.Attributes, "additionalAttributes")); err != nil {
 		return answer{}, err
 	}
 	if b.Account != "" {
@@ -273,6 +273,9 @@ func setAttributes(s *server, r *request) (answer, error) {
 	}
 	if b.Attributes == nil {
 		return answer{}, missing("attributes")
+	}
+	if err := settable(*b.Attributes, "attributes"); err != nil {
+		return answer{}, err
 	}
 	set := dialer.SetAttributes{By: r.session.Agent(), Call: r.callID(), Attributes: *b.Attributes}
 	if b.Append != nil {
@@ -339,7 +342,7 @@ func toVoicemail(s *server, r *request) (answer, error) {
 }
 
 // digitLimit is how many keys can be pressed at one time.
-const digitLimit = 128
+const digitLimit = 64
 
 func sendDigits(s *server, r *request) (answer, error) {
 	var b struct {
@@ -357,9 +360,6 @@ func sendDigits(s *server, r *request) (answer, error) {
 	return ok, properly(s.do(r, dialer.SendDigits{By: r.session.Agent(), Call: r.callID(), Digits: strings.ToUpper(*b.Digits)}))
 }
 
-// properties are the wire's names for what the floor names in its failures.
-var properties = map[string]string{"queueId": "queueID", "digits": "dtmfDigits", "prompt": "file"}
-
 // properly gives a failure that the floor has found in its input the property's name
 // on the wire. Whatever its kind, it is the request that is wrong (400), not the
 // interaction that is not there.
@@ -368,7 +368,11 @@ func properly(err error) error {
 	if !errors.As(err, &f) || f.Property == "" {
 		return err
 	}
-	return invalid(cmp.Or(properties[f.Property], f.Property), "%s", f.Message)
+	property := f.Property
+	if property == "queueId" {
+		property = "queueID"
+	}
+	return invalid(property, "%s", f.Message)
 }
 
 // playWav plays a prompt by its name as configured, with or without .wav. There is

@@ -162,8 +162,10 @@ func TestInteractionRefusals(t *testing.T) {
 		{"POST", "/interactions", make(`,"target":"123","workgroup":"Support"`), 400, "workgroup"},
 		{"POST", "/interactions", make(`,"target":"123","callMadeStage":4`), 400, "callMadeStage"},
 		{"POST", "/interactions", make(`,"target":"123","additionalAttributes":{"a":1}`), 400, "additionalAttributes"},
+		{"POST", "/interactions", make(`,"target":"123","additionalAttributes":{"eic_remotename":"x"}`), 400, "additionalAttributes"},
 		{"POST", base, `{}`, 400, "attributes"},
 		{"POST", base, `{"attributes":{"a":["b"]}}`, 400, "attributes"},
+		{"POST", base, `{"attributes":{"EIC_State":"C"}}`, 400, "attributes"},
 		{"POST", base, `{"attributes":{},"appendMode":3}`, 400, "appendMode"},
 		{"POST", base, `{"attributes":{},"appendMode":0}`, 400, "appendMode"},
 		{"POST", base + "/hold", `{}`, 400, "on"},
@@ -208,7 +210,7 @@ func TestInteractionRefusals(t *testing.T) {
 		{"POST", "/interactions/conferences/1/invite-party", `{"target":"123"}`, 404, ""},
 		{"POST", base + "/send-digits", `{}`, 400, "dtmfDigits"},
 		{"POST", base + "/send-digits", `{"dtmfDigits":"X"}`, 400, "dtmfDigits"},
-		{"POST", base + "/send-digits", `{"dtmfDigits":"` + strings.Repeat("1", 129) + `"}`, 400, "dtmfDigits"},
+		{"POST", base + "/send-digits", `{"dtmfDigits":"` + strings.Repeat("1", 65) + `"}`, 400, "dtmfDigits"},
 		{"POST", base + "/play-wav", `{}`, 400, "file"},
 		{"POST", base + "/play-wav", `{"file":"nothing.wav"}`, 400, "file"},
 		{"POST", base + "/play-wav", `{"file":"../../etc/passwd"}`, 400, "file"},
@@ -398,6 +400,10 @@ func TestAttributes(t *testing.T) {
 	colleague := dialer.CallView{ID: "2", Kind: call.Made, Agent: anna, Target: "bert", State: call.Offered, Began: at}
 	consult := dialer.CallView{ID: "3", Kind: call.Consultation, Agent: anna, Number: "+1555", State: call.Alerting, Consults: "1", Attributes: map[string]string{"Eic_WrapUpCode": "mine"}}
 	parked := dialer.CallView{ID: "4", Kind: call.Passed, Number: "+1555", Queue: call.Queue{Type: call.WorkgroupQueue, Name: "Sales"}, State: call.Parked, Campaign: campaign.Campaign{Workgroup: "Spring"}}
+	about := dialer.CallView{ID: "6", Kind: call.Consultation, Agent: anna, Number: "+1556", State: call.Connected, Consults: "1", Contact: contact.Contact, Campaign: contact.Campaign}
+	given := dialer.CallView{ID: "7", Kind: call.Passed, Agent: agent.ID{User: "bert"}, Target: "bert", Number: "+13175550142", State: call.Connected, Contact: contact.Contact, Campaign: contact.Campaign}
+	coming := given
+	coming.Agent, coming.State, coming.Queue = agent.ID{}, call.Offered, call.Queue{Type: call.UserQueue, Name: "bert"}
 	outside := dialer.CallView{ID: "5", Kind: call.Passed, Number: "+1555", State: call.Connected, Conference: "9"}
 	for _, c := range []struct {
 		name string
@@ -417,6 +423,9 @@ func TestAttributes(t *testing.T) {
 		{"a colleague is called: the colleague", colleague, "Bert", map[string]string{"Eic_CallDirection": "I", "Eic_State": "A", "Eic_CallStateString": "Alerting", "Eic_RemoteId": "anna", "Eic_LocalUserId": "bert"}},
 		{"a consultation", consult, "anna", map[string]string{"Eic_State": "R", "Eic_ConsultCallId": "1", "Eic_ConsultingUser": "anna", "Eic_RemoteTn": "+1555", "Eic_WrapUpCode": "mine"}},
 		{"parked", parked, "anna", map[string]string{"Eic_State": "P", "Eic_CallStateString": "Parked", "Eic_CallDirection": "I", "Eic_WorkgroupName": "Sales", "Eic_LocalUserId": "", "Eic_ConsultingUser": ""}},
+		{"a consultation about a contact", about, "anna", map[string]string{"Eic_RemoteName": "+1556", "Eic_RemoteTn": "+1556", "Eic_CallPurpose": "1", "plan": "Gold"}},
+		{"a customer who was passed on", given, "bert", map[string]string{"Eic_State": "C", "Eic_CallType": "E", "Eic_CallDirection": "I", "Eic_RemoteName": "Cleo Dunn", "Eic_RemoteTn": "+13175550142", "Eic_LocalUserId": "bert", "Eic_CallPurpose": "1"}},
+		{"a customer who is being passed on", coming, "Bert", map[string]string{"Eic_State": "A", "Eic_CallType": "E", "Eic_CallDirection": "I", "Eic_RemoteName": "Cleo Dunn", "Eic_LocalUserId": "bert", "Eic_UserQueueNames": "bert"}},
 		{"sent on to an outside number", outside, "root", map[string]string{"Eic_CallDirection": "O", "Eic_ConferenceId": "9", "Eic_CallPurpose": "1"}},
 	} {
 		var names []string

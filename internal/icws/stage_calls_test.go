@@ -69,12 +69,12 @@ func (f *stage) ofCalls(c dialer.Command) error {
 		return f.mine(c.By, c.Calls...)
 	case dialer.SendDigits:
 		if c.Digits == "X" {
-			return fault.New(fault.Invalid, "there is no key X").On("digits")
+			return fault.New(fault.Invalid, "there is no key X").On("dtmfDigits")
 		}
 		return f.mine(c.By, c.Call)
 	case dialer.PlayPrompt:
 		if c.Prompt == "nothing" {
-			return fault.New(fault.NotFound, "there is no prompt %s", c.Prompt).On("prompt")
+			return fault.New(fault.NotFound, "there is no prompt %s", c.Prompt).On("file")
 		}
 		return f.mine(c.By, c.Call)
 	case dialer.SetAttributes:
