@@ -18,12 +18,25 @@
 // Write-ahead logging with one connection that writes and a small pool that
 // reads. Another process (an import beside the server) is just one more writer,
 // waited for up to [BusyTimeout]; so work that may be large is cut into short
-// transactions (the one exception is told at [Store.Import]). Exported methods open the transaction, unexported ones take it. SQL
-// stands beside the function that runs it. The schema is in migrations/, applied
-// by [Open].
+// transactions (the one exception is told at [Store.Import]). Exported methods open
+// the transaction, unexported ones take it. SQL stands beside the function that runs
+// it. The schema is in migrations/, applied by [Open].
 //
 // Moments are integers: microseconds since 1970 in UTC, and 0 for never. Names
 // of users, stations, campaigns and lists compare without case.
+//
+// # Contacts that somebody owns
+//
+// A promised callback may be one agent's own: contacts.owner. The column free, which
+// the database computes, is when everybody may have the contact: when it is due, or
+// an hour later if it has an owner. [Store.Claim] goes by free, [Store.ClaimOwned] by
+// owner and due. Only contacts with status S have an owner; during an attempt what
+// the contact was is kept in the attempt's row, and given back if nothing is dialed.
+//
+// # Questions of clients
+//
+// [Store.Query] answers what package listquery admits, on connections of its own
+// which SQLite lets read contacts and nothing else.
 //
 // # Contacts that are not there yet
 //

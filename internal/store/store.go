@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"net/url"
 	"os"
@@ -27,6 +28,7 @@ type Store struct {
 	path   string
 	writer *sql.DB // one connection, transactions take the write lock at once
 	reader *sql.DB // may not write
+	asker  *sql.DB // answers questions of clients; may read contacts only
 	now    func() time.Time
 	hashes chan struct{} // limits password hashing to what the processors can do
 
@@ -67,7 +69,11 @@ func Open(ctx context.Context, path string, now func() time.Time) (*Store, error
 		writer.Close()
 		return nil, err
 	}
-	s := &Store{path: path, writer: writer, reader: reader, now: now, hashes: make(chan struct{}, runtime.GOMAXPROCS(0))}
+	asker, err := openAsker(path)
+	if err != nil {
+		return nil, errors.Join(err, writer.Close(), reader.Close())
+	}
+	s := &Store{path: path, writer: writer, reader: reader, asker: asker, now: now, hashes: make(chan struct{}, runtime.GOMAXPROCS(0))}
 	if err := s.begin(ctx); err != nil {
 		s.Close()
 		return nil, err
@@ -103,6 +109,15 @@ func create(path string) {
 }
 
 func open(path string, connections int, settings url.Values) (*sql.DB, error) {
+	c, err := connector(path, settings)
+	if err != nil {
+		return nil, err
+	}
+	return pool(c, connections), nil
+}
+
+// connector makes connections to a database file, with our settings and more.
+func connector(path string, settings url.Values) (driver.Connector, error) {
 	if !settings.Has("_busy_timeout") {
 		settings.Set("_busy_timeout", strconv.FormatInt(BusyTimeout.Milliseconds(), 10))
 	}
@@ -110,19 +125,23 @@ func open(path string, connections int, settings url.Values) (*sql.DB, error) {
 	settings.Set("_error_rc", "true")
 	// As a URI, for a plain name would end at its first question mark.
 	name := "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + settings.Encode()
-	connector, err := sqlite.NewConnector(name)
+	c, err := sqlite.NewConnector(name)
 	if err != nil {
 		return nil, fault.Wrap(err, fault.Invalid, "%s is not a usable database path", path).On("path")
 	}
-	db := sql.OpenDB(connector)
+	return c, nil
+}
+
+func pool(c driver.Connector, connections int) *sql.DB {
+	db := sql.OpenDB(c)
 	db.SetMaxOpenConns(connections)
 	db.SetMaxIdleConns(connections)
-	return db, nil
+	return db
 }
 
 // Close closes the database after the transactions that run. It is idempotent.
 func (s *Store) Close() error {
-	err := errors.Join(s.reader.Close(), s.writer.Close(), s.unlock())
+	err := errors.Join(s.asker.Close(), s.reader.Close(), s.writer.Close(), s.unlock())
 	return failed(err, "close the database")
 }
 
