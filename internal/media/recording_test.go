@@ -341,6 +341,18 @@ func TestAFileThatIsNotCompleteCanBeRead(t *testing.T) {
 	}
 }
 
+func TestAFileHasAnEnd(t *testing.T) {
+	f := &file{folder: t.TempDir(), name: "a"}
+	f.open()
+	f.size = waveLimit
+	f.write(make([]byte, blockSize))
+	f.write(make([]byte, blockSize))
+	f.finish()
+	if info := f.info(); info.Err == nil || info.Dropped != 2*frameTime {
+		t.Errorf("%+v", info)
+	}
+}
+
 // stuck is a disk that takes its time: each write after the first waits for a
 // word.
 type stuck struct {

@@ -33,6 +33,9 @@ func (s *Sound) Duration() time.Duration { return time.Duration(s.frames()) * fr
 // Loop is the same sound played for ever.
 func (s *Sound) Loop() *Sound { return &Sound{law: s.law, loops: true} }
 
+// Loops tells whether the sound goes on until something else takes its place.
+func (s *Sound) Loops() bool { return s.loops }
+
 func (s *Sound) frames() int { return len(s.law[PCMU]) / frame }
 
 // frame copies one frame to out.

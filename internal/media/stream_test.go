@@ -285,6 +285,8 @@ func FuzzStream(f *testing.F) {
 				h, ok = s.follow(&p, frame, true, now)
 			case 3:
 				h, ok = s.follow(&p, 0, false, now)
+			case 4:
+				h = s.press(b&64 != 0 || !s.keyed, s.span+frame, now)
 			default:
 				h, ok = s.follow(&p, frame, false, now)
 			}

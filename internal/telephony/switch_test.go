@@ -87,6 +87,19 @@ func TestABridgeIsHeardOnBothLegs(t *testing.T) {
 	b.await(agent, call.Ended)
 }
 
+func TestWhatGoesOnForEverDoesSoFromAFileToo(t *testing.T) {
+	once := media.ZipTone()
+	cfg, err := Config{Sounds: map[call.Sound]*media.Sound{call.HoldMusic: once, call.Welcome: once}}.withDefaults()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, loops := range map[call.Sound]bool{call.HoldMusic: true, call.RingBack: true, call.Silence: true, call.Welcome: false, call.ZipTone: false} {
+		if sound := cfg.Sounds[name]; sound == nil || sound.Loops() != loops {
+			t.Errorf("%s: %+v", name, sound)
+		}
+	}
+}
+
 func TestASoundIsPlayedToItsEnd(t *testing.T) {
 	b, p := openBench(t, Config{}), newPeer(t)
 	leg := b.dial(1, p.target())

@@ -157,7 +157,7 @@ func (c Config) withDefaults() (Config, error) {
 		switch {
 		case sounds[name] == nil:
 			sounds[name] = make()
-		case name.Looping():
+		case name.Looping() && !sounds[name].Loops():
 			sounds[name] = sounds[name].Loop()
 		}
 	}
