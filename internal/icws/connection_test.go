@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/outdial/outdial/internal/dialer"
+	"github.com/outdial/outdial/internal/fault"
 	"github.com/outdial/outdial/internal/session"
 )
 
@@ -280,4 +281,33 @@ func TestWhatIsNotOffered(t *testing.T) {
 	if !slices.ContainsFunc(connectionAbsences(), func(a absence) bool { return a.why != "" }) {
 		t.Error("no reasons")
 	}
+}
+
+// FuzzCard: whatever comes as a log-in is refused as the client's own mistake, or
+// read as one of the two ways to come in.
+func FuzzCard(f *testing.F) {
+	for _, b := range []string{
+		"", "{}", signInBody("anna", "secret", "desk"), tokenBody("x", "1", "desk", true), `{"__type":"` + ssoAuth + `"}`,
+		`{"__type":"` + tokenAuth + `","applicationName":"a","authTokenSeed":"{` + tokenSeed + `}","authToken":"x","authTokenSourceSession":"-1"}`,
+	} {
+		f.Add([]byte(b))
+	}
+	f.Fuzz(func(t *testing.T, body []byte) {
+		var b connectionBody
+		err := (&request{body: body}).decode(&b)
+		var c session.Card
+		if err == nil {
+			c, err = b.card()
+		}
+		switch {
+		case err != nil:
+			if fault.KindOf(err) != fault.Invalid {
+				t.Errorf("%q: %v", body, err)
+			}
+		case c.Application == "" || (c.User == "") == (c.Ticket == nil):
+			t.Errorf("%q: %+v", body, c)
+		case c.Ticket != nil && (!guids.MatchString(c.Ticket.Seed) || !decimal(c.Ticket.Source) || c.Ticket.Token == ""):
+			t.Errorf("%q: %+v", body, *c.Ticket)
+		}
+	})
 }

@@ -63,3 +63,30 @@ func TestALogOffThatWasMissed(t *testing.T) {
 		r.wants("once", r.unread(s), "LoggedOff")
 	})
 }
+
+// TestWhatOthersDoToAnAgentsWork is told to all sessions of the agent, and of a
+// manual call to who asked for it too.
+func TestWhatOthersDoToAnAgentsWork(t *testing.T) {
+	in(t, func(r room) {
+		a, tab, boss := r.enterAs("anna", "desk"), r.enterAs("anna", "desk"), r.enterAs("boss", "desk")
+		id := a.Agent()
+		tell := func() {
+			r.floor.say(dialer.AutoLogin{Agent: id, Campaign: "c"})
+			r.floor.say(dialer.ScriptShown{Agent: id, Campaign: "c"})
+			r.floor.say(dialer.AutoLogout{Agent: id})
+			r.floor.say(dialer.DialerLink{Agent: id})
+			r.floor.say(dialer.ManualCall{By: boss.Agent(), Agent: id})
+			r.floor.say(dialer.ManualCall{By: boss.Agent(), For: "nobody"})
+			r.floor.say(dialer.ManualCall{By: id, Agent: id})
+		}
+		tell()
+		r.wants("not logged in to the dialer", r.unread(tab), "ManualCall")
+		r.wants("who asked, logged in or not", r.unread(boss), "ManualCall", "ManualCall")
+		r.unread(a)
+		r.floor.say(dialer.CampaignsChanged{Agent: id, Whole: true})
+		tell()
+		for _, s := range []*Session{a, tab} {
+			r.wants("logged in", r.unread(s), "Campaigns", "AutoLogin", "Script", "AutoLogout", "Link", "ManualCall", "ManualCall")
+		}
+	})
+}

@@ -6,6 +6,22 @@
 // arrive, the end of the last makes the agent leave, and the station that one of
 // them connected last is where the agent sits.
 //
+// Who comes in shows a password or a [Ticket] of another session. A ticket may end
+// that session: then the new one enters before the old one goes, and takes over
+// its station and licences, so that the agent's log-in and a standing line go on.
+// A book can be told to take nobody ([Book.Accept]); who is in stays. A session
+// ends when its client says so, when nothing is heard of it, when it does not read
+// its messages, when somebody dismisses it ([Book.Dismiss]), and when its user is
+// no longer configured, which is looked up each minute. A changed password ends
+// none.
+//
+// # Licences
+//
+// A licence is a name that a limited number of users may hold at one time. A user
+// counts once, however many sessions took it. What a session took is given back at
+// its end; the licence of the dialer belongs to the agent, from log-in to the
+// dialer until log-off ([Book.Licensed]).
+//
 // # Messages
 //
 // A session has a queue of unread [Message] values. They are Go values, encoded
@@ -29,6 +45,7 @@
 //     desk.seated) belongs to the holder of the turn.
 //   - Session.turn is held by the one reader who is delivering.
 //   - Two goroutines, listener and sweeper, belong to the book; [Book.Close]
-//     stops both and waits. The sweeper ends idle sessions, forgets old ones, and
-//     tells the floor again what it could not take before.
+//     stops both and waits. The sweeper ends idle sessions and those of users who
+//     were removed, forgets old ones, and tells the floor again what it could not
+//     take before.
 package session

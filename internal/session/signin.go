@@ -60,7 +60,7 @@ func (b *Book) SignIn(ctx context.Context, c Card) (*Session, error) {
 		return nil, err
 	}
 	if source != nil && c.Ticket.End {
-		return s, b.succeed(ctx, source, s)
+		b.succeed(ctx, source, s)
 	}
 	return s, nil
 }

@@ -89,9 +89,13 @@ func (b *Book) redeem(ctx context.Context, c Card) (agent.User, *Session, error)
 // one is there already, so the agent stays; if both are of one agent it takes
 // over the station too, and the floor hears nothing: a dialer log-in and a
 // standing line go on. Licences that the old one took go with it.
-func (b *Book) succeed(ctx context.Context, old, s *Session) error {
+func (b *Book) succeed(ctx context.Context, old, s *Session) {
 	b.mu.Lock()
-	if old.over == nil && s.over == nil {
+	if old.over != nil {
+		b.mu.Unlock()
+		return
+	}
+	if s.over == nil {
 		if old.desk == s.desk && old.seat != nil {
 			s.seat, s.order, old.seat = old.seat, old.order, nil
 			b.list(s)
@@ -100,5 +104,7 @@ func (b *Book) succeed(ctx context.Context, old, s *Session) error {
 	}
 	b.end(old, "The client goes on in another session.", false, Connection{})
 	b.mu.Unlock()
-	return b.gone(ctx, old, "sign-out "+old.Application)
+	if err := b.gone(ctx, old, "sign-out "+old.Application); err != nil {
+		b.cfg.Log.ErrorContext(ctx, "audit", "error", err) // who came in was written down
+	}
 }
