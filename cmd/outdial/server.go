@@ -5,11 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net"
 	"net/http"
 	"net/netip"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -214,12 +216,17 @@ func (s *server) startFloor(ctx context.Context, cfg config) error {
 	if err != nil {
 		return err
 	}
+	prompts, err := cfg.Media.prompts()
+	if err != nil {
+		return err
+	}
 	s.floor = dialer.New(dialer.Config{
 		Switch: s.phones, Mixer: s.phones, Ledger: s.db, Contacts: s.db, Campaigns: campaigns, Log: s.log,
 		Rules: dialer.Rules{
 			AgentRing: cfg.Dialer.AgentRing.Duration, AgentCallerID: cfg.Dialer.AgentCallerID,
 			LineIdle: cfg.Dialer.PersistentIdle.Duration, LogOffDropsLine: cfg.Dialer.LogOffDropsLine,
 			ZipTone: cfg.Dialer.ZipTone == nil || *cfg.Dialer.ZipTone, Profiles: cfg.profiles(),
+			Prompts: slices.Sorted(maps.Keys(prompts)), ParkTime: cfg.Dialer.ParkTime.Duration,
 		},
 	})
 	s.metrics = console.NewMetrics()
@@ -333,7 +340,7 @@ func (c config) icws() icws.Config {
 // handler is everything that is served over HTTP.
 func (s *server) handler(cfg config) http.Handler {
 	agents := cfg.icws()
-	agents.Log, agents.Records = s.log, s.db
+	agents.Log, agents.Records, agents.Queries = s.log, s.db, s.db
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), s.metrics)
 	admin := console.New(console.Config{
