@@ -10,7 +10,8 @@ import (
 )
 
 // Queries reads contact lists by a statement in a small part of SQL. Errors: Invalid
-// for a statement outside of it, NotFound for a list that there is not.
+// for a statement outside of it, NotFound for a list that there is not, Busy for one
+// that takes too long.
 type Queries interface {
 	// Query gives the rows of a list that a SELECT asks for; more says that there are
 	// some beyond the limit. Params are for the statement's placeholders, in order.
@@ -99,7 +100,7 @@ func performCallListQuery(s *server, r *request) (answer, error) {
 	}
 	columns, rows, more, err := s.cfg.Queries.Query(r.Context(), list, b.Statement, params)
 	if err != nil {
-		return answer{}, plain(err, fault.NotFound)
+		return answer{}, plain(err, fault.NotFound, fault.Busy) // one that takes too long is the client's to mend
 	}
 	out := make([]map[string]string, 0, len(rows))
 	for _, row := range rows {

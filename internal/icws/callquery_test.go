@@ -77,7 +77,7 @@ func TestCallListQuery(t *testing.T) {
 	if l.statement != "" {
 		t.Errorf("asked all the same: %+v", *l)
 	}
-	for kind, want := range map[fault.Kind]int{fault.Invalid: 400, fault.NotFound: 400, fault.Internal: 500, fault.Busy: 500} {
+	for kind, want := range map[fault.Kind]int{fault.Invalid: 400, fault.NotFound: 400, fault.Busy: 400, fault.Internal: 500} {
 		l.err = fault.New(kind, "column 9: only SELECT")
 		if r := sara.must(want, "POST", path, ask("Customers", "")); want == 400 && !strings.Contains(r.text, "Column 9: only SELECT.") {
 			t.Errorf("%v: %s", kind, r.text)

@@ -2,6 +2,7 @@ package icws
 
 import (
 	"context"
+	"fmt"
 	"net/http/httptest"
 	"slices"
 	"strings"
@@ -206,7 +207,8 @@ func openShift(t *testing.T, contacts []campaign.Contact, campaigns ...campaign.
 	t.Helper()
 	x := &carrier{legs: map[call.LegID]chan call.Cause{}}
 	d := &drawer{contacts: contacts, open: map[campaign.AttemptID]campaign.ContactID{}}
-	floor := dialer.New(dialer.Config{Switch: x, Mixer: x, Ledger: d, Contacts: d, Campaigns: campaigns})
+	floor := dialer.New(dialer.Config{Switch: x, Mixer: x, Ledger: d, Contacts: d, Campaigns: campaigns,
+		Rules: dialer.Rules{Profiles: map[string]call.Destination{"night desk": {Number: "+13175550170"}}}})
 	x.report = floor.Report
 	ran := make(chan error, 1)
 	go func() { ran <- floor.Run(context.Background()) }()
@@ -221,7 +223,7 @@ func openShift(t *testing.T, contacts []campaign.Contact, campaigns ...campaign.
 			{ID: "bert", Name: "Bert Cole", Workgroups: []string{"Support"}, LogonCampaign: true},
 			{ID: "sara", Name: "Sara Ek", Supervisor: true, Workgroups: []string{"Sales"}},
 		},
-		Stations: phones{{Kind: agent.Workstation, Name: "Desk7", Target: "sip:desk7@127.0.0.1"}},
+		Stations: phones{{Kind: agent.Workstation, Name: "desk-anna", Target: "sip:anna@127.0.0.1"}, {Kind: agent.Workstation, Name: "desk-sara", Target: "sip:sara@127.0.0.1"}},
 	})
 	s := &shift{office: &office{t: t, book: book, left: make(chan struct{}, 100)}, carrier: x, drawer: d}
 	s.http = httptest.NewServer(judge(t, "", New(Config{}, book, floor)))
@@ -301,11 +303,11 @@ func listed(id campaign.ContactID) campaign.Contact {
 		Columns: map[string]string{"NAME": "Cleo", "HOME": "+13175550142", "MOBILE": "+13175550143", "PLAN": "Gold"}}
 }
 
-// atWork seats a user at Desk7 and logs him in to the dialer.
+// atWork seats a user at his desk and logs him in to the dialer.
 func (s *shift) atWork(user string) *desk {
 	s.t.Helper()
 	c := s.come(user)
-	c.must(200, "PUT", "/connection/station", `{"__type":"urn:inin.com:connection:workstationSettings","workstation":"Desk7"}`)
+	c.must(200, "PUT", "/connection/station", `{"__type":"urn:inin.com:connection:workstationSettings","workstation":"desk-`+user+`"}`)
 	c.must(200, "POST", "/dialer/log-in", "")
 	c.must(202, "PUT", "/status/user-statuses/"+user, `{"statusId":"Available"}`)
 	return c
@@ -333,6 +335,7 @@ func TestBeforeLogIn(t *testing.T) {
 		{"allocate-agents", `{"agentIds":["anna"],"campaignIdsIn":["` + springID + `"]}`, 400},
 		{"request-phone-number-details", "", 400},
 		{"request-contact-data", `{` + call + `}`, 400},
+		{"transfer-to-attendant-profile", `{` + call + `,"target":"x"}`, 400},
 		{"reset-campaign", "", 400},
 		{"recycle-campaign", `{"campaignid":"` + springID + `"}`, 403},
 		{"transition-campaign", `{"groupname":"Seasons"}`, 403},
@@ -510,4 +513,78 @@ func TestSupervision(t *testing.T) {
 		changed, _ := m["campaignsChanged"].([]any)
 		return slices.ContainsFunc(append(added, changed...), func(c any) bool { return field(c, "id") == "SUMMER" })
 	})
+}
+
+// TestPromisedCallbacks: who promised a callback makes it, as a preview where the
+// campaign previews.
+func TestPromisedCallbacks(t *testing.T) {
+	for mode, want := range map[campaign.Mode]string{campaign.Power: "urn:inin.com:dialer:dataPop 3", campaign.Preview: "urn:inin.com:dialer:previewPop 1"} {
+		promised := listed(7)
+		promised.Status, promised.Owner = campaign.Scheduled, "anna"
+		s := openShift(t, []campaign.Contact{promised}, sales(mode))
+		sara, anna := s.atWork("sara"), s.atWork("anna")
+		sara.must(200, "POST", "/dialer/ready-for-calls", "")
+		anna.must(200, "POST", "/dialer/ready-for-calls", "")
+		pop, _ := anna.until("dataPopMessage", anyMessage)
+		if got := fmt.Sprint(field(pop, "call", "__type"), " ", field(pop, "call", "dialingMode")); got != want || field(pop, "call", "allowAgentCallbacks") != true {
+			t.Errorf("%s: %s, %v", mode, got, pop)
+		}
+		if m := kinds(sara.poll()); slices.Contains(m, "dataPopMessage") {
+			t.Errorf("%s: sara hears %v", mode, m)
+		}
+	}
+}
+
+// TestFinishing: a call that is marked goes with its contact to the finishing agent
+// whom it is transferred to, and nobody else gives a finishing agent work.
+func TestFinishing(t *testing.T) {
+	s := openShift(t, []campaign.Contact{listed(7)}, sales(campaign.Power))
+	sara, anna := s.atWork("sara"), s.atWork("anna")
+	sara.must(200, "POST", "/dialer/set-agent-type", `{"agentType":2,"campaignIds":["`+springID+`"]}`)
+	sara.must(200, "POST", "/dialer/ready-for-calls", "")
+	anna.must(200, "POST", "/dialer/ready-for-calls", "")
+	pop, _ := anna.until("dataPopMessage", anyMessage)
+	id := field(pop, "call", "interactionId").(string)
+	anna.must(200, "POST", "/dialer/mark-call-for-finishing", `{"callId":"`+id+`","campaignId":"`+springID+`","callAttributes":{"NOTE":"nearly sold"}}`)
+	sara.must(200, "PUT", "/messaging/subscriptions/queues/mine", `{"queueIds":[{"queueType":1,"queueName":"sara"}],"attributeNames":["Eic_State"]}`)
+	anna.must(200, "POST", "/interactions/"+id+"/blind-transfer", `{"target":"sara"}`)
+	offered, _ := sara.until("queueContentsMessage", func(m message) bool { return m["isDelta"] == true })
+	sara.must(200, "POST", "/interactions/"+field(offered["interactionsAdded"].([]any)[0], "interactionId").(string)+"/pickup", "")
+	pop, _ = sara.until("dataPopMessage", anyMessage)
+	if field(pop, "call", "interactionId") != id || field(pop, "call", "attributes", "NOTE") != "nearly sold" {
+		t.Errorf("%v", pop)
+	}
+	sara.must(200, "POST", "/interactions/"+id+"/disconnect", "")
+	sara.must(200, "POST", "/dialer/disposition", `{"label":"Sale"}`)
+	anna.must(404, "POST", "/dialer/disposition", `{"label":"Sale"}`)
+	if got := s.drawer.contact(7); got.Status != campaign.Uncallable || got.Attempts != 1 {
+		t.Errorf("%+v", got)
+	}
+}
+
+// TestTransferToProfile: the customer goes where the configuration says that the
+// profile is, and the agent still says how the call went.
+func TestTransferToProfile(t *testing.T) {
+	s := openShift(t, []campaign.Contact{listed(7)}, sales(campaign.Power))
+	c := s.atWork("anna")
+	c.must(200, "POST", "/dialer/ready-for-calls", "")
+	pop, _ := c.until("dataPopMessage", anyMessage)
+	transfer := func(campaign, target string) string {
+		return `{"callId":"` + field(pop, "call", "interactionId").(string) + `","campaignId":"` + campaign + `","target":"` + target + `"}`
+	}
+	const path = "/dialer/transfer-to-attendant-profile"
+	if b := c.must(400, "POST", path, transfer(springID, "Nowhere")).json(t); b["propertyName"] != "target" {
+		t.Errorf("%v", b)
+	}
+	if b := c.must(400, "POST", path, transfer("OTHER", "Night desk")).json(t); b["propertyName"] != "campaignId" {
+		t.Errorf("%v", b)
+	}
+	s.come("bert").must(403, "POST", path, transfer(springID, "Night desk"))
+	c.must(200, "POST", path, transfer(springID, "night DESK"))
+	s.carrier.mu.Lock()
+	if last := s.carrier.orders[len(s.carrier.orders)-1]; last.Target != "+13175550170" {
+		t.Errorf("dialed %+v", last)
+	}
+	s.carrier.mu.Unlock()
+	c.must(200, "POST", "/dialer/disposition", `{"label":"Sale"}`)
 }
