@@ -17,14 +17,14 @@ func TestADoorThatIsShut(t *testing.T) {
 	in(t, func(r room) {
 		s := r.enterAs("anna", "desk")
 		ticket := r.ticketOf(s, false)
-		asked := r.people.asked
+		asked := r.people.asked.Load()
 		r.Accept(false, "We move house.")
 		for name, c := range map[string]Card{"a password": {User: "anna", Password: "secret", Application: "desk"}, "a ticket": {Application: "desk", Ticket: &ticket}} {
 			if _, err := r.SignIn(context.Background(), c); !errors.Is(err, ErrClosed) || fault.KindOf(err) != fault.Busy || err.Error() != "We move house.: "+ErrClosed.Message {
 				t.Errorf("%s: %v", name, err)
 			}
 		}
-		if r.people.asked != asked {
+		if r.people.asked.Load() != asked {
 			t.Error("a password was looked at")
 		}
 		if _, err := r.Session(proof(s)); err != nil {

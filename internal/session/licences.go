@@ -175,10 +175,10 @@ func (b *Book) Licensed(s *Session, name string, do func() error) error {
 }
 
 // licensed follows what the floor says of an agent's log-in to the dialer, which
-// counts even where the licence was given back by a log-off that was heard late.
-// b.mu is held.
+// counts even where the licence was given back by a log-off that was heard late,
+// but not where the last session has ended meanwhile. b.mu is held.
 func (b *Book) licensed(d *desk, in bool) {
-	if in {
+	if in && len(d.sessions) > 0 {
 		b.licences.hold(DialerAddOn, d.agent.User, d)
 	} else {
 		b.licences.giveBack(DialerAddOn, d.agent.User, d)

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -101,7 +102,7 @@ func (f *floor) heard() []string {
 // people is everyone; the password is "secret", and takes its time to be looked
 // at after a hint to do so.
 type people struct {
-	asked int
+	asked atomic.Int32
 	slow  chan struct{}
 
 	mu      sync.Mutex // guards what follows
@@ -111,7 +112,7 @@ type people struct {
 }
 
 func (p *people) Authenticate(ctx context.Context, id, password string) (agent.User, error) {
-	p.asked++
+	p.asked.Add(1)
 	if p.slow != nil && password == "secret" {
 		<-p.slow
 	}
@@ -367,11 +368,11 @@ func TestFailedSignIns(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		asked := r.people.asked
+		asked := r.people.asked.Load()
 		err := try("ANNA", "secret", "192.0.2.2")
 		var f *fault.Error
-		if !errors.As(err, &f) || f.Code != ErrCredentials.Code || r.people.asked != asked {
-			t.Errorf("barred user: %v, passwords looked at: %d", err, r.people.asked-asked)
+		if !errors.As(err, &f) || f.Code != ErrCredentials.Code || r.people.asked.Load() != asked {
+			t.Errorf("barred user: %v, passwords looked at: %d", err, r.people.asked.Load()-asked)
 		}
 		if err := try("bert", "secret", "192.0.2.1"); err != nil {
 			t.Errorf("another user: %v", err)
