@@ -116,6 +116,8 @@ type CallView struct {
 	Agent        agent.ID   // who holds it; zero while nobody does
 	Station      string     // of that agent
 	Queue        call.Queue // where it waits or alerts, until somebody there picks it up
+	Alerts       []agent.ID // whom it alerts now
+	Rings        call.Queue // on behalf of which queue
 	Number       string     // of the other party
 	Target       string     // a user whose phone it is, where the other party is a colleague
 	Campaign     campaign.Campaign

@@ -342,7 +342,7 @@ func TestAlerting(t *testing.T) {
 	const path = "/messaging/subscriptions/interaction-alerting"
 	bert := agent.ID{User: "bert", Application: "desk"}
 	mine, sales := call.Queue{Type: call.UserQueue, Name: "anna"}, call.Queue{Type: call.WorkgroupQueue, Name: "Sales"}
-	aside := dialer.CallView{ID: "1700000000001", Kind: call.Made, Agent: bert, Target: "anna", State: call.Offered, Queue: mine}
+	aside := dialer.CallView{ID: "1700000000001", Kind: call.Made, Agent: bert, Target: "anna", State: call.Alerting, Queue: mine, Alerts: []agent.ID{c.agent}, Rings: mine}
 	o.floor.put(aside)
 	golden(t, c.must(200, "PUT", path, `{"attributeNames":["Eic_State","Eic_CallDirection","Eic_CallType"]}`).json(t), `{}`)
 	golden(t, c.fetch("interactionAlertingMessage"), `[{"__type":"urn:inin.com:interactions:interactionAlertingMessage","isDelta":false,"alertingInteractionDetails":[

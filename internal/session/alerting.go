@@ -2,8 +2,8 @@ package session
 
 import (
 	"context"
+	"slices"
 
-	"github.com/outdial/outdial/internal/call"
 	"github.com/outdial/outdial/internal/dialer"
 )
 
@@ -30,8 +30,8 @@ func (t *alertTopic) message(alerts []dialer.Alert, whole bool) Message {
 func (t *alertTopic) whole(snap dialer.Snapshot) (Message, error) {
 	var alerts []dialer.Alert
 	for _, c := range snap.Calls {
-		if q, on := t.alerts(c); on {
-			alerts = append(alerts, dialer.Alert{Agent: t.s.Agent(), Call: c, Queue: q})
+		if slices.Contains(c.Alerts, t.s.Agent()) {
+			alerts = append(alerts, dialer.Alert{Agent: t.s.Agent(), Call: c, Queue: c.Rings})
 		}
 	}
 	return t.message(alerts, true), nil
@@ -42,19 +42,4 @@ func (t *alertTopic) change(ev dialer.Event) Message {
 		return t.message([]dialer.Alert{e}, false)
 	}
 	return nil
-}
-
-// alerts tells whether a call alerts the agent now, and on behalf of which queue.
-// Book.mu is held.
-func (t *alertTopic) alerts(c dialer.CallView) (call.Queue, bool) {
-	l := t.looker()
-	switch {
-	case c.State != call.Offered && c.State != call.Alerting:
-		return call.Queue{}, false
-	case is(c.Target, l.User.ID):
-		return call.Queue{Type: call.UserQueue, Name: l.User.ID}, true
-	case c.State == call.Offered && c.Agent.User == "" && l.waits(c.Queue):
-		return c.Queue, true
-	}
-	return call.Queue{}, false
 }

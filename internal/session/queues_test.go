@@ -352,11 +352,10 @@ func TestAlerts(t *testing.T) {
 		sales, mine := call.Queue{Type: call.WorkgroupQueue, Name: "Sales"}, call.Queue{Type: call.UserQueue, Name: "anna"}
 		r.floor.mu.Lock()
 		r.floor.snap.Calls = []dialer.CallView{
-			{ID: "1", State: call.Offered, Queue: sales},
-			{ID: "2", State: call.Parked, Queue: sales},
-			{ID: "3", State: call.Offered, Agent: agent.ID{User: "bert"}, Target: "anna"},
-			{ID: "4", State: call.Offered, Queue: call.Queue{Type: call.WorkgroupQueue, Name: "Support"}},
-			{ID: "5", State: call.Connected, Agent: anna.Agent()},
+			{ID: "1", State: call.Offered, Queue: sales, Alerts: []agent.ID{tab.Agent(), anna.Agent()}, Rings: sales},
+			{ID: "2", State: call.Offered, Queue: sales, Alerts: []agent.ID{tab.Agent()}, Rings: sales},
+			{ID: "3", State: call.Alerting, Agent: agent.ID{User: "bert"}, Target: "anna", Alerts: []agent.ID{anna.Agent()}, Rings: mine},
+			{ID: "4", State: call.Parked, Queue: sales},
 		}
 		r.floor.mu.Unlock()
 		if err := r.WatchAlerts(ctx, anna, nil); err != nil {
