@@ -57,6 +57,7 @@ func (s *state) owed(in owed) {
 	if lc == nil || in.lead.Attempt.ID == 0 {
 		return
 	}
+	talking := s.inAnyCall(in.lead.Contact.ID)
 	c := s.begin(lc.def, in.lead, in.zone)
 	c.owned = true
 	hours := c.def.Hours.Check(s.now, c.zone)
@@ -66,6 +67,8 @@ func (s *state) owed(in owed) {
 		s.withdraw(c, "the campaign does not dial any more", s.now)
 	case !hours.Allowed:
 		s.withdraw(c, hours.Rule, s.now)
+	case talking: // dispositioned, and still on the line
+		s.withdraw(c, inACall, s.now)
 	case a == nil || !s.dialable(a, c.def.ID):
 		s.withdraw(c, "the agent is not free any more", s.now)
 	case c.attempt.Preview:

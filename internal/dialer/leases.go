@@ -214,7 +214,7 @@ func (s *state) notWanted(c *liveCall, a *liveAgent, in leased, called bool) str
 	case s.stopping || c.def.State != campaign.On:
 		return "the campaign does not dial any more"
 	case called:
-		return "the contact is in a call already"
+		return inACall
 	case c.wish == nil && (a.state != agent.Idle || a.call != "" || a.busy()), c.wish != nil && !unbound(a):
 		return "the agent is not free any more"
 	case c.wish != nil && !hours.Allowed && !in.job.passed.Zone:
@@ -245,6 +245,9 @@ func (s *state) notLeased(a *liveAgent, in leased) {
 		s.fulfil(a)
 	}
 }
+
+// inACall is why a contact is given back that is not done with its last call.
+const inACall = "the contact is in a call already"
 
 // inAnyCall tells whether a contact is in a call on the floor; one that was
 // dispositioned may still be talking.

@@ -238,6 +238,7 @@ func (s *state) lead(lc *liveCampaign, in claimed, lead campaign.Lead, wanted bo
 	if zone == "" {
 		zone = lc.def.Zone
 	}
+	talking := s.inAnyCall(lead.Contact.ID)
 	c := s.begin(lc.def, lead, in.zones[zone])
 	verdict := lc.def.Hours.Check(s.now, c.zone)
 	c.attempt.Rule = verdict.Rule
@@ -251,6 +252,8 @@ func (s *state) lead(lc *liveCampaign, in claimed, lead campaign.Lead, wanted bo
 			due = s.now.Add(24 * time.Hour)
 		}
 		s.withdraw(c, verdict.Rule, due)
+	case talking: // dispositioned, and still on the line
+		s.withdraw(c, inACall, s.now.Add(time.Minute))
 	case lc.def.Mode == campaign.Preview && (a == nil || !s.dialable(a, lc.def.ID)):
 		s.withdraw(c, "the agent is not free any more", s.now)
 	case lc.def.Mode == campaign.Preview:
