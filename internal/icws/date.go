@@ -10,10 +10,10 @@ func date(t time.Time) string { return t.UTC().Format(compact) }
 
 // parseDate reads a date as clients write it: compact or with separators, with or
 // without seconds and their fraction (contract section 0), and with an offset, as
-// the usual libraries write what is not UTC.
+// the usual libraries write what is not UTC. A year has four digits in UTC, too.
 func parseDate(s string) (time.Time, bool) {
 	for _, layout := range []string{compact, "2006-01-02T15:04:05Z", "2006-01-02T15:04Z", time.RFC3339} {
-		if t, err := time.Parse(layout, s); err == nil {
+		if t, err := time.Parse(layout, s); err == nil && 0 <= t.UTC().Year() && t.UTC().Year() <= 9999 {
 			return t, true
 		}
 	}

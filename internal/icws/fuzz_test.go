@@ -2,6 +2,7 @@ package icws
 
 import (
 	"context"
+	"encoding/json"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -9,6 +10,7 @@ import (
 	"testing"
 	"unicode"
 
+	"github.com/outdial/outdial/internal/agent"
 	"github.com/outdial/outdial/internal/session"
 )
 
@@ -64,10 +66,20 @@ func FuzzTarget(f *testing.F) {
 	})
 }
 
-// FuzzRepresentation: a body is read or refused, and never a failure of ours.
+// FuzzRepresentation: any body for any route is read or refused, and never a failure
+// of ours; what is refused is told in JSON.
 func FuzzRepresentation(f *testing.F) {
-	for _, b := range []string{"", "null", "{}", "[]", `{"__type":"urn:inin.com:connection:stationlessSettings"}`, "\xef\xbb\xbf{}", `{"label":"x","scheduledTime":1e300}`, `{"queueIds":[{"queueType":1,"queueName":null}]}`} {
-		f.Add([]byte(b))
+	takes := []route{}
+	for _, rt := range routes() {
+		if rt.body && rt.auth == full {
+			takes = append(takes, rt)
+		}
+	}
+	for i, rt := range takes {
+		row, _ := warrantOf(rt)
+		for _, body := range []string{row.body, "", "null", "{}", "[]", "\xef\xbb\xbf{}", `{"__type":"urn:inin.com:connection:stationlessSettings"}`, `{"label":"x","scheduledTime":1e300}`, `{"queueIds":[{"queueType":1,"queueName":null}]}`} {
+			f.Add(uint(i), []byte(strings.ReplaceAll(body, "$CALL", "300001")))
+		}
 	}
 	floor := newStage()
 	book := session.New(session.Config{Floor: floor, Listen: floor.Listen, Users: staff{{ID: "anna"}}, Stations: phones{}})
@@ -77,24 +89,46 @@ func FuzzRepresentation(f *testing.F) {
 	if err != nil {
 		f.Fatal(err)
 	}
-	takes := []route{}
-	for _, rt := range routes() {
-		if rt.body && rt.auth == full {
-			takes = append(takes, rt)
+	floor.put(customer("300001", agent.ID{User: "anna", Application: "desk"}))
+	f.Fuzz(func(t *testing.T, n uint, body []byte) {
+		rt := takes[n%uint(len(takes))]
+		path := "/icws" + strings.NewReplacer("{sessionId}", s.ID, "{userId}", "anna", "{subscriptionId}", "q", "{interactionId}", "300001", "{consultId}", "1", "{conferenceId}", "1").Replace(rt.path)
+		r := httptest.NewRequest(rt.verb, path, strings.NewReader(string(body)))
+		r.Header = http.Header{"Cookie": {setCookie(s, "", false)}, http.CanonicalHeaderKey(tokenHeader): {s.Token}}
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, r)
+		if w.Code >= 500 || w.Code >= 400 && !json.Valid(w.Body.Bytes()) {
+			t.Errorf("%s %s %q: %d %s", rt.verb, path, body, w.Code, w.Body)
 		}
-	}
-	f.Fuzz(func(t *testing.T, body []byte) {
-		for _, rt := range takes {
-			path := "/icws" + strings.NewReplacer("{sessionId}", s.ID, "{userId}", "anna", "{subscriptionId}", "q", "{interactionId}", "1").Replace(rt.path)
-			r := httptest.NewRequest(rt.verb, path, strings.NewReader(string(body)))
-			r.Header = http.Header{"Cookie": {setCookie(s, "", false)}, http.CanonicalHeaderKey(tokenHeader): {s.Token}}
-			w := httptest.NewRecorder()
-			h.ServeHTTP(w, r)
-			if w.Code >= 500 {
-				t.Errorf("%s %s %q: %d %s", rt.verb, path, body, w.Code, w.Body)
+		// What was put meanwhile is fetched, or the session ends of it; and it must
+		// be such as can be written.
+		book.Deliver(context.Background(), s, func(batch []session.Message) error {
+			for _, m := range batch {
+				if _, err := encode(h.(*server).message(m)); err != nil {
+					t.Errorf("%s %s %q: %T: %v", rt.verb, path, body, m, err)
+				}
 			}
-			// What was put meanwhile is fetched, or the session ends of it.
-			book.Deliver(context.Background(), s, func([]session.Message) error { return nil })
+			return nil
+		})
+	})
+}
+
+// FuzzSignIn: any body for POST connection, which anybody may send.
+func FuzzSignIn(f *testing.F) {
+	for _, b := range []string{signInBody("anna", "secret", "desk"), `{"__type":"urn:inin.com:connection:authTokenConnectionRequestSettings","authTokenSeed":"x","authToken":"","authTokenSourceSession":"1","applicationName":"desk"}`, `{"__type":"urn:inin.com:connection:singleSignOnTokenConnectionRequestSettings"}`, "", "[]"} {
+		f.Add([]byte(b), "en-US,en;q=0.9", "version,features")
+	}
+	floor := newStage()
+	book := session.New(session.Config{Floor: floor, Listen: floor.Listen, Users: staff{{ID: "anna"}}, Stations: phones{}})
+	f.Cleanup(func() { book.Close(context.Background()) })
+	h := New(Config{}, book, floor)
+	f.Fuzz(func(t *testing.T, body []byte, languages, include string) {
+		r := httptest.NewRequest("POST", "/icws/connection?include="+url.QueryEscape(include), strings.NewReader(string(body)))
+		r.Header = http.Header{"Accept-Language": {languages}}
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, r)
+		if w.Code != 201 && w.Code != 400 || !json.Valid(w.Body.Bytes()) {
+			t.Errorf("%q, %q: %d %s", body, languages, w.Code, w.Body)
 		}
 	})
 }

@@ -413,7 +413,7 @@ func FuzzCookie(f *testing.F) {
 }
 
 func FuzzDate(f *testing.F) {
-	for _, d := range []string{"20260131T173000Z", "20260131T173000.123Z", "2026-01-31T17:30Z", "2026-01-31T17:30:00.5Z", "soon", ""} {
+	for _, d := range []string{"20260131T173000Z", "20260131T173000.123Z", "2026-01-31T17:30Z", "2026-01-31T17:30:00.5Z", "9999-12-31T23:59:59-23:59", "soon", ""} {
 		f.Add(d)
 	}
 	f.Fuzz(func(t *testing.T, d string) {
