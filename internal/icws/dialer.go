@@ -27,12 +27,12 @@ func dialerRoutes() []route {
 		{"POST", "/{sessionId}/dialer/update-call-data", "dialer", 3, full, true, updateCallData, ""},
 		{"POST", "/{sessionId}/dialer/set-agent-type", "dialer", 3, full, true, setAgentType, ""},
 		{"POST", "/{sessionId}/dialer/update-stage", "dialer", 5, full, true, updateStage, ""},
-		{"POST", "/{sessionId}/dialer/initiate-manual-outbound-call", "dialer", 7, full, true, initiateManualOutboundCall, ""},
+		{"POST", "/{sessionId}/dialer/initiate-manual-outbound-call", "dialer", 7, full, true, initiateManualOutboundCall, "campaigns have no filters and no skills, so these never block"},
 		{"POST", "/{sessionId}/dialer/mark-call-for-finishing", "dialer", 7, full, true, markCallForFinishing, ""},
 		{"POST", "/{sessionId}/dialer/allocate-agents", "dialer", 7, full, true, allocateAgents, ""},
 		// Which version brought the next six is not known; they carry the newest one
 		// below which they may be.
-		{"POST", "/{sessionId}/dialer/request-phone-number-details", "dialer", 7, full, true, requestPhoneNumberDetails, "attempts counts those of the contact, not of each number"},
+		{"POST", "/{sessionId}/dialer/request-phone-number-details", "dialer", 7, full, true, requestPhoneNumberDetails, "`attempts` counts those of the contact, not of each number, and `phonenumbertype` is the column's name"},
 		{"POST", "/{sessionId}/dialer/request-contact-data", "dialer", 7, full, true, requestContactData, ""},
 		{"POST", "/{sessionId}/dialer/transfer-to-attendant-profile", "dialer", 7, full, true, transferToAttendantProfile, "to a number or queue that the configuration gives the profile; there is no attendant"},
 		{"POST", "/{sessionId}/dialer/reset-campaign", "dialer", 7, full, true, resetCampaign, ""},
@@ -109,6 +109,7 @@ func required(list ...given) error {
 	return nil
 }
 
+// look takes a snapshot of the floor.
 func (s *server) look(r *request) (dialer.Snapshot, error) {
 	snap, err := s.floor.Look(r.Context())
 	if fault.KindOf(err) == fault.Gone {

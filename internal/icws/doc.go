@@ -11,6 +11,9 @@
 //	path (404) and verb (405) → removed resource (410) → session, cookie, token
 //	(401) → size, body and headers (413, 400) → rights (403) → object (404)
 //
+// A resource of the dialer answers 403 and 404 only where the contract documents it
+// (section 4.2); elsewhere the same failure is a 400 that says what is wrong.
+//
 // A handler gets a [request] and returns an answer or an error; one encoder
 // writes answers, one writer maps errors (errors.go). Every answer but an event
 // stream, also an empty one, is of the type [mediaType], because deployed clients
