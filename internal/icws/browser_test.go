@@ -16,16 +16,6 @@ import (
 	"time"
 )
 
-// program finds an outside program, or fails with what to do.
-func program(t *testing.T, name string) string {
-	t.Helper()
-	path, err := exec.LookPath(name)
-	if err != nil {
-		t.Fatalf("%s is not installed on this machine: run `make peers` first", name)
-	}
-	return path
-}
-
 // page is a web page of an origin of its own. It tells what it saw by posting it to
 // where it came from.
 type page struct {
