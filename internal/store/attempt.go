@@ -82,7 +82,8 @@ func givenBack(was campaign.Next, a campaign.Attempt) campaign.Next {
 	if was.Status == "" { // leased before this was written down
 		return a.Next
 	}
-	if a.Next.Due.After(a.Closed) && a.Next.Due.After(was.Due) {
+	waits := was.Status == campaign.Callable || was.Status == campaign.Scheduled
+	if waits && a.Next.Due.After(a.Closed) && a.Next.Due.After(was.Due) {
 		was.Due = a.Next.Due
 	}
 	return was

@@ -59,18 +59,18 @@ func (s *Store) Query(ctx context.Context, list, statement string, params []stri
 	if err != nil {
 		return nil, nil, false, err
 	}
-	sql, err := q.SQL(table, params, queryRows)
+	st, err := q.SQL(table, params, queryRows)
 	if err != nil {
 		return nil, nil, false, err
 	}
-	rows, more, err = s.ask(limited, sql)
+	rows, more, err = s.ask(limited, st)
 	switch {
 	case err != nil && ctx.Err() == nil && limited.Err() != nil:
 		return nil, nil, false, fault.Wrap(err, fault.Busy, "the question took longer than %v; ask for less, or try again", queryTime)
 	case err != nil:
 		return nil, nil, false, failed(err, "answer a question about list "+list)
 	}
-	return sql.Columns, rows, more, nil
+	return st.Columns, rows, more, nil
 }
 
 // table describes a list's contacts as they are seen now.

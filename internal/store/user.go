@@ -71,12 +71,14 @@ func (s *Store) newHash(ctx context.Context, id, password string) (string, error
 	return s.hash(ctx, password)
 }
 
-// isPassword tells whether this is the password of a user, who may not exist. It
-// takes its time in every case.
+// isPassword tells whether this is the password of a user, who may not exist.
 func (s *Store) isPassword(ctx context.Context, id, password string) (bool, error) {
 	var hash string
 	err := s.reader.QueryRowContext(ctx, `SELECT password FROM users WHERE id = ?`, id).Scan(&hash)
-	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+	if errors.Is(err, sql.ErrNoRows) {
+		return false, nil
+	}
+	if err != nil {
 		return false, failed(err, "read the password of "+id)
 	}
 	if err := s.reserve(ctx); err != nil {
