@@ -16,19 +16,21 @@ import (
 // that nobody else has taken. Left and Due are not filled in.
 func (s *Store) ClaimOwned(ctx context.Context, c campaign.Campaign, user string, n int, now time.Time) (campaign.Claim, error) {
 	var claim campaign.Claim
-	err := s.write(ctx, "claim callbacks of "+user+" in list "+c.List, func(tx *sql.Tx) error {
-		list, _, err := findList(ctx, tx, c.List)
-		if errors.Is(err, sql.ErrNoRows) {
-			return nil
-		}
-		if err != nil {
+	doing := "claim callbacks of " + user + " in list " + c.List
+	var due []campaign.ContactID
+	look := func(tx *sql.Tx) (err error) {
+		due, err = s.promised(ctx, tx, c, user, n, now)
+		return err
+	}
+	// Free agents ask often and seldom have one, so the write lock waits for a yes.
+	if err := s.read(ctx, doing, look); err != nil || len(due) == 0 {
+		return claim, err
+	}
+	err := s.write(ctx, doing, func(tx *sql.Tx) error {
+		if err := look(tx); err != nil {
 			return err
 		}
-		ids, err := s.promised(ctx, tx, list, c, user, n, now)
-		if err != nil {
-			return err
-		}
-		for _, id := range ids {
+		for _, id := range due {
 			contact, err := contactOf(ctx, tx, c.List, id)
 			if err != nil {
 				return err
@@ -48,10 +50,18 @@ func (s *Store) ClaimOwned(ctx context.Context, c campaign.Campaign, user string
 }
 
 // promised finds up to n due callbacks of a user in whose zone the hours are open.
-// It reads no more of the user's due callbacks than it must.
-func (s *Store) promised(ctx context.Context, tx *sql.Tx, list int64, c campaign.Campaign, user string, n int, now time.Time) ([]campaign.ContactID, error) {
+// It reads no more of the user's due callbacks than it must. A list that does not
+// exist has none.
+func (s *Store) promised(ctx context.Context, tx *sql.Tx, c campaign.Campaign, user string, n int, now time.Time) ([]campaign.ContactID, error) {
 	if user == "" || n <= 0 {
 		return nil, nil
+	}
+	list, _, err := findList(ctx, tx, c.List)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
 	}
 	rows, err := tx.QueryContext(ctx, `SELECT id, zone FROM contacts
 		WHERE list = ? AND owner = ? AND owner <> '' AND status = 'S' AND due <= ? ORDER BY due, id`, list, user, micros(now))
