@@ -140,6 +140,7 @@ type CallView struct {
 	Placed       bool // of a preview: the customer is or was called
 	PreviewUntil time.Time
 	Disposed     bool
+	Disposition  string    // the wrap-up code that the agent chose, once disposed
 	Began        time.Time // of a call that is not for a contact
 	Dialed       time.Time
 	Answered     time.Time

@@ -104,6 +104,7 @@ var eic = map[string]func(looked) string{
 	"eic_conferenceid":        func(l looked) string { return string(l.Conference) },
 	"eic_consultcallid":       func(l looked) string { return string(l.Consults) },
 	"eic_consultinguser":      func(l looked) string { return l.consulting() },
+	"eic_dispositioncode":     func(l looked) string { return cmp.Or(l.Disposition, written(l.Attributes, "eic_dispositioncode")) },
 	"eic_wrapupcode":          func(l looked) string { return l.wrapUp() },
 	"eic_initiationtime":      func(l looked) string { return dateOrEmpty(l.began()) },
 	"eic_answertime":          func(l looked) string { return dateOrEmpty(l.Answered) },
@@ -250,11 +251,11 @@ func contactName(c campaign.Contact) string {
 }
 
 // settable tells which of the attributes that a client sets it can not: those that
-// the server knows itself. Of the wrap-up code a client may write its own.
+// the server knows itself. Where it knows no code a client may write its own.
 func settable(attributes map[string]string, property string) error {
 	for name := range attributes {
 		lower := strings.ToLower(name)
-		if _, known := eic[lower]; known && lower != "eic_wrapupcode" {
+		if _, known := eic[lower]; known && lower != "eic_wrapupcode" && lower != "eic_dispositioncode" {
 			return invalid(property, "Attribute %s tells the state of the interaction and can not be set.", name)
 		}
 	}
@@ -330,8 +331,8 @@ func getInteraction(s *server, r *request) (answer, error) {
 	if len(names) == 0 {
 		names = []string{"Eic_CallId"}
 	}
-	if names, err = attributeNames(&names, true); err != nil {
-		return answer{}, err
+	if len(names) > nameLimit {
+		return answer{}, invalid("select", "select may hold %d names at most.", nameLimit)
 	}
 	return answer{status: http.StatusOK, body: map[string]any{"attributes": s.attributes(c, r.session.User.ID, names)}}, nil
 }

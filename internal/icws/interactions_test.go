@@ -10,6 +10,8 @@ import (
 	"github.com/outdial/outdial/internal/call"
 	"github.com/outdial/outdial/internal/campaign"
 	"github.com/outdial/outdial/internal/dialer"
+	"github.com/outdial/outdial/internal/fault"
+	"github.com/outdial/outdial/internal/session"
 )
 
 // talker is anna at her desk with a customer, 1000000001, and two calls of her own
@@ -268,6 +270,8 @@ func TestConferencePathsAreNoInteractions(t *testing.T) {
 		{"POST", "/interactions/conferences/7/hold", 404},
 		{"GET", "/interactions/conferencesX", 404},
 		{"POST", "/interactions/agent-assistance/7", 404},
+		{"PUT", "/messaging/subscriptions/interactions/agent-assistance", 404},
+		{"DELETE", "/messaging/subscriptions/interactions/agent-assistance", 404},
 		{"POST", "/interactions/1000000001/chat/messages", 404},
 	} {
 		if r := c.do(s.verb, s.path, "{}"); r.StatusCode != s.status {
@@ -308,7 +312,16 @@ func TestSupervisor(t *testing.T) {
 		sara.must(200, "PUT", "/messaging/subscriptions/queues/all", `{"queueIds":[`+q+`],"attributeNames":[]}`)
 		sara.fetch("queueContentsMessage")
 	}
+	if b := sara.must(400, "PUT", "/messaging/subscriptions/queues/q", `{"queueIds":[{"queueType":1,"queueName":"nobody"}],"attributeNames":[]}`).json(t); b["propertyName"] != "queueIds.queueName" {
+		t.Errorf("%v", b)
+	}
 	sara.must(403, "PUT", "/messaging/subscriptions/queues/his", `{"queueIds":[{"queueType":1,"queueName":"bert"}],"attributeNames":[]}`)
+}
+
+// TestALostQueue: the subscription is at fault, and says why.
+func TestALostQueue(t *testing.T) {
+	m := session.QueueLost{Subscription: "hers", Err: fault.New(fault.Forbidden, "you may not see this queue any more")}
+	golden(t, (&server{}).message(m), `{"__type":"urn:inin.com:queues:queueSubscriptionStateMessage","isDelta":true,"subscriptionId":"hers","state":3,"error":{"errorCode":7,"message":"You may not see this queue any more."}}`)
 }
 
 // TestInteractionEnds: an interaction that one follows becomes another, is recorded,
@@ -396,6 +409,8 @@ func TestAttributes(t *testing.T) {
 	contact := customer("1", anna)
 	contact.Station, contact.Recording, contact.Dialed = "Desk7", "2026/01/31/1-1", at
 	contact.Attributes = map[string]string{"Order": "7", "eic_dispositioncode": "Sale"}
+	disposed := contact
+	disposed.Disposition = "Sold"
 	contact.WrapUps = []dialer.WrapUp{{Code: "Old"}, {Code: "Sold"}}
 	colleague := dialer.CallView{ID: "2", Kind: call.Made, Agent: anna, Target: "bert", State: call.Offered, Began: at}
 	consult := dialer.CallView{ID: "3", Kind: call.Consultation, Agent: anna, Number: "+1555", State: call.Alerting, Consults: "1", Attributes: map[string]string{"Eic_WrapUpCode": "mine"}}
@@ -418,6 +433,7 @@ func TestAttributes(t *testing.T) {
 			"Eic_WrapUpCode": "Sold", "Eic_DispositionCode": "Sale", "order": "7", "ORDER": "7", "plan": "Gold", "is_attr_campaignname": "Spring", "Eic_InitiationTime": "20260131T173000Z",
 			"Eic_ConnectTime": "", "Eic_Monitors": "", "Eic_NoSuchThing": "", "": "",
 		}},
+		{"dispositioned", disposed, "anna", map[string]string{"Eic_DispositionCode": "Sold"}},
 		{"a colleague is called: the caller", colleague, "anna", map[string]string{"Eic_CallDirection": "O", "Eic_CallPurpose": "1", "Eic_CallType": "I", "Eic_State": "O",
 			"Eic_RemoteId": "bert", "Eic_RemoteName": "bert", "Eic_LocalUserId": "anna", "Eic_InitiationTime": "20260131T173000Z", "IS_ATTR_CALLID": ""}},
 		{"a colleague is called: the colleague", colleague, "Bert", map[string]string{"Eic_CallDirection": "I", "Eic_State": "A", "Eic_CallStateString": "Alerting", "Eic_RemoteId": "anna", "Eic_LocalUserId": "bert"}},

@@ -2,6 +2,7 @@ package icws
 
 import (
 	"github.com/outdial/outdial/internal/call"
+	"github.com/outdial/outdial/internal/fault"
 	"github.com/outdial/outdial/internal/session"
 )
 
@@ -38,7 +39,11 @@ func watchQueue(s *server, r *request) (answer, error) {
 		}
 		queues = append(queues, id)
 	}
-	return subscribed, s.book.WatchQueues(r.Context(), r.session, r.PathValue("subscriptionId"), queues, names)
+	err = s.book.WatchQueues(r.Context(), r.session, r.PathValue("subscriptionId"), queues, names)
+	if err != nil && fault.KindOf(err) == fault.NotFound {
+		return answer{}, invalid("queueIds.queueName", "%s", err.Error())
+	}
+	return subscribed, err
 }
 
 func unwatchQueue(s *server, r *request) (answer, error) {
@@ -46,7 +51,12 @@ func unwatchQueue(s *server, r *request) (answer, error) {
 	return unsubscribed, nil
 }
 
+// watchInteraction follows one interaction. What is no number is another resource
+// below the same path, which is not offered.
 func watchInteraction(s *server, r *request) (answer, error) {
+	if !decimal(string(r.callID())) {
+		return answer{}, errUnknownResource
+	}
 	var b struct {
 		Names *[]string `json:"attributeNames"`
 	}
@@ -57,11 +67,14 @@ func watchInteraction(s *server, r *request) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	return noContent, s.book.WatchCall(r.Context(), r.session, call.ID(r.PathValue("interactionId")), names)
+	return noContent, s.book.WatchCall(r.Context(), r.session, r.callID(), names)
 }
 
 func unwatchInteraction(s *server, r *request) (answer, error) {
-	s.book.UnwatchCall(r.session, call.ID(r.PathValue("interactionId")))
+	if !decimal(string(r.callID())) {
+		return answer{}, errUnknownResource
+	}
+	s.book.UnwatchCall(r.session, r.callID())
 	return noContent, nil
 }
 
@@ -108,13 +121,16 @@ func unwatchHistory(s *server, r *request) (answer, error) {
 	return unsubscribed, nil
 }
 
+// nameLimit is how many attributes one request can ask for.
+const nameLimit = 500
+
 // attributeNames checks a required list of names; some says that it must not be empty.
 func attributeNames(names *[]string, some bool) ([]string, error) {
 	if names == nil || some && len(*names) == 0 {
 		return nil, missing("attributeNames")
 	}
-	if len(*names) > 500 {
-		return nil, invalid("attributeNames", "attributeNames may hold 500 names at most.")
+	if len(*names) > nameLimit {
+		return nil, invalid("attributeNames", "attributeNames may hold %d names at most.", nameLimit)
 	}
 	return *names, nil
 }

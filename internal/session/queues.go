@@ -268,9 +268,10 @@ func (t *queueTopic) holds(c dialer.CallView) bool {
 // blind tells whether a call lies on the queue of a user whom the one who looks
 // does not oversee any more. Book.mu is held.
 func (t *queueTopic) blind(c dialer.CallView) bool {
-	return c.Agent.User != "" && !t.sees(c) && slices.ContainsFunc(t.queues, func(q call.Queue) bool {
+	held := slices.ContainsFunc(t.queues, func(q call.Queue) bool {
 		return q.Type == call.UserQueue && is(c.Agent.User, q.Name)
 	})
+	return held && !t.sees(c)
 }
 
 func (t *queueTopic) whole(snap dialer.Snapshot) (Message, error) {
