@@ -34,7 +34,7 @@ func TestACrowd(t *testing.T) {
 			}
 			synctest.Wait()
 			r.agrees()
-			if len(r.licences.held) != 0 || len(r.desks) != 0 {
+			if len(r.licences.held) != 0 || len(r.licences.taken) != 0 || len(r.desks) != 0 {
 				t.Errorf("left: %v %v", r.licences.held, r.desks)
 			}
 		})

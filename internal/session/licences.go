@@ -42,10 +42,11 @@ const maxLicences = 200
 type licences struct {
 	limits map[string]int
 	held   map[string]map[string][]any // name, user, who took it: a *Session or a *desk
+	taken  map[any][]string            // the same by who took it
 }
 
 func newLicences(limits map[string]int) licences {
-	l := licences{limits: map[string]int{}, held: map[string]map[string][]any{}}
+	l := licences{limits: map[string]int{}, held: map[string]map[string][]any{}, taken: map[any][]string{}}
 	for name, n := range limits {
 		l.limits[strings.ToUpper(name)] = n
 	}
@@ -75,6 +76,7 @@ func (l licences) hold(name, user string, by any) {
 	}
 	if !slices.Contains(users[user], by) {
 		users[user] = append(users[user], by)
+		l.taken[by] = append(l.taken[by], name)
 	}
 }
 
@@ -83,7 +85,7 @@ func (l licences) has(name, user string) bool { return len(l.held[strings.ToUppe
 
 func (l licences) giveBack(name, user string, by any) {
 	users := l.held[name]
-	if users == nil {
+	if !slices.Contains(users[user], by) {
 		return
 	}
 	users[user] = slices.DeleteFunc(users[user], func(other any) bool { return other == by })
@@ -93,28 +95,24 @@ func (l licences) giveBack(name, user string, by any) {
 	if len(users) == 0 {
 		delete(l.held, name)
 	}
+	l.taken[by] = slices.DeleteFunc(l.taken[by], func(other string) bool { return other == name })
+	if len(l.taken[by]) == 0 {
+		delete(l.taken, by)
+	}
 }
 
-// of lists what somebody took for a user.
-func (l licences) of(user string, by any) []string {
-	var names []string
-	for name, users := range l.held {
-		if slices.Contains(users[user], by) {
-			names = append(names, name)
-		}
-	}
-	return names
-}
+// of lists what somebody took.
+func (l licences) of(by any) []string { return slices.Clone(l.taken[by]) }
 
 func (l licences) giveBackAll(user string, by any) {
-	for _, name := range l.of(user, by) {
+	for _, name := range l.of(by) {
 		l.giveBack(name, user, by)
 	}
 }
 
 // pass gives what one session took to another of the user.
 func (l licences) pass(user string, from, to *Session) {
-	for _, name := range l.of(user, from) {
+	for _, name := range l.of(from) {
 		l.hold(name, user, to)
 	}
 }
@@ -127,7 +125,7 @@ func (b *Book) TakeLicences(s *Session, names []string) []LicenceResult {
 	results := make([]LicenceResult, 0, len(names))
 	for _, name := range names {
 		r := LicenceResult{Name: name, Status: LicenceUnavailable}
-		if mine := b.licences.of(s.User.ID, s); s.over == nil && (len(mine) < maxLicences || slices.Contains(mine, strings.ToUpper(name))) {
+		if mine := b.licences.of(s); s.over == nil && (len(mine) < maxLicences || slices.Contains(mine, strings.ToUpper(name))) {
 			r.Status = b.licences.take(name, s.User.ID, s)
 		}
 		results = append(results, r)
@@ -140,7 +138,7 @@ func (b *Book) TakeLicences(s *Session, names []string) []LicenceResult {
 func (b *Book) KeepLicences(s *Session, names ...string) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	for _, held := range b.licences.of(s.User.ID, s) {
+	for _, held := range b.licences.of(s) {
 		if !slices.ContainsFunc(names, func(n string) bool { return strings.EqualFold(n, held) }) {
 			b.licences.giveBack(held, s.User.ID, s)
 		}
@@ -154,7 +152,7 @@ func (b *Book) KeepLicences(s *Session, names ...string) {
 // Forbidden if no licence is left, and what do gives.
 func (b *Book) Licensed(s *Session, name string, do func() error) error {
 	b.mu.Lock()
-	had := slices.Contains(b.licences.of(s.User.ID, s.desk), name)
+	had := slices.Contains(b.licences.of(s.desk), name)
 	status := LicenceUnavailable
 	if s.over == nil {
 		status = b.licences.take(name, s.User.ID, s.desk)

@@ -41,8 +41,8 @@ func TestLicencesAreCountedByUsers(t *testing.T) {
 		t.Errorf("after the last tab: %d", got)
 	}
 	l.giveBackAll("bert", colleague)
-	if len(l.held) != 0 {
-		t.Errorf("left: %v", l.held)
+	if len(l.held) != 0 || len(l.taken) != 0 {
+		t.Errorf("left: %v %v", l.held, l.taken)
 	}
 }
 

@@ -165,7 +165,11 @@ func (b *Book) enter(user agent.User, c Card) (*Session, error) {
 	if err := b.taking(); err != nil {
 		return nil, err
 	}
-	if b.countOf(user.ID) >= b.cfg.PerUser {
+	others := b.countOf(user.ID)
+	if c.Ticket != nil && c.Ticket.End {
+		others-- // it takes the place of one
+	}
+	if others >= b.cfg.PerUser {
 		return nil, &fault.Error{Kind: fault.Invalid, Code: "error.request.connection.tooManySessions", Message: fmt.Sprintf("User %s has %d sessions; end one first.", user.ID, b.cfg.PerUser)}
 	}
 	for b.sessions[s.ID] != nil || b.past[s.ID] != nil {

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"strings"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/outdial/outdial/internal/agent"
@@ -201,10 +200,16 @@ func TestManySessionsOfAUser(t *testing.T) {
 		if _, err := r.SignIn(context.Background(), card); fault.KindOf(err) != fault.Invalid || err == nil || !strings.Contains(err.Error(), "2 sessions") {
 			t.Errorf("one too many: %v", err)
 		}
+		first, err := r.enterWith(r.ticketOf(first, true), "desk")
+		if err != nil {
+			t.Fatalf("in the place of another: %v", err)
+		}
+		if _, err := r.enterWith(r.ticketOf(first, false), "desk"); fault.KindOf(err) != fault.Invalid || err == nil {
+			t.Errorf("beside another: %v", err)
+		}
 		r.SignOut(context.Background(), first)
 		if _, err := r.SignIn(context.Background(), card); err != nil {
 			t.Error(err)
 		}
-		synctest.Wait()
 	})
 }

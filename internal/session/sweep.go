@@ -66,27 +66,33 @@ func (b *Book) clean(ctx context.Context) {
 	}
 }
 
-// dismissRemoved ends the sessions of users who are no longer configured. One who
-// can not be looked up now is looked up the next time.
+// dismissRemoved ends the sessions of users who are no longer configured. When
+// they can not be looked up, the rest waits for the next time.
 func (b *Book) dismissRemoved(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, settleTime)
+	defer cancel()
 	b.mu.Lock()
 	here := map[string]bool{}
 	for id := range b.desks {
 		here[id.User] = true
 	}
 	b.mu.Unlock()
+	gone := map[string]bool{}
 	for user := range here {
-		if _, err := b.cfg.Users.User(ctx, user); err == nil || fault.KindOf(err) != fault.NotFound {
+		if _, err := b.cfg.Users.User(ctx, user); err != nil {
+			if fault.KindOf(err) != fault.NotFound {
+				break
+			}
+			gone[user] = true
+		}
+	}
+	for _, v := range b.Sessions() {
+		if !gone[v.User] {
 			continue
 		}
-		for _, v := range b.Sessions() {
-			if v.User != user {
-				continue
-			}
-			b.cfg.Log.Info("session of a user who was removed", "user", user, "session", v.ID)
-			if _, err := b.Dismiss(ctx, v.ID, "The user was removed.", false); err != nil && fault.KindOf(err) != fault.NotFound {
-				b.cfg.Log.Error("audit", "error", err)
-			}
+		b.cfg.Log.Info("session of a user who was removed", "user", v.User, "session", v.ID)
+		if _, err := b.Dismiss(ctx, v.ID, "The user was removed.", false); err != nil && fault.KindOf(err) != fault.NotFound {
+			b.cfg.Log.Error("audit", "error", err)
 		}
 	}
 }
