@@ -322,6 +322,69 @@ func (h *house) ask(user string, rt route, row warrant) reply {
 	return h.send(rt.verb, h.path(rt, c), h.fill(row.body), "Cookie: "+c.cookie, tokenHeader+": "+c.token, "Accept-Language: en")
 }
 
+// TestRightsInOtherWays asks for what is Anna's by other names than the table does.
+func TestRightsInOtherWays(t *testing.T) {
+	queue := func(typ, name string) string {
+		return `{"attributeNames":["Eic_State"],"queueIds":[{"queueType":1,"queueName":"$WHO"},{"queueType":` + typ + `,"queueName":"` + name + `"}]}`
+	}
+	for _, c := range []struct {
+		verb, path string
+		warrant
+	}{
+		// One queue that is not one's own among those that are.
+		{"PUT", sub + "/queues/q", overseen(200, queue("1", "ANNA"))},
+		{"PUT", sub + "/queues/q", overseen(200, queue("3", "desk-ANNA"))},
+		{"PUT", sub + "/queues/q", warrant{queue("2", "sales"), annas, 200, 200, 403, 200, 403, 200}},
+		{"PUT", sub + "/queues/q", warrant{queue("0", ""), mine, 403, 403, 403, 200, 200, 200}},
+		// Her name in other letters, and among others.
+		{"PUT", "/{sessionId}/status/user-statuses/ANNA", overseen(202, `{"statusId":"At Lunch"}`)},
+		{"PUT", "/{sessionId}/status/user-statuses/%61nna", overseen(202, `{"statusId":"At Lunch"}`)},
+		{"PUT", sub + "/session/sessions-users", overseen(200, `{"userIds":["$WHO","Anna"]}`)},
+		{"POST", "/{sessionId}/dialer/allocate-agents", warrant{`{"agentIds":["$WHO","ANNA"],"campaignIdsOut":["$CAMPAIGN"]}`, annas, 403, 403, 403, 202, 403, 202}},
+		{"POST", "/{sessionId}/dialer/update-stage", warrant{`{"newStageId":1,"campaignId":"$CAMPAIGN","agentId":"ANNA"}`, annas, 200, 403, 403, 200, 403, 200}},
+		// Her call beside one that is not there.
+		{"POST", "/{sessionId}/interactions/conferences", holder(404, `{"interactions":["$CALL","17"]}`)},
+		{"GET", "/{sessionId}/interactions/$CALL?select=*,Eic_RemoteId,PLAN", overseen(200, "")},
+		// Supervising that ends what never began, and by who is no supervisor.
+		{"POST", "/{sessionId}/interactions/$CALL/listen", overseer(200, `{"on":false,"supervisor":true}`)},
+		{"POST", "/{sessionId}/interactions/$CALL/record", overseer(200, `{"on":true,"supervisor":true}`)},
+		{"POST", "/{sessionId}/interactions/$CALL/mute", holder(200, `{"on":false}`)},
+		{"POST", "/{sessionId}/interactions/$CALL/make-private", holder(200, `{"on":false}`)},
+	} {
+		rt := route{verb: c.verb, path: c.path}
+		shared := openHouse(t)
+		for user, want := range map[string]int{"anna": c.anna, "carl": c.carl, "bert": c.bert, "sue": c.sue, "sam": c.sam, "root": c.root} {
+			h := shared
+			if want < 400 {
+				h = openHouse(t)
+			}
+			rt.path = h.fill(c.path)
+			row := c.warrant
+			row.body = strings.ReplaceAll(row.body, "$WHO", user)
+			if r := h.ask(user, rt, row); r.StatusCode != want {
+				t.Errorf("%s asks %s %s %s: %d, want %d: %s", user, c.verb, c.path, row.body, r.StatusCode, want, r.text)
+			}
+		}
+		shared.untouched(t)
+	}
+}
+
+// TestAStationIsOnesOwn: who sits down where Anna sits takes neither her phone nor
+// her call.
+func TestAStationIsOnesOwn(t *testing.T) {
+	h := openHouse(t)
+	for _, user := range []string{"carl", "bert", "sue", "root"} {
+		r := h.seats[user].do("PUT", "/connection/station", `{"__type":"urn:inin.com:connection:workstationSettings","workstation":"Desk-anna"}`)
+		if r.StatusCode < 400 {
+			t.Errorf("%s sits at Anna's desk: %d", user, r.StatusCode)
+		}
+	}
+	h.untouched(t)
+	if id := h.seats["anna"].must(200, "GET", "/connection/station", "").json(t)["id"]; id != "Desk-anna" {
+		t.Errorf("Anna sits at %v", id)
+	}
+}
+
 // TestAManualCallForAnother is accepted and refused by message, as the interface
 // has it; nothing is dialed and nobody is called away.
 func TestAManualCallForAnother(t *testing.T) {
