@@ -87,10 +87,11 @@ func (c clerk) ClaimContact(ctx context.Context, def campaign.Campaign, id campa
 		return campaign.Lead{}, fault.New(fault.Conflict, "contact %d is in a call", id)
 	}
 	lead := c.lend(def, contact, unplaced, now)
+	lead.Attempt.Manual = true
 	if number != "" {
-		lead.Attempt.Number, lead.Contact.Number = number, number
-		c.open[lead.Attempt.ID] = lead.Attempt
+		lead.Attempt.Number = number
 	}
+	c.open[lead.Attempt.ID] = lead.Attempt
 	return lead, nil
 }
 

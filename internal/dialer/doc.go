@@ -17,6 +17,8 @@
 //   - Only the loop's goroutine reads or writes the live state.
 //   - A contact is dialed only after its attempt row is written: the claim leases
 //     the contact and opens the row in one transaction.
+//   - A contact that was leased by name, or because an agent promised to call, is
+//     for that agent alone; one that is not dialed gets back what it was.
 //   - An attempt is closed exactly once; a disposition is answered after that is
 //     written.
 //   - An agent has at most one call that is not dispositioned; a call has at most

@@ -41,9 +41,10 @@ type (
 		err     error
 	}
 
-	// lease leases a contact that was named, for an agent. With a wish its row says
-	// that it is about to be dialed; else it is opened as for a preview. A lead with
-	// an error is one whose row could not be written so.
+	// lease leases a contact that was named, for an agent. With a wish, which is that
+	// of a manual call, its row says that it is about to be dialed; without, it is to
+	// be called once more and its row is opened as for a preview. A lead with an error
+	// is one whose row could not be written so.
 	lease struct {
 		campaign campaign.Campaign
 		contact  campaign.ContactID
@@ -104,7 +105,7 @@ func (j lease) perform(ctx context.Context, d desks) input {
 	lead, err := d.ClaimContact(ctx, j.campaign, j.contact, j.number, true, j.now)
 	if err == nil && j.wish != nil {
 		at := &lead.Attempt
-		at.Manual, at.Preview, at.Placed, at.Agent = true, false, j.now, j.agent.User
+		at.Preview, at.Placed, at.Agent = false, j.now, j.agent.User
 		err = d.Record(ctx, *at)
 	}
 	return leased{job: j, lead: lead, zone: zoneOf(lead.Contact, j.campaign), err: err}

@@ -40,12 +40,16 @@ type stage struct {
 	claims  int
 	book    map[campaign.ContactID]*campaign.Contact
 	saves   []campaign.Campaign
-	open    map[campaign.AttemptID]campaign.Attempt
-	closed  map[campaign.AttemptID]campaign.Attempt
+	placed  map[call.ID]int // times that a call was dialed
+	// passesZone: somebody let a manual call pass the hours.
+	passesZone bool
+	open       map[campaign.AttemptID]campaign.Attempt
+	closed     map[campaign.AttemptID]campaign.Attempt
 }
 
 func newStage(t testing.TB, rules Rules, campaigns ...campaign.Campaign) *stage {
 	s := &stage{t: t, now: dawn, open: map[campaign.AttemptID]campaign.Attempt{}, closed: map[campaign.AttemptID]campaign.Attempt{}}
+	s.placed = map[call.ID]int{}
 	s.book = map[campaign.ContactID]*campaign.Contact{}
 	s.asked, s.over = map[time.Time]int{}, map[campaign.AttemptID]int{}
 	if rules.AgentRing == 0 {
@@ -125,11 +129,14 @@ func (s *stage) checkDial(o call.Order) {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	if v := def.Hours.Check(s.now, zone); !v.Allowed && !c.attempt.Manual || def.State != campaign.On {
+	if v := def.Hours.Check(s.now, zone); !v.Allowed && !s.passesZone || def.State != campaign.On {
 		s.t.Errorf("call %s is dialed while its campaign is %s, %s", c.id, def.State, v.Rule)
 	}
-	if c.attempt.Placed.IsZero() {
+	if row := s.open[c.attempt.ID]; c.attempt.Placed.IsZero() || row.Placed.IsZero() || row.Number != o.Target || row.Manual != (c.wish != nil || c.extra) {
 		s.t.Errorf("call %s is dialed and its row does not say so", c.id)
+	}
+	if s.placed[c.id]++; s.placed[c.id] > 1 {
+		s.t.Errorf("call %s is dialed twice", c.id)
 	}
 }
 
@@ -343,6 +350,9 @@ func (s *stage) check() {
 	}
 	contacts := map[campaign.ContactID]call.ID{}
 	for _, c := range st.calls {
+		if c.closed || c.state == call.Over {
+			continue
+		}
 		if other, ok := contacts[c.contact.ID]; ok {
 			s.t.Errorf("contact %d is in calls %s and %s", c.contact.ID, c.id, other)
 		}

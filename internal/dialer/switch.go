@@ -67,8 +67,9 @@ type Contacts interface {
 	ClaimOwned(ctx context.Context, c campaign.Campaign, user string, n int, now time.Time) (campaign.Claim, error)
 	// ClaimContact leases one contact, whatever its status and due time, unless an
 	// attempt on it is open; number, if not empty, is dialed in place of its own.
-	// With unplaced the row is opened as for a preview. Errors: NotFound for a
-	// contact that is not in the campaign's list, Conflict while an attempt is open.
+	// The row says that it is manual; with unplaced it is opened as for a preview.
+	// Errors: NotFound for a contact that is not in the campaign's list, Conflict
+	// while an attempt is open.
 	ClaimContact(ctx context.Context, c campaign.Campaign, id campaign.ContactID, number string, unplaced bool, now time.Time) (campaign.Lead, error)
 	// Recycle makes every callable contact of a list that waits for its next try due
 	// at once, and tells how many there were. Promised callbacks keep their time.

@@ -71,7 +71,7 @@ func viewCall(c *liveCall) CallView {
 	v := viewTalk(&c.interaction)
 	v.Preview, v.Placed, v.PreviewUntil, v.Disposed = c.preview, !c.attempt.Placed.IsZero(), c.until, c.disposed
 	v.Dialed, v.Answered, v.Connected, v.Ended = c.attempt.Placed, c.attempt.Answered, c.attempt.Bridged, c.attempt.Ended
-	v.Manual, v.Owned, v.Finishing = c.attempt.Manual, c.owned, c.finishing
+	v.Manual, v.Owned, v.Finishing = c.attempt.Manual && !c.extra, c.owned, c.finishing
 	if c.state == call.Over {
 		v.FarEnd, v.Cause = false, ""
 		if !c.attempt.Ended.IsZero() {

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/outdial/outdial/internal/agent"
 	"github.com/outdial/outdial/internal/call"
 	"github.com/outdial/outdial/internal/campaign"
 )
@@ -98,13 +99,21 @@ func (s *stage) playWork(verb, name string, rest []string) bool {
 		c := s.book[campaign.ContactID(number(name))]
 		s.line("contact %d %s %s attempts=%d%s", c.ID, c.Status, clerk{s}.dueIn(c.Due), c.Attempts, ownedBy(c.Owner))
 	case "hand-over": // as a transfer does when the other one has picked up
+		from, to := s.state.agents[id], s.state.agents[who(rest[0])]
+		if from == nil || to == nil || from.call == "" || to.line.state != agent.LineUp {
+			break
+		}
 		s.state.now, s.state.out = s.now, nil
-		done := s.state.handOver(s.state.callOf(s.state.agents[id]), s.state.agents[id], s.state.agents[who(rest[0])])
+		done := s.state.handOver(s.state.callOf(from), from, to)
 		s.line("handed over: %t", done)
 		for _, e := range s.state.out {
 			s.effect(e)
 		}
 		s.apply(ticked{})
+	case "finish": // all of it at once
+		s.playWork("type", rest[0], []string{"composite"})
+		s.playWork("mark", name, nil)
+		s.playWork("hand-over", name, rest)
 	case "campaigns": // adds one: campaigns SPRING on
 		def := autumn()
 		def.ID, def.Name, def.State, def.Group = campaign.ID(name), name[:1]+strings.ToLower(name[1:]), campaign.State(rest[0]), told["group"]
@@ -142,6 +151,7 @@ func (s *stage) manual(by string, rest []string, told map[string]string) Command
 		case "ccid":
 			cmd.Kind, cmd.Number = ColumnID, value
 		case "pass":
+			s.passesZone = strings.Contains(value, "zone")
 			for _, rule := range strings.Split(value, ",") {
 				o := map[string]*bool{"zone": &cmd.Ignore.Zone, "limit": &cmd.Ignore.DailyLimit, "spacing": &cmd.Ignore.Spacing,
 					"dnc": &cmd.Ignore.DoNotCall, "owner": &cmd.Ignore.Ownership}
@@ -150,6 +160,43 @@ func (s *stage) manual(by string, rest []string, told map[string]string) Command
 		}
 	}
 	return cmd
+}
+
+// work are lines of a shift that have to do with single contacts and with
+// supervisors, as they fit to what the agent has in hand.
+func (m *model) work(name string) [][]string {
+	other := cast[m.r.IntN(len(cast))]
+	contact := strconv.Itoa(1 + m.r.IntN(20))
+	pass := []string{"pass=limit", "pass=spacing,owner", "pass=dnc,spacing", "number=+1317"}[m.r.IntN(4)]
+	if m.r.IntN(4) == 0 {
+		return [][]string{
+			{"arrive", name, "supervises"}, {"reset", name, "campaign=AUTUMN"}, {"recycle", name, "campaign=AUTUMN"},
+			{"allocate", name, "agents=" + other, "in=AUTUMN"}, {"allocate", name, "agents=" + other, "in=SPRING", "out=AUTUMN"},
+			{"transition", name, "turns"}, {"campaign", "on"}, {"manual", name, contact, "for=" + who(other).User, pass},
+		}
+	}
+	a := m.state.agents[who(name)]
+	switch c := m.state.calls[m.inHandOf(name)]; {
+	case a == nil || c == nil:
+		return [][]string{
+			{"manual", name, contact, "for=" + who(name).User, pass}, {"status", name, "Available"}, {"ready", name}, {"establish", name},
+			{"type", name, []string{"regular", "composite", "finishing"}[m.r.IntN(3)]}, {"type", name, "composite"},
+		}
+	case c.state == call.Previewed:
+		return [][]string{
+			{"place", name, "IS_ATTR_NUMBERTODIAL=77"}, {"place", name}, {"data", name, "NAME=" + contact}, {"again", name, campaign.SkipLabel},
+		}
+	}
+	for _, to := range cast { // who could finish the call
+		if b := m.state.agents[who(to)]; b != nil && b.state == agent.Idle && b.line.state == agent.LineUp && a.state == agent.Talking {
+			return [][]string{{"finish", name, to}, {"promise", name, who(to).User, "2s"}, {"again", name, "Success"}}
+		}
+	}
+	return [][]string{
+		{"data", name, "NAME=" + contact, "taste=" + contact}, {"stage", name, "1", "of=" + other}, {"mark", name, "sold=yes"},
+		{"promise", name, who(other).User, "2s"}, {"again", name, "Answering", "machine"}, {"again", name, "Success"},
+		{"finish", name, other}, {"finish", name, other}, {"hand-over", name, other},
+	}
 }
 
 // inHandOf is the call that an agent has in hand.

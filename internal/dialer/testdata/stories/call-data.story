@@ -32,7 +32,7 @@
 > data anna NAME=Amy colour=blue taste=sweet
   say anna call 1000000001 changed Connected map[colour:blue taste:sweet]
 > data anna =x
-  refused (invalid): an attribute needs a name, and may have 4096 bytes with it
+  refused (invalid): an attribute needs a name, and text
 > data-of anna anna campaign=SPRING
   refused (invalid): call 1000000001 is one of campaign AUTUMN, not of SPRING
 > arrive bert

@@ -41,6 +41,9 @@
   say bert call 1000000001 new Connected map[sold:yes]
   say bert pop 1000000001 100 placed=true map[sold:yes]
   say bert status Campaign Call
+  park leg-1 silence
+  bridge leg-3 leg-2
+  mute leg-1 false
 > dispose anna Success
   refused (not found): agent anna has no call to disposition
 > dispose bert Success
@@ -54,8 +57,7 @@
   say bert call 1000000001 gone Over map[sold:yes]
   say bert status Follow Up
   record 1000000001 ended: normal
-  park leg-1 silence
-  mute leg-1 false
+  park leg-3 silence
 > leave bert
   hang up leg-3: normal (near, the agent's last session ended)
   say bert line None

@@ -33,7 +33,7 @@
 > place anna IS_ATTR_NUMBERTODIAL=bert
   refused (invalid): "bert" is not a number to dial; write digits, and + before a country code
 > place anna IS_ATTR_NUMBERTODIAL=(317)_555-0100
-  record 1000000002 placed, number 3175550100
+  record 1000000002 placed, manual, number 3175550100
   dial leg-3 customer 3175550100 ring 25s
   say anna is Placing
   say anna pop 1000000002 3175550100 placed=true
