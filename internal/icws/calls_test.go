@@ -144,6 +144,26 @@ func TestACallToAColleague(t *testing.T) {
 	sara.loses(id)
 }
 
+// TestAnAlertIsRefused: to disconnect what only alerts is to refuse it.
+func TestAnAlertIsRefused(t *testing.T) {
+	s := openShift(t, []campaign.Contact{listed(7)}, sales(campaign.Power))
+	anna, sara := s.atPhone("anna", "+13175550101"), s.atPhone("sara", "+13175550103")
+	id := anna.calls("sara")
+	sara.alerted(startAlerting)
+	sara.must(200, "POST", "/interactions/"+id+"/disconnect", "")
+	sara.alerted(stopAlerting)
+	anna.loses(id)
+
+	id = anna.calls("+13175550170")
+	anna.shows(id, "Eic_State", "C")
+	anna.must(200, "POST", "/interactions/"+id+"/blind-transfer", `{"target":"sara"}`)
+	passed := sara.alerted(startAlerting)
+	sara.must(200, "POST", "/interactions/"+passed+"/disconnect", "")
+	sara.alerted(stopAlerting)
+	anna.must(200, "POST", "/interactions/"+id+"/pickup", "")
+	golden(t, anna.must(200, "GET", "/interactions/"+id+"?select=Eic_State", "").json(t), `{"attributes":{"Eic_State":"C"}}`)
+}
+
 // TestACustomerIsPassedOn: the customer of a campaign goes to a colleague under a new
 // id, and the first agent disposes of the contact.
 func TestACustomerIsPassedOn(t *testing.T) {

@@ -4,9 +4,11 @@ import (
 	"cmp"
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
+	"github.com/outdial/outdial/internal/agent"
 	"github.com/outdial/outdial/internal/call"
 	"github.com/outdial/outdial/internal/dialer"
 	"github.com/outdial/outdial/internal/fault"
@@ -32,8 +34,8 @@ func interactionRoutes() []route {
 		{"POST", "/{sessionId}/interactions", "interactions", 1, full, true, createInteraction, "calls only"},
 		{"GET", ofCall, "interactions", 1, full, false, getInteraction, ""},
 		{"POST", ofCall, "interactions", 1, full, true, setAttributes, ""},
-		{"POST", ofCall + "/disconnect", "interactions", 1, full, false, plainly(dialer.Disconnect), ""},
-		{"POST", ofCall + "/pickup", "interactions", 1, full, false, plainly(dialer.Pickup), ""},
+		{"POST", ofCall + "/disconnect", "interactions", 1, full, false, disconnectCall, ""},
+		{"POST", ofCall + "/pickup", "interactions", 1, full, false, pickupCall, ""},
 		{"POST", ofCall + "/hold", "interactions", 1, full, true, switching(dialer.Hold, dialer.Unhold), ""},
 		{"POST", ofCall + "/mute", "interactions", 1, full, true, switching(dialer.Mute, dialer.Unmute), ""},
 		{"POST", ofCall + "/make-private", "interactions", 1, full, true, switching(dialer.MakePrivate, dialer.MakePublic), ""},
@@ -125,10 +127,22 @@ func (s *server) act(r *request, a dialer.Action) (answer, error) {
 	return ok, s.do(r, dialer.Act{By: r.session.Agent(), Call: r.callID(), Action: a})
 }
 
-// plainly is a resource that takes no representation.
-func plainly(a dialer.Action) handler {
-	return func(s *server, r *request) (answer, error) { return s.act(r, a) }
+// disconnectCall ends the interaction. Whom it only alerts refuses it instead: there
+// is no other resource for that, and it is not his to end.
+func disconnectCall(s *server, r *request) (answer, error) {
+	snap, err := s.look(r)
+	if err != nil {
+		return answer{}, err
+	}
+	user := r.session.User.ID
+	c, _ := snap.Call(r.callID())
+	if c.Agent.User != user && slices.ContainsFunc(c.Alerts, func(a agent.ID) bool { return a.User == user }) {
+		return s.act(r, dialer.Refuse)
+	}
+	return s.act(r, dialer.Disconnect)
 }
+
+func pickupCall(s *server, r *request) (answer, error) { return s.act(r, dialer.Pickup) }
 
 // switching is a resource that does one of two things, as {on} says.
 func switching(on, off dialer.Action) handler {
