@@ -54,6 +54,7 @@ func (s *state) leave(c Leave) error {
 
 // remove takes an agent off the floor, whatever he is doing.
 func (s *state) remove(a *liveAgent) {
+	s.partWith(a)
 	s.abandonWork(a, "Ambiguous - Agent Logout")
 	s.dropLine(a, "the agent's last session ended")
 	s.move(a, agent.Leave)
@@ -470,7 +471,7 @@ func (s *state) grantLeave(a *liveAgent) {
 	if entirely {
 		s.move(a, agent.LogOff)
 		s.moveBreakQuietly(a)
-		if s.rules.LogOffDropsLine {
+		if s.rules.LogOffDropsLine && !a.busy() {
 			s.dropLine(a, "the agent logged off from the dialer")
 		}
 	}

@@ -225,7 +225,7 @@ func (s *state) goOnWithout(a *liveAgent) {
 		p := s.newParty(c)
 		p.queue = call.Queue{Type: call.UserQueue, Name: a.id.User}
 		p.transfer, d.source, c.transfer = d.id, p.id, ""
-		s.tell(CallChanged{Call: viewTalk(p), New: true})
+		s.sayTalk(p)
 		s.passOn(c, p)
 	}
 	conferences := map[call.ConferenceID]bool{}
@@ -256,7 +256,7 @@ func (s *state) leaveAlone(g *conference, outside []*interaction) {
 			s.joinConference(g, p)
 			s.shift(p, call.Bridge)
 			p.connected = s.now
-			s.tell(CallChanged{Call: viewTalk(p), New: true})
+			s.sayTalk(p)
 			s.passOn(c, p)
 			continue
 		}

@@ -75,7 +75,10 @@ func (s *state) setAudience(cmd SetAudience) error {
 	if !cmd.Original && !cmd.Consulted {
 		return fault.New(fault.Invalid, "an audience needs the original party, the consulted one, or both").On("audience")
 	}
-	for _, other := range s.speaking(a) {
+	if a.watches != "" {
+		s.unwatch(a)
+	}
+	for _, other := range s.attending(a) {
 		if other.id != c.id && other.id != d.id {
 			s.putOnHold(other, a.id)
 			s.sayTalk(other)
@@ -89,8 +92,9 @@ func (s *state) setAudience(cmd SetAudience) error {
 // admit lets an agent speak with the party of a call of his, or not.
 func (s *state) admit(c *interaction, a *liveAgent, in bool) {
 	switch {
-	case in && c.state == call.Held:
+	case in && c.held.agent:
 		c.held.agent = false
+		s.stir(c)
 		if !c.held.any() {
 			s.shift(c, call.Resume)
 		}
@@ -126,10 +130,8 @@ func (s *state) conclude(cmd Conclude) error {
 	case s.handsOver(c, a, b, d):
 	default:
 		p := s.newParty(c)
-		s.tell(CallChanged{Call: viewTalk(p), New: true})
-		s.take(b, p) // before the consultation ends, so that his line stays up
+		s.give(p, b) // before the consultation ends, so that his line stays up
 		s.passOn(c, p)
-		s.give(p, b)
 		s.overTalk(d, call.Cause{Reason: call.Transferred, Detail: "went on as " + string(p.id)})
 		s.meet(p)
 	}
@@ -162,7 +164,7 @@ func (s *state) endConsult(c *interaction) {
 	if o == nil || o.state != call.Held || o.ending || o.transfer != "" {
 		return
 	}
-	if a := s.agents[o.agent]; a != nil && a.line.state == agent.LineUp && len(s.speaking(a)) == 0 {
+	if a := s.agents[o.agent]; a != nil && a.line.state == agent.LineUp && len(s.attending(a)) == 0 {
 		s.takeBack(o, a)
 	}
 }

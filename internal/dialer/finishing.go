@@ -66,7 +66,7 @@ func (s *state) handOver(c *liveCall, from, to *liveAgent) bool {
 		return false
 	}
 	s.note(campaign.Entry{Kind: "call", Agent: from.id.User, Campaign: c.def.ID, Call: c.id, Text: "handed over to " + to.id.User})
-	c.muted = false
+	c.muted, c.held = false, holders{}
 	if c.state == call.Held {
 		s.advance(c, call.Resume)
 	}
@@ -77,6 +77,7 @@ func (s *state) handOver(c *liveCall, from, to *liveAgent) bool {
 	s.present(from.id.User, c.def.FollowUpStatus, false)
 	s.move(to, agent.Connect)
 	s.assign(c, to)
+	s.setAside(to, &c.interaction)
 	s.present(to.id.User, c.def.OnCallStatus, true)
 	s.alarms.clear(alarm{kind: alarmIdle, agent: to.id})
 	s.fulfil(from)

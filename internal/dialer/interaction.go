@@ -33,7 +33,7 @@ type interaction struct {
 	target  string     // the user who is or will be the party
 	queue   call.Queue // where it waits or alerts; the zero value is nowhere
 	alerts  []agent.ID // whom it alerts now
-	refused []agent.ID // who did not want it
+	rings   call.Queue // on whose behalf
 	held    holders    // who put it on hold
 	muted   bool
 	private bool
@@ -58,6 +58,7 @@ type interaction struct {
 	attributes map[string]string // what clients set, besides the contact's columns
 	wrapUps    []WrapUp
 
+	untold                                    bool      // nobody has heard of it yet
 	began, dialed, answered, connected, ended time.Time // of talks; attempts have their own
 	cause                                     call.Cause
 	trouble                                   string // why the last transfer failed, in words
@@ -104,7 +105,7 @@ func (s *state) newNumber() string {
 
 // newTalk begins a call that is not for a contact.
 func (s *state) newTalk(kind call.Kind) *interaction {
-	c := &interaction{id: call.ID(s.newNumber()), kind: kind, began: s.now}
+	c := &interaction{id: call.ID(s.newNumber()), kind: kind, began: s.now, untold: true}
 	s.talks[c.id] = c
 	return c
 }
@@ -116,7 +117,7 @@ func (c *interaction) inherit(from *interaction) {
 	c.private = from.private
 }
 
-// hold puts a talk into an agent's hand, as the one who holds it or as its party.
+// take puts a talk into an agent's hand, as the one who holds it or as its party.
 func (s *state) take(a *liveAgent, c *interaction) {
 	if !slices.Contains(a.hand, c.id) {
 		a.hand = append(a.hand, c.id)
@@ -139,6 +140,7 @@ func (s *state) letGo(id agent.ID, c *interaction) {
 	}
 	s.stir(c)
 	a.hand = slices.DeleteFunc(a.hand, func(have call.ID) bool { return have == c.id })
+	s.showPhone(a)
 	s.lineSpare(a)
 }
 
@@ -182,6 +184,17 @@ func (c *interaction) speaks(id agent.ID) bool {
 	return c.state == call.Connected && !c.ending && (c.agent == id || c.peer == id)
 }
 
+// attended tells whether an agent has not put a call that is up on hold: he is in it,
+// or will be as soon as the other one takes it back.
+func (c *interaction) attended(id agent.ID) bool {
+	return c.state.Up() && !c.ending && (c.agent == id && !c.held.agent || c.peer == id && !c.held.peer)
+}
+
+// attending are the calls that an agent attends.
+func (s *state) attending(a *liveAgent) []*interaction {
+	return slices.DeleteFunc(s.inHand(a), func(c *interaction) bool { return !c.attended(a.id) })
+}
+
 // speaking are the calls that an agent is in now.
 func (s *state) speaking(a *liveAgent) []*interaction {
 	return slices.DeleteFunc(s.inHand(a), func(c *interaction) bool { return !c.speaks(a.id) })
@@ -205,7 +218,8 @@ func (s *state) sayTalk(c *interaction) {
 		s.sayCall(lc)
 		return
 	}
-	s.tell(CallChanged{Call: viewTalk(c)})
+	s.tell(CallChanged{Call: viewTalk(c), New: c.untold})
+	c.untold = false
 }
 
 // view is a call of any kind as it may be seen.

@@ -28,6 +28,10 @@ type model struct {
 	r    *rand.Rand
 	legs legModel
 	seen int // lines read
+
+	// calm shifts let calls live long, so that more can be done with them.
+	calm  bool
+	talks talkModel
 }
 
 // contacts are how many there are in a shift.
@@ -57,6 +61,7 @@ func newModel(t testing.TB, seed uint64) *model {
 	if r.IntN(2) == 0 {
 		m.flaky = func() bool { return r.IntN(10) == 0 }
 	}
+	m.calm, m.talks = seed%2 == 1, newTalkModel()
 	m.legs = legModel{map[call.LegID]call.Party{}, map[call.LegID]bool{}, map[call.LegID]bool{}, map[call.LegID]call.LegID{}, map[call.LegID]bool{}}
 	for i := range contacts {
 		m.numbers = append(m.numbers, fmt.Sprint(1000+i))
@@ -84,6 +89,7 @@ func (m *model) follow() {
 			m.bridge(call.LegID(a), call.LegID(b), line)
 		case scan(line, "park leg-%d", &a):
 			m.part(call.LegID(a))
+		case m.followTalk(line):
 		case scan(line, "hang up leg-%d", &a):
 			m.legs.hungUp[call.LegID(a)] = true
 		}
@@ -100,21 +106,19 @@ func (m *model) bridge(a, c call.LegID, line string) {
 		if !m.legs.answered[leg] || m.legs.ended[leg] {
 			m.t.Errorf("%s: %s is not up", line, leg)
 		}
-	}
-	if m.legs.alive[a] != call.Agent || m.legs.alive[c] != call.Customer {
-		m.t.Errorf("%s: not an agent and a customer", line)
-	}
-	if p, ok := m.legs.partner[a]; ok && p != c {
-		m.t.Errorf("%s: the agent is bridged to %s", line, p)
+		m.part(leg)
 	}
 	m.legs.partner[a], m.legs.partner[c] = c, a
 }
 
+// part takes a leg out of its bridge or conversation.
 func (m *model) part(leg call.LegID) {
 	if p, ok := m.legs.partner[leg]; ok {
 		delete(m.legs.partner, p)
 		delete(m.legs.partner, leg)
 	}
+	delete(m.talks.hears, leg)
+	delete(m.talks.in, leg)
 }
 
 // end reports a leg's end.
@@ -123,6 +127,7 @@ func (m *model) end(id call.LegID, c call.Cause) {
 	delete(m.legs.alive, id)
 	m.part(id)
 	m.report(call.Progress{Leg: id, Step: call.Ended, Cause: c})
+	m.follow()
 }
 
 // someLeg gives any leg that is alive.
@@ -143,7 +148,7 @@ func (m *model) someLeg() (call.LegID, bool) {
 func (m *model) step() {
 	name := cast[m.r.IntN(len(cast))]
 	if m.r.IntN(2) == 0 {
-		if id, ok := m.someLeg(); ok {
+		if id, ok := m.someLeg(); ok && !(m.calm && m.legs.answered[id] && !m.legs.hungUp[id] && m.r.IntN(12) > 0) {
 			m.stepLeg(id)
 			return
 		}
@@ -160,7 +165,10 @@ func (m *model) step() {
 	if m.r.IntN(3) == 0 {
 		verbs = m.work(name)
 	}
-	if m.r.IntN(30) == 0 {
+	if m.r.IntN(3) == 0 || m.calm && m.r.IntN(2) == 0 {
+		verbs = m.talk(name)
+	}
+	if m.r.IntN(30) == 0 && !(m.calm && m.r.IntN(4) > 0) {
 		verbs = [][]string{{"leave", name}, {"stand", name}, {"sit", name, "workstation"}, {"pass", "2m"}, {"ledger", "breaks"}, {"ledger", "mends"}}
 	}
 	m.play(verbs[m.r.IntN(len(verbs))])
@@ -194,10 +202,12 @@ func (m *model) run(steps int) {
 		m.play([]string{"arrive", name})
 		m.play([]string{"sit", name, "persistent"})
 	}
+	m.play([]string{"arrive", "bert", "supervises"})
 	for range steps {
 		m.step()
 		m.follow()
 		m.check()
+		m.checkWires()
 		if m.t.Failed() {
 			return
 		}
@@ -239,6 +249,7 @@ func (m *model) run(steps int) {
 			m.t.Errorf("contacts were asked for %d times at %s", n, at)
 		}
 	}
+	m.checkTalksEnded()
 	if n := len(m.state.alarms.at); n > 0 {
 		m.t.Errorf("%d alarms are left", n)
 	}

@@ -38,6 +38,7 @@ type stage struct {
 	over    map[campaign.AttemptID]int // times that an attempt was said to be over
 	numbers []string
 	claims  int
+	dialed  map[string]call.LegID // the last leg to a number
 	book    map[campaign.ContactID]*campaign.Contact
 	saves   []campaign.Campaign
 	placed  map[call.ID]int // times that a call was dialed
@@ -49,13 +50,11 @@ type stage struct {
 
 func newStage(t testing.TB, rules Rules, campaigns ...campaign.Campaign) *stage {
 	s := &stage{t: t, now: dawn, open: map[campaign.AttemptID]campaign.Attempt{}, closed: map[campaign.AttemptID]campaign.Attempt{}}
+	s.dialed = map[string]call.LegID{}
 	s.placed = map[call.ID]int{}
 	s.book = map[campaign.ContactID]*campaign.Contact{}
 	s.asked, s.over = map[time.Time]int{}, map[campaign.AttemptID]int{}
-	if rules.AgentRing == 0 {
-		rules.AgentRing = 30 * time.Second
-	}
-	s.state = newState(Config{Campaigns: campaigns, Rules: rules, Log: slog.New(slog.NewTextHandler(complaints{t}, nil))})
+	s.state = newState(Config{Campaigns: campaigns, Rules: rules.withDefaults(), Log: slog.New(slog.NewTextHandler(complaints{t}, nil))})
 	return s
 }
 
@@ -93,6 +92,7 @@ func (s *stage) effect(e effect) {
 	switch e := e.(type) {
 	case dial:
 		s.checkDial(e.order)
+		s.dialed[e.order.Target] = e.order.Leg
 		s.line("dial %s %s %s ring %s", e.order.Leg, e.order.Party, e.order.Target, e.order.Ring)
 	case bridge:
 		s.line("bridge %s %s", e.agent, e.customer)
@@ -104,6 +104,8 @@ func (s *stage) effect(e effect) {
 		s.line("mute %s %t", e.leg, e.on)
 	case hangUp:
 		s.line("hang up %s: %s", e.leg, e.cause)
+	case converse, tape, press:
+		s.line("%s", mixed(e))
 	case answer:
 		e.to <- reply{e.id, e.err}
 	case say:
@@ -124,6 +126,9 @@ func (s *stage) checkDial(o call.Order) {
 		return
 	}
 	c := s.state.calls[s.state.legs[o.Leg].call]
+	if c == nil { // a talk
+		return
+	}
 	def := s.state.campaigns[c.def.ID].def
 	zone, err := time.LoadLocation(def.Zone)
 	if err != nil {
@@ -157,7 +162,7 @@ func (s *stage) fail() error {
 }
 
 func (s *stage) line(format string, args ...any) {
-	s.lines = append(s.lines, fmt.Sprintf(format, args...))
+	s.lines = append(s.lines, shortened(fmt.Sprintf(format, args...)))
 }
 
 // do gives a command and notes a refusal.
@@ -243,7 +248,7 @@ func told(body EventBody) string {
 		if b.Gone {
 			verb = "gone"
 		}
-		return fmt.Sprintf("%s call %s %s %s%s", b.Call.Agent.User, b.Call.ID, verb, b.Call.State, marks(b.Call))
+		return fmt.Sprintf("%s call %s %s %s%s", b.Call.Agent.User, b.Call.ID, verb, b.Call.State, marks(b.Call)+talkMarks(b.Call))
 	case AttemptClosed:
 		return fmt.Sprintf("attempt %s over: %s", b.Attempt.Call(), b.Attempt.Outcome)
 	case AutoLogin:
@@ -264,7 +269,7 @@ func told(body EventBody) string {
 		}
 		return text
 	}
-	return ""
+	return toldTalk(body)
 }
 
 // rules are the names of those that are set.
@@ -309,10 +314,8 @@ func (s *stage) leg(name string) call.LegID {
 	if a := s.state.agents[who(name)]; a != nil {
 		return a.line.leg
 	}
-	for _, c := range s.state.calls {
-		if c.contact.Number == name {
-			return c.leg
-		}
+	if leg, ok := s.dialed[name]; ok {
+		return leg
 	}
 	if n, ok := strings.CutPrefix(name, "leg-"); ok {
 		id, _ := strconv.Atoi(n)
@@ -372,6 +375,7 @@ func (s *stage) check() {
 			s.t.Errorf("call %s is %s without an agent", c.id, c.state)
 		}
 	}
+	s.checkTalks()
 	if _, late := st.alarms.next(); late {
 		if at, _ := st.alarms.next(); at.Before(s.now) {
 			s.t.Errorf("a deadline of %s was missed", s.now.Sub(at))

@@ -88,6 +88,8 @@ func setScene(t *testing.T, words []string, rules *Rules, def *campaign.Campaign
 		def.PreviewTime = length()
 	case "line-idle":
 		rules.LineIdle = length()
+	case "prompts":
+		rules.Prompts = words[1:]
 	case "zip-tone":
 		rules.ZipTone = true
 	case "allows":
@@ -168,7 +170,7 @@ func (s *stage) play(words []string) {
 		s.flush()
 		s.play([]string{"status", name, "Available"})
 	default:
-		if !s.playAgent(verb, name, words) && !s.playWork(verb, name, words[min(2, len(words)):]) {
+		if !s.playAgent(verb, name, words) && !s.playWork(verb, name, words[min(2, len(words)):]) && !s.playTalk(verb, name, words[min(2, len(words)):]) {
 			s.playLeg(verb, name, arg(2))
 		}
 	}

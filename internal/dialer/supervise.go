@@ -30,7 +30,7 @@ func (s *state) supervise(cmd Supervise) error {
 		return fault.New(fault.Invalid, "a call can be listened to, coached or joined")
 	case !c.state.Up() || c.ending || c.agent == nobody:
 		return fault.New(fault.Conflict, "interaction %s is %s; nobody is on the phone with it", c.id, doing(c))
-	case c.peer.User == a.id.User:
+	case slices.ContainsFunc(s.companions(c), func(other *interaction) bool { return s.partIn(a, other)&(holds|partner) != 0 }):
 		return fault.New(fault.Conflict, "interaction %s is your own conversation", c.id)
 	case s.sealed(c):
 		return fault.New(fault.Forbidden, "interaction %s is private", c.id)

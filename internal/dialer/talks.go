@@ -213,7 +213,7 @@ func (s *state) startTalk(c *interaction, a *liveAgent, g goal) {
 	}
 	s.shift(c, call.Place)
 	s.give(c, a)
-	s.tell(CallChanged{Call: viewTalk(c), New: true})
+	s.sayTalk(c)
 	s.note(campaign.Entry{Kind: "call", Agent: a.id.User, Call: c.id, Text: c.kind.String()})
 	if a.line.state == agent.LineUp {
 		s.reach(c)
@@ -267,17 +267,26 @@ func (s *state) talkProgress(c *interaction, p call.Progress) {
 }
 
 // meet connects the party of a call, who is there, with the agent who holds it. If
-// he speaks with others meanwhile, it is put on hold.
+// one of them is with others meanwhile, it is put on hold.
 func (s *state) meet(c *interaction) {
-	a := s.agents[c.agent]
-	if a == nil || !s.shift(c, call.Bridge) {
+	if s.agents[c.agent] == nil || !s.shift(c, call.Bridge) {
 		return
 	}
 	c.connected, c.queue = s.now, call.Queue{}
-	if slices.ContainsFunc(s.speaking(a), func(other *interaction) bool { return other.id != c.id && !together(c, other) }) {
-		s.putOnHold(c, a.id)
+	for _, id := range []agent.ID{c.agent, c.peer} {
+		if a := s.agents[id]; a != nil && s.elsewhere(a, c) {
+			s.putOnHold(c, id)
+		}
 	}
 	s.sayTalk(c)
+}
+
+// elsewhere tells whether an agent is in another call than this one, or those that
+// are in a conference with it.
+func (s *state) elsewhere(a *liveAgent, c *interaction) bool {
+	return a.watches != "" || slices.ContainsFunc(s.attending(a), func(other *interaction) bool {
+		return other.id != c.id && !together(c, other)
+	})
 }
 
 // together tells whether an agent is in two calls at once by his own wish.
@@ -295,7 +304,7 @@ func (s *state) setAside(a *liveAgent, but *interaction) {
 		if b.id.User != a.id.User {
 			continue
 		}
-		for _, c := range s.speaking(b) {
+		for _, c := range s.attending(b) {
 			if c.id != but.id && !together(c, but) {
 				s.putOnHold(c, b.id)
 				s.sayTalk(c)
@@ -321,6 +330,7 @@ func (s *state) takeBack(c *interaction, a *liveAgent) {
 	} else {
 		c.held.peer = false
 	}
+	s.stir(c) // who still holds it hears something else all the same
 	if c.state == call.Held && !c.held.any() {
 		s.shift(c, call.Resume)
 	}
@@ -330,6 +340,9 @@ func (s *state) takeBack(c *interaction, a *liveAgent) {
 // endTalk ends a call that is not for a contact, for a reason of ours. Its leg may
 // live on for a moment, but is nobody's any more.
 func (s *state) endTalk(c *interaction, cause call.Cause) {
+	if s.talks[c.id] == nil {
+		return
+	}
 	if c.leg != 0 {
 		if _, alive := s.legs[c.leg]; alive {
 			if c.answered.IsZero() && cause.Reason == call.Normal {
@@ -350,7 +363,9 @@ func (s *state) overTalk(c *interaction, cause call.Cause) {
 	c.ended, c.cause = s.now, cause
 	s.depart(c)
 	delete(s.talks, c.id)
-	s.tell(CallChanged{Call: viewTalk(c), Gone: true})
+	if !c.untold {
+		s.tell(CallChanged{Call: viewTalk(c), Gone: true})
+	}
 	s.note(campaign.Entry{Kind: "call", Agent: c.agent.User, Call: c.id, Text: "ended: " + cause.String()})
 	holder, peer := c.agent, c.peer
 	s.letGo(holder, c)
@@ -517,6 +532,7 @@ func (s *state) pickup(c *interaction, by *liveAgent) error {
 func (s *state) pickupOwn(c *interaction, a *liveAgent) error {
 	if c.state == call.Held && !c.ending {
 		s.cancelTransfer(c)
+		c.trouble = ""
 		if g := s.parties[c.conference]; g != nil && !slices.ContainsFunc(s.speaking(a), func(o *interaction) bool { return together(o, c) }) {
 			for _, id := range g.calls {
 				if other := s.interaction(id); other != nil && other.id != c.id && other.state == call.Held {

@@ -48,17 +48,21 @@ func (s *state) transfer(cmd Transfer) error {
 	if g.number != "" {
 		d.number = g.number
 		s.shift(d, call.Place)
-		s.tell(CallChanged{Call: viewTalk(d), New: true})
+		s.sayTalk(d)
 		s.ringOut(d)
 		s.sayTalk(c)
 		return nil
 	}
 	d.number = partyNumber(c)
 	s.shift(d, call.Offer)
-	s.tell(CallChanged{Call: viewTalk(d), New: true})
-	s.alert(d, s.candidates(g.queue, a.id.User), g.queue)
-	if lc := s.calls[c.id]; waits && (lc == nil || !lc.finishing) {
+	lc := s.calls[c.id]
+	atOnce := waits && (lc == nil || !lc.finishing)
+	if atOnce {
 		d.source, c.transfer = "", ""
+	}
+	s.sayTalk(d)
+	s.alert(d, s.candidates(g.queue, a.id.User), g.queue)
+	if atOnce {
 		s.passOn(c, d)
 		return nil
 	}
@@ -135,26 +139,13 @@ func (s *state) arrived(d *interaction, a *liveAgent) {
 	}
 }
 
-// handTo ends a call with a colleague and gives him another one in its place.
+// handTo ends a call with a colleague and gives him another one in its place; in
+// the other order, so that his line stays up.
 func (s *state) handTo(id agent.ID, c, d *interaction) {
-	s.overTalk(c, call.Cause{Reason: call.Transferred, Detail: "went on as " + string(d.id)})
 	b := s.agents[id]
-	if b == nil || s.talks[d.id] == nil {
-		s.endTalk(d, call.Cause{Reason: call.Normal, Detail: "the colleague left"})
-		return
-	}
 	s.give(d, b)
-	if b.line.state != agent.LineUp { // dropped with his last call
-		s.raiseLine(b)
-		if d.state.Up() {
-			return
-		}
-		s.shift(d, call.Choose)
-		s.sayTalk(d)
-		return
-	}
+	s.overTalk(c, call.Cause{Reason: call.Transferred, Detail: "went on as " + string(d.id)})
 	if d.state.Up() {
-		d.held.agent = false
 		s.takeBack(d, b)
 		return
 	}
@@ -180,7 +171,6 @@ func (s *state) handsOver(c *interaction, from, to *liveAgent, d *interaction) b
 // the first is out.
 func (s *state) leaveTwo(c, d *interaction) {
 	p := s.newParty(c)
-	s.tell(CallChanged{Call: viewTalk(p), New: true})
 	g := s.newConference()
 	s.joinConference(g, p)
 	s.joinConference(g, d)
@@ -253,7 +243,7 @@ func (s *state) park(cmd Park) error {
 	s.shift(d, call.Leave)
 	s.alarms.set(alarm{kind: alarmPark, call: d.id}, s.now.Add(s.rules.ParkTime))
 	s.note(campaign.Entry{Kind: "call", Agent: d.parker.User, Campaign: c.def.ID, Call: c.id, Text: "parked as " + string(d.id)})
-	s.tell(CallChanged{Call: viewTalk(d), New: true})
+	s.sayTalk(d)
 	s.passOn(c, d)
 	return nil
 }
@@ -310,6 +300,7 @@ func (s *state) backToPark(d *interaction) {
 // alert lets a call alert agents, on behalf of a queue. Those of one user or
 // station stop after a while; a workgroup goes on until somebody takes it.
 func (s *state) alert(c *interaction, agents []*liveAgent, q call.Queue) {
+	c.rings = q
 	for _, a := range agents {
 		c.alerts = append(c.alerts, a.id)
 		s.tell(Alert{Agent: a.id, Call: viewTalk(c), Queue: q})
@@ -324,7 +315,7 @@ func (s *state) unalert(c *interaction) {
 	alerts := c.alerts
 	c.alerts = nil
 	for _, id := range alerts {
-		s.tell(Alert{Agent: id, Call: s.view(c), Queue: c.queue, Stop: true})
+		s.tell(Alert{Agent: id, Call: s.view(c), Queue: c.rings, Stop: true})
 	}
 	s.alarms.clear(alarm{kind: alarmAlert, call: c.id})
 }
@@ -348,7 +339,6 @@ func (s *state) refuse(c *interaction, by *liveAgent) error {
 		return fault.New(fault.Conflict, "interaction %s does not alert you", c.id)
 	}
 	s.unalertUser(c, by.id.User)
-	s.sayTalk(c)
 	return nil
 }
 
@@ -360,10 +350,21 @@ func (s *state) unalertUser(c *interaction, user string) {
 			kept = append(kept, id)
 			continue
 		}
-		s.tell(Alert{Agent: id, Call: viewTalk(c), Queue: c.queue, Stop: true})
+		s.tell(Alert{Agent: id, Call: viewTalk(c), Queue: c.rings, Stop: true})
 	}
 	if c.alerts = kept; len(kept) == 0 {
 		s.alertOver(c, call.Cause{Reason: call.Refused, Far: true, Detail: "refused by " + user})
+	}
+}
+
+// partWith: an agent is leaving. Parties that can do without him go on, and nothing
+// alerts him any more.
+func (s *state) partWith(a *liveAgent) {
+	s.goOnWithout(a)
+	for _, c := range s.talksByID() {
+		if slices.Contains(c.alerts, a.id) {
+			s.unalertUser(c, a.id.User)
+		}
 	}
 }
 
@@ -384,7 +385,7 @@ func (s *state) takeOver(c *interaction, a *liveAgent) {
 	d.number, d.target, d.queue = partyNumber(c), a.id.User, call.Queue{Type: call.UserQueue, Name: a.id.User}
 	d.source, c.transfer = c.id, d.id
 	s.shift(d, call.Offer)
-	s.tell(CallChanged{Call: viewTalk(d), New: true})
+	s.sayTalk(d)
 	s.pickupQueued(d, a)
 }
 

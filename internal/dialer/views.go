@@ -71,6 +71,9 @@ func viewCall(c *liveCall) CallView {
 	v := viewTalk(&c.interaction)
 	v.Preview, v.Placed, v.PreviewUntil, v.Disposed = c.preview, !c.attempt.Placed.IsZero(), c.until, c.disposed
 	v.Dialed, v.Answered, v.Connected, v.Ended = c.attempt.Placed, c.attempt.Answered, c.attempt.Bridged, c.attempt.Ended
+	if c.disposed {
+		v.Disposition = c.attempt.Code
+	}
 	v.Manual, v.Owned, v.Finishing = c.attempt.Manual && !c.extra, c.owned, c.finishing
 	if c.state == call.Over {
 		v.FarEnd, v.Cause = false, ""
@@ -86,7 +89,7 @@ func viewCall(c *liveCall) CallView {
 // viewTalk is what a call of any kind has to show.
 func viewTalk(c *interaction) CallView {
 	v := CallView{
-		ID: c.id, Kind: c.kind, Agent: c.agent, Station: c.station, Queue: c.queue, Number: partyNumber(c), Target: c.target,
+		ID: c.id, Kind: c.kind, Agent: c.agent, Station: c.station, Number: partyNumber(c), Target: c.target,
 		Campaign: c.def, Contact: c.contact, State: c.state, Muted: c.muted, Private: c.private,
 		Conference: c.conference, Consults: c.consults, Attributes: maps.Clone(c.attributes), WrapUps: slices.Clone(c.wrapUps),
 		Began: c.began, Dialed: c.dialed, Answered: c.answered, Connected: c.connected, Ended: c.ended, Cause: c.trouble,
@@ -95,6 +98,13 @@ func viewTalk(c *interaction) CallView {
 	v.Campaign.Dispositions = slices.Clone(c.def.Dispositions)
 	if c.tape != nil {
 		v.Recording, v.Paused = c.tape.id, c.tape.state != call.Record
+	}
+	switch c.state {
+	case call.Alerting, call.Offered, call.Parked:
+		v.Queue = c.queue
+	}
+	if len(c.alerts) > 0 {
+		v.Alerts, v.Rings = slices.Clone(c.alerts), c.rings
 	}
 	if len(c.supervisors) > 0 {
 		v.Supervisors = make(map[string]call.Supervision, len(c.supervisors))

@@ -29,7 +29,7 @@
   update contact 1 map[name:Amy]
   say anna call 1000000001 changed Connected finishing map[sold:yes]
 > mute anna
-  say anna call 1000000001 changed Connected finishing map[sold:yes]
+  say anna call 1000000001 changed Connected finishing map[sold:yes] muted
   mute leg-1 true
 > hand-over anna bert
   handed over: true

@@ -21,7 +21,7 @@
   say anna call 1000000001 changed Connected
   bridge leg-1 leg-2
 > mute anna
-  say anna call 1000000001 changed Connected
+  say anna call 1000000001 changed Connected muted
   mute leg-1 true
 > mute anna
 > hangs-up 100
