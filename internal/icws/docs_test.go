@@ -3,6 +3,7 @@ package icws
 import (
 	cmdline "flag" // attributes.go has a flag of its own
 	"os"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -59,6 +60,29 @@ func TestResourcesAreToldApart(t *testing.T) {
 		}
 		if strings.HasSuffix(r.Limit, ".") || strings.Contains(r.Limit, "\n") {
 			t.Errorf("%s: the limit %q must be part of a sentence", name, r.Limit)
+		}
+	}
+}
+
+// TestWhatIsNotOfferedIsNotThere: a resource that is documented and absent answers
+// 404, or 405 where another verb is served, to whoever asks.
+func TestWhatIsNotOfferedIsNotThere(t *testing.T) {
+	o := openOffice(t, Config{})
+	c := o.signIn("root", "desk")
+	parameter := regexp.MustCompile(`\{[A-Za-z]+\}`)
+	served := byPath(routes())
+	for _, a := range absences() {
+		path := strings.TrimPrefix(a.path, "/{sessionId}")
+		r := c.do(a.verb, parameter.ReplaceAllString(path, "1"), "{}")
+		if !strings.HasPrefix(a.path, "/{sessionId}") {
+			r = o.send(a.verb, "/icws"+parameter.ReplaceAllString(path, "1"), "{}")
+		}
+		want := 404
+		if served["/icws"+a.path] != nil {
+			want = 405
+		}
+		if id := r.json(t)["errorId"]; r.StatusCode != want || want == 404 && id != errUnknownResource.Code {
+			t.Errorf("%s %s: %d %s", a.verb, a.path, r.StatusCode, r.text)
 		}
 	}
 }

@@ -70,3 +70,51 @@ func WriteMarkdown(w io.Writer) error {
 	_, err := io.WriteString(w, b.String())
 	return err
 }
+
+// otherAbsences are the documented resources of areas that this server has nothing
+// of. Writing to the configuration answers 405, as it can be read; all others are
+// unknown.
+func otherAbsences() []absence {
+	const (
+		p        = "/{sessionId}"
+		readOnly = "configuration is read-only here"
+		// activation is the switching on and off of one's workgroups.
+		activation = "a user works for all of his workgroups"
+	)
+	list := []absence{
+		{"GET", p + "/activations/users", "activations", 0, activation},
+		{"GET", p + "/activations/users/{userId}", "activations", 0, activation},
+		{"PUT", p + "/activations/users/{userId}", "activations", 0, activation},
+		{"GET", p + "/activations/workgroups", "activations", 0, activation},
+		{"GET", p + "/activations/workgroups/{workgroupId}", "activations", 0, activation},
+		{"PUT", p + "/activations/workgroups/{workgroupId}", "activations", 0, activation},
+	}
+	for _, name := range []string{"users", "workgroups", "roles", "skills", "wrap-up-codes", "wrap-up-categories", "status-messages"} {
+		list = append(list,
+			absence{"POST", p + "/configuration/" + name, "configuration", 0, readOnly},
+			absence{"PUT", p + "/configuration/" + name + "/{id}", "configuration", 0, readOnly},
+			absence{"DELETE", p + "/configuration/" + name + "/{id}", "configuration", 0, readOnly})
+	}
+	for _, name := range []string{"action", "client-template", "keyword", "line", "monitored-mailbox", "queue-column", "recording-beep-tone", "salesforce-cti-attribute-map", "salesforce-cti-configuration", "schedule"} {
+		list = append(list, absence{"GET", p + "/configuration/defaults/" + name, "configuration", 0, "there are no such objects"})
+	}
+	for _, a := range []struct{ path, feature, why string }{
+		{"/data-extractor/jobs-statuses", "data-extractor", "there is no data extractor"},
+		{"/directories", "directories", "there are no directories; users are read from the configuration"},
+		{"/directories/{subscriptionId}", "directories", "there are no directories; users are read from the configuration"},
+		{"/ipa/launchable-processes", "ipa", "there are no processes"},
+		{"/ipa/pas", "ipa", "there are no processes"},
+		{"/ipa/workitem-instances/{workItemInstanceId}/current-page", "ipa", "there are no processes"},
+		{"/response-management", "response-management", "calls only; there is nothing to respond with"},
+		{"/statistics/statistic-catalog", "statistics", "figures are in the supervisors' API and the metrics"},
+		{"/statistics/statistic-parameter-values", "statistics", "figures are in the supervisors' API and the metrics"},
+		{"/statistics/statistic-values", "statistics", "figures are in the supervisors' API and the metrics"},
+		{"/unified-messaging/fax-messages", "unified-messaging", "there is no voicemail and no fax"},
+		{"/unified-messaging/messages-waiting-indicator", "unified-messaging", "there is no voicemail and no fax"},
+		{"/unified-messaging/voicemail-messages", "unified-messaging", "there is no voicemail and no fax"},
+		{"/wfm-data/data-versions", "wfm-data", "there is no workforce management"},
+	} {
+		list = append(list, absence{"PUT", sub + a.path, a.feature, 0, a.why}, absence{"DELETE", sub + a.path, a.feature, 0, a.why})
+	}
+	return list
+}

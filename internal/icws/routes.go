@@ -63,7 +63,7 @@ func routes() []route {
 
 // absences is what is documented and not served.
 func absences() []absence {
-	return slices.Concat(connectionAbsences(), dialerAbsences(), interactionAbsences(), configurationAbsences())
+	return slices.Concat(connectionAbsences(), dialerAbsences(), interactionAbsences(), configurationAbsences(), otherAbsences())
 }
 
 // feature is featureInfo.
