@@ -1,6 +1,7 @@
 // Package campaign holds the words and rules for campaigns, contacts, attempts
 // and dispositions: what a campaign is, what a contact's status letters mean,
-// and what happens to a contact after an attempt ([After]).
+// what happens to a contact after an attempt ([After]), what a definition must
+// hold to ([Campaign.Check]), and what may be dialed as a number ([Number]).
 //
 // Everything is pure and copied by value. A campaign's definition is written
 // only through the floor's commands; contacts and attempts are owned by the

@@ -116,7 +116,7 @@ type Claim struct {
 type Entry struct {
 	Seq      uint64
 	At       time.Time
-	Kind     string // "agent", "line", "break", "campaign", "call", "status", "refused"
+	Kind     string // "agent", "line", "break", "campaign", "call", "status", "refused", "manual", "stage", "wrap-up"
 	Agent    string
 	Campaign ID
 	Call     call.ID

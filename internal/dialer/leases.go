@@ -159,9 +159,10 @@ func (s *state) dialFor(c *liveCall, a *liveAgent) {
 }
 
 // unbound tells whether a contact may be called for an agent by name: he has no
-// call, none is being fetched for him by name, and his phone would be heard.
-func unbound(a *liveAgent) bool {
-	return a.state == agent.Idle && a.call == "" && !a.busy() && !a.aside && a.station.Callable() && !a.line.held
+// call, nor has he with another application, none is being fetched for him by
+// name, and his phone would be heard.
+func (s *state) unbound(a *liveAgent) bool {
+	return a.state == agent.Idle && a.call == "" && !a.aside && a.station.Callable() && !a.line.held && !s.engaged(a.id.User)
 }
 
 // callAgain leases the contact of a call that is over once more, for the agent
@@ -216,7 +217,7 @@ func (s *state) notWanted(c *liveCall, a *liveAgent, in leased, called bool) str
 		return "the campaign does not dial any more"
 	case called:
 		return inACall
-	case c.wish == nil && (a.state != agent.Idle || a.call != "" || a.busy()), c.wish != nil && !unbound(a):
+	case c.wish == nil && (a.state != agent.Idle || a.call != "" || a.busy()), c.wish != nil && !s.unbound(a):
 		return "the agent is not free any more"
 	case c.wish != nil && !hours.Allowed && !in.job.passed.Zone:
 		return hours.Rule

@@ -31,7 +31,7 @@ func (s *state) dialManually(cmd DialManually) error {
 		return nil
 	}
 	wish.Agent = a.id
-	if !unbound(a) {
+	if !s.unbound(a) {
 		s.tellManual(wish, ManualAgentNotIdle)
 		return nil
 	}
@@ -52,7 +52,7 @@ func (s *state) manned(by *liveAgent, user string, id campaign.ID) *liveAgent {
 		if a == by {
 			return a
 		}
-		if best == nil || !unbound(best) && unbound(a) {
+		if best == nil || !s.unbound(best) && s.unbound(a) {
 			best = a
 		}
 	}
@@ -78,7 +78,7 @@ func (s *state) found(in found) {
 	case in.err != nil:
 		s.log.Error("contact not found", "contact", int64(wish.Contact), "error", in.err)
 		s.tellManual(wish, ManualInternalError)
-	case !unbound(a):
+	case !s.unbound(a):
 		s.tellManual(wish, ManualAgentNotIdle)
 	case err != nil:
 		s.tellManual(wish, ManualInvalidNumber)
