@@ -2,6 +2,7 @@ package icws
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/outdial/outdial/internal/campaign"
@@ -197,6 +198,47 @@ func TestACustomerIsPassedOn(t *testing.T) {
 	anna.until("interactionDeallocatedMessage", func(m message) bool { return m["interactionID"] == id })
 	sara.must(200, "POST", "/interactions/"+passed+"/disconnect", "")
 	sara.loses(passed)
+}
+
+// TestSupervising: a supervisor sees the calls of those she oversees, takes part in
+// one in each way, records it, leaves it, and ends it.
+func TestSupervising(t *testing.T) {
+	s := openShift(t, nil)
+	anna, bert, sara := s.atPhone("anna", "+13175550101"), s.atPhone("bert", "+13175550102"), s.atPhone("sara", "+13175550103")
+	sara.must(200, "PUT", "/messaging/subscriptions/queues/all", `{"queueIds":[{"queueType":0,"queueName":""}],"attributeNames":["Eic_State","Eic_LocalUserId"]}`)
+	sara.until("queueContentsMessage", func(m message) bool { return m["subscriptionId"] == "all" })
+	his, id := bert.calls("+13175550171"), anna.calls("+13175550170")
+	anna.shows(id, "Eic_State", "C")
+	bert.shows(his, "Eic_State", "C")
+	sara.shows(id, "Eic_State", "C")
+	path := "/interactions/" + id
+	supervisors := func(want string) {
+		t.Helper()
+		golden(t, anna.must(200, "GET", path+"?select=Eic_Monitors,Eic_Coaches,Eic_Joiners", "").json(t), want)
+	}
+	sara.must(200, "POST", path+"/listen", `{"on":true,"supervisor":true}`)
+	supervisors(`{"attributes":{"Eic_Monitors":"sara","Eic_Coaches":"","Eic_Joiners":""}}`)
+	sara.must(200, "POST", path+"/coach", `{"on":true,"supervisor":true}`)
+	supervisors(`{"attributes":{"Eic_Monitors":"","Eic_Coaches":"sara","Eic_Joiners":""}}`)
+	sara.must(200, "POST", path+"/join", "")
+	supervisors(`{"attributes":{"Eic_Monitors":"","Eic_Coaches":"","Eic_Joiners":"sara"}}`)
+	sara.must(200, "POST", path+"/record", `{"on":true,"supervisor":true}`)
+	sara.must(200, "POST", path+"/record", `{"on":false,"supervisor":true}`)
+	sara.must(200, "POST", path+"/listen", `{"on":false,"supervisor":true}`)
+	supervisors(`{"attributes":{"Eic_Monitors":"","Eic_Coaches":"","Eic_Joiners":""}}`)
+	for _, deed := range []string{"hold", "mute", "make-private"} {
+		sara.must(403, "POST", path+"/"+deed, `{"on":true}`)
+	}
+	sara.must(403, "GET", "/interactions/"+his, "")
+	sara.must(403, "POST", "/interactions/"+his+"/listen", `{"on":true,"supervisor":true}`)
+	sara.must(403, "PUT", "/messaging/subscriptions/queues/his", `{"queueIds":[{"queueType":1,"queueName":"bert"}],"attributeNames":[]}`)
+	sara.must(200, "POST", path+"/disconnect", "")
+	anna.loses(id)
+	for _, m := range sara.poll() {
+		if text, _ := encode(m); strings.Contains(string(text), his) {
+			t.Errorf("she is told of bert's call: %s", text)
+		}
+	}
 }
 
 // TestParkedForAWorkgroup: its members see the party and may take it; others do not.

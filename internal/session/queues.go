@@ -247,8 +247,12 @@ type queueTopic struct {
 // shows tells whether a call is on one of the queues and may be seen. Book.mu is held.
 func (t *queueTopic) shows(c dialer.CallView) bool { return t.holds(c) && t.sees(c) }
 
-// holds tells whether a call is on one of the queues.
+// holds tells whether a call is on one of the queues. A contact who is being called
+// is on none until an agent has the call: the floor tells of it from then on.
 func (t *queueTopic) holds(c dialer.CallView) bool {
+	if c.Kind == call.ForContact && c.Agent.User == "" {
+		return false
+	}
 	return slices.ContainsFunc(t.queues, func(q call.Queue) bool {
 		if q.Type == c.Queue.Type && is(c.Queue.Name, q.Name) {
 			return true

@@ -215,11 +215,14 @@ func TestQueues(t *testing.T) {
 		ctx := context.Background()
 		anna, bert, sally := r.enterAs("anna", "desk"), r.enterAs("bert", "desk"), r.enterAs("sally", "desk")
 		workgroup := []call.Queue{{Type: call.WorkgroupQueue, Name: "Sales"}}
+		r.floor.mu.Lock()
+		r.floor.snap.Calls = []dialer.CallView{{ID: "6", State: call.Dialing, Campaign: campaign.Campaign{ID: "A", Workgroup: "Sales"}}}
+		r.floor.mu.Unlock()
 		for s, queues := range map[*Session][]call.Queue{anna: own("anna"), bert: workgroup, sally: {{Type: call.SystemQueue}}} {
 			if err := r.WatchQueues(ctx, s, "q", queues, nil); err != nil {
 				t.Fatal(err)
 			}
-			r.hears("first", s, "q: whole")
+			r.hears("first, without a contact who is being called", s, "q: whole")
 		}
 		c := dialer.CallView{ID: "7", Agent: anna.Agent(), State: call.Connected, Campaign: campaign.Campaign{ID: "A", Workgroup: "Sales"}}
 		for _, step := range []struct {
@@ -231,7 +234,7 @@ func TestQueues(t *testing.T) {
 			{"anna gets a customer", func() {}, false, []string{"q: +7"}, nil, []string{"q: +7"}},
 			{"she holds him", func() { c.State = call.Held }, false, []string{"q: ~7"}, nil, []string{"q: ~7"}},
 			{"she parks him with her workgroup", func() {
-				c.Agent, c.Queue, c.State = agent.ID{}, call.Queue{Type: call.WorkgroupQueue, Name: "Sales"}, call.Parked
+				c.Kind, c.Agent, c.Queue, c.State = call.Passed, agent.ID{}, call.Queue{Type: call.WorkgroupQueue, Name: "Sales"}, call.Parked
 			},
 				false, []string{"q: -7"}, []string{"q: +7"}, []string{"q: ~7"}},
 			{"bert takes him", func() { c.Agent, c.Queue, c.State = bert.Agent(), call.Queue{}, call.Connected }, false, nil, []string{"q: ~7"}, []string{"q: ~7"}},
