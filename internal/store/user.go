@@ -24,9 +24,9 @@ func (s *Store) AddUser(ctx context.Context, u agent.User, password string) erro
 }
 
 // SaveUser adds a user or replaces what is known of one; an empty password keeps
-// the one there is. So does the same password again, which does not grow younger
-// by it: the configuration gives it at every start. Errors: Invalid (no id, a new
-// user without a password).
+// the one there is. So does the password that was given before, as the configuration
+// gives it at every start: it grows no younger by it, and what was set since with
+// [Store.SetPassword] stays. Errors: Invalid (no id, a new user without a password).
 func (s *Store) SaveUser(ctx context.Context, u agent.User, password string) error {
 	if err := checkID(u.ID); err != nil {
 		return err
@@ -54,27 +54,31 @@ func (s *Store) SaveUser(ctx context.Context, u agent.User, password string) err
 			if err := s.setHash(ctx, tx, u.ID, hash); err != nil {
 				return err
 			}
+			if _, err := tx.ExecContext(ctx, `UPDATE users SET given = password WHERE id = ?`, u.ID); err != nil {
+				return err
+			}
 		}
 		return setGroups(ctx, tx, u)
 	})
 }
 
-// newHash hashes a password, unless it is the user's already, or empty.
+// newHash hashes a password, unless it is the one that was given last, or empty.
 func (s *Store) newHash(ctx context.Context, id, password string) (string, error) {
 	if password == "" {
 		return "", nil
 	}
-	same, err := s.isPassword(ctx, id, password)
+	same, err := s.wasGiven(ctx, id, password)
 	if err != nil || same {
 		return "", err
 	}
 	return s.hash(ctx, password)
 }
 
-// isPassword tells whether this is the password of a user, who may not exist.
-func (s *Store) isPassword(ctx context.Context, id, password string) (bool, error) {
+// wasGiven tells whether this is the password that [Store.SaveUser] was given last
+// for a user, who may not exist. Another may be in force since ([Store.SetPassword]).
+func (s *Store) wasGiven(ctx context.Context, id, password string) (bool, error) {
 	var hash string
-	err := s.reader.QueryRowContext(ctx, `SELECT password FROM users WHERE id = ?`, id).Scan(&hash)
+	err := s.reader.QueryRowContext(ctx, `SELECT given FROM users WHERE id = ?`, id).Scan(&hash)
 	if errors.Is(err, sql.ErrNoRows) {
 		return false, nil
 	}
@@ -97,8 +101,8 @@ func checkID(id string) error {
 
 func (s *Store) insertUser(ctx context.Context, tx *sql.Tx, u agent.User, hash string) error {
 	_, err := tx.ExecContext(ctx, `INSERT INTO users
-		(id, name, admin, supervisor, logon_campaign, fixed_numbers, no_persistence, station, extension, password, password_set)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		(id, name, admin, supervisor, logon_campaign, fixed_numbers, no_persistence, station, extension, password, given, password_set)
+		VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?10, ?11)`,
 		u.ID, u.Name, u.Admin, u.Supervisor, u.LogonCampaign, u.FixedNumbers, u.NoPersistence, u.DefaultStation, u.Extension,
 		hash, micros(s.now()))
 	if err != nil {

@@ -55,3 +55,32 @@ func TestSaveUserAddsAndChanges(t *testing.T) {
 		t.Errorf("the new password: %v", err)
 	}
 }
+
+// A password that was set outlives the configuration's, until that gives another.
+func TestAPasswordThatWasSetStays(t *testing.T) {
+	ctx := t.Context()
+	path := filepath.Join(t.TempDir(), "users.db")
+	anna := agent.User{ID: "anna", Name: "Anna"}
+	start := func(password string) *Store {
+		s, err := Open(ctx, path, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := s.SaveUser(ctx, anna, password); err != nil {
+			t.Fatal(err)
+		}
+		return s
+	}
+	s := start("from-the-file")
+	if err := s.SetPassword(ctx, "anna", "her-own-secret"); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct{ given, want string }{{"from-the-file", "her-own-secret"}, {"", "her-own-secret"}, {"new-in-the-file", "new-in-the-file"}} {
+		s.Close()
+		s = start(c.given)
+		if _, err := s.Authenticate(ctx, "anna", c.want); err != nil {
+			t.Errorf("given %q: the password is not %q: %v", c.given, c.want, err)
+		}
+	}
+	s.Close()
+}
