@@ -53,6 +53,9 @@ func (c config) problems() []problem {
 		if limit < 0 {
 			j.bad("licences", "%s: a limit can not be negative; leave the line out for no limit", name)
 		}
+		if !strings.HasPrefix(name, "I3_") {
+			j.note("licences", "no client asks for %s: names of licences begin with I3_", name)
+		}
 	}
 	if len(c.Trunks) == 0 {
 		j.note("trunk", "there is none: only sip: addresses can be called; add a [[trunk]] with the address of your carrier")
