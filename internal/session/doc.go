@@ -22,6 +22,13 @@
 // its end; the licence of the dialer belongs to the agent, from log-in to the
 // dialer until log-off ([Book.Licensed]).
 //
+// # Calls
+//
+// Who may see which call is one rule ([Looker.Sees]); what may be done to it is the
+// floor's to say. The rule is asked at each event again: a call that goes into
+// hands whose calls one may not see leaves one's queues, and who follows it is told
+// so. What users remember of their calls lives as long as the book.
+//
 // # Messages
 //
 // A session has a queue of unread [Message] values. They are Go values, encoded
