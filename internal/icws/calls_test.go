@@ -136,6 +136,9 @@ func TestACallToAColleague(t *testing.T) {
 		t.Errorf("interaction %s alerts, want %s", got, id)
 	}
 	golden(t, sara.must(200, "GET", "/interactions/"+id+"?select=Eic_State,Eic_CallDirection,Eic_RemoteId", "").json(t), `{"attributes":{"Eic_State":"A","Eic_CallDirection":"I","Eic_RemoteId":"anna"}}`)
+	sara.must(200, "PUT", "/messaging/subscriptions/interaction-alerting", "") // a client that comes late
+	m, _ := sara.until("interactionAlertingMessage", anyMessage)
+	golden(t, m["alertingInteractionDetails"], `[{"interactionId":"`+id+`","interactionType":"Call","name":"anna","address":"anna","alertType":1,"alertAction":1,"autoAnswer":false,"monitoredQueue":{"queueType":1,"queueName":"sara"}}]`)
 	sara.must(200, "POST", "/interactions/"+id+"/pickup", "")
 	sara.alerted(stopAlerting)
 	anna.shows(id, "Eic_State", "C")
@@ -198,6 +201,27 @@ func TestACustomerIsPassedOn(t *testing.T) {
 	anna.until("interactionDeallocatedMessage", func(m message) bool { return m["interactionID"] == id })
 	sara.must(200, "POST", "/interactions/"+passed+"/disconnect", "")
 	sara.loses(passed)
+}
+
+// TestOfferedToAWorkgroup: a transfer to a workgroup alerts its members on its
+// behalf, and nobody else.
+func TestOfferedToAWorkgroup(t *testing.T) {
+	s := openShift(t, nil)
+	anna, bert, sara := s.atPhone("anna", "+13175550101"), s.atPhone("bert", "+13175550102"), s.atPhone("sara", "+13175550103")
+	id := anna.calls("+13175550170")
+	anna.shows(id, "Eic_State", "C")
+	anna.must(400, "POST", "/interactions/"+id+"/blind-transfer", `{"queueID":{"queueType":2,"queueName":"Nobodys"}}`)
+	anna.must(200, "POST", "/interactions/"+id+"/blind-transfer", `{"queueID":{"queueType":2,"queueName":"sales"}}`)
+	m, _ := sara.until("interactionAlertingMessage", func(m message) bool { return m["isDelta"] == true })
+	passed := field(m["alertingInteractionDetails"].([]any)[0], "interactionId").(string)
+	golden(t, m["alertingInteractionDetails"], `[{"interactionId":"`+passed+`","interactionType":"Call","name":"+13175550170","address":"+13175550170","alertType":3,"alertAction":1,"autoAnswer":false,"monitoredQueue":{"queueType":2,"queueName":"Sales"}}]`)
+	anna.loses(id)
+	sara.must(200, "POST", "/interactions/"+passed+"/pickup", "")
+	sara.alerted(stopAlerting)
+	sara.shows(passed, "Eic_State", "C")
+	if got := kinds(bert.poll()); slices.Contains(got, "interactionAlertingMessage") {
+		t.Errorf("bert, of another workgroup, hears %v", got)
+	}
 }
 
 // TestSupervising: a supervisor sees the calls of those she oversees, takes part in
