@@ -9,7 +9,7 @@ import (
 
 // recallEvery is how soon a free agent's promised callbacks are asked for again.
 // Who becomes free is asked for at once, before other work is.
-const recallEvery = 10 * time.Second
+const recallEvery = 5 * time.Second
 
 // recall asks for callbacks that free agents promised. While that is under way
 // nothing else is dialed for them.

@@ -105,7 +105,7 @@ func (j lease) perform(ctx context.Context, d desks) input {
 	lead, err := d.ClaimContact(ctx, j.campaign, j.contact, j.number, true, j.now)
 	if err == nil && j.wish != nil {
 		at := &lead.Attempt
-		at.Preview, at.Placed, at.Agent = false, j.now, j.agent.User
+		at.Manual, at.Preview, at.Placed, at.Agent = true, false, j.now, j.agent.User
 		err = d.Record(ctx, *at)
 	}
 	return leased{job: j, lead: lead, zone: zoneOf(lead.Contact, j.campaign), err: err}

@@ -90,6 +90,9 @@ type shelf struct {
 	next  campaign.AttemptID
 	log   []campaign.Attempt
 	stuck chan struct{} // closed when it may go on; nil never stops
+
+	promised time.Time // see [shelf.ClaimOwned]
+	kept     bool
 }
 
 func (s *shelf) Claim(_ context.Context, c campaign.Campaign, n int, now time.Time) (campaign.Claim, error) {
@@ -132,7 +135,7 @@ func (s *shelf) Journal(context.Context, []campaign.Entry) error                
 func floorInBubble(t *testing.T, contacts int, rings time.Duration) (*Floor, *exchange, *shelf) {
 	x := &exchange{rings: rings, begun: time.Now(), legs: map[call.LegID]context.CancelCauseFunc{}}
 	ledger := &shelf{left: contacts}
-	f := New(Config{Switch: x, Ledger: ledger, Campaigns: []campaign.Campaign{autumn()}})
+	f := New(Config{Switch: x, Ledger: ledger, Contacts: ledger, Campaigns: []campaign.Campaign{promising()}})
 	x.report = f.Report
 	ran := make(chan error, 1)
 	go func() { ran <- f.Run(context.Background()) }()
