@@ -27,6 +27,14 @@
 // network took and never brought can not be known; the interface has no
 // acknowledgement, and event ids would confuse clients that read lines.
 //
+// # What there is
+//
+// The tables of routes say what is served and how far it works, and what is
+// documented and absent; [Resources] lists both, and docs/icws.md shows them.
+// openapi.yaml describes every request, answer and message. Tests hold it against
+// the routes, and every answer and message that any test gets against it; and every
+// route has a row in the tests' table of who may ask for it.
+//
 // Where the contract's evidence stops, its section 11 binds; each such decision
 // is a line of the table of routes, of the table of errors, or says so in a
 // comment.

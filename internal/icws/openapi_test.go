@@ -62,7 +62,7 @@ func (w *witness) path(path string) (pattern string, item *openapi3.PathItem) {
 
 // answer says what is wrong with an answer.
 func (w *witness) answer(r *http.Request, prefix string, status int, header http.Header, body []byte) error {
-	if r.Method == http.MethodOptions {
+	if r.Method == http.MethodOptions || r.Method == http.MethodHead {
 		return nil
 	}
 	rt := w.route(r, prefix)
@@ -103,34 +103,33 @@ func (w *witness) value(schema string, text []byte) error {
 }
 
 // judge lets the witness see every answer of a handler that also serves below a
-// prefix.
+// prefix, and every event of its streams.
 func judge(t testing.TB, prefix string, h http.Handler) http.Handler {
 	t.Helper()
-	w := document()
 	return http.HandlerFunc(func(to http.ResponseWriter, r *http.Request) {
-		if wantsEvents(r.Header["Accept"]) {
-			h.ServeHTTP(&eventWitness{ResponseWriter: to, t: t, w: w}, r)
+		asked := r.Clone(context.Background())
+		rec := &recorder{ResponseWriter: to, t: t, w: document(), status: http.StatusOK}
+		h.ServeHTTP(rec, r)
+		if rec.streams() {
 			return
 		}
-		asked := r.Clone(context.Background())
-		rec := &recorder{ResponseWriter: to, status: http.StatusOK}
-		defer func() {
-			if p := recover(); p != nil {
-				panic(p)
-			}
-			if err := w.answer(asked, prefix, rec.status, to.Header(), rec.body.Bytes()); err != nil {
-				t.Errorf("%s %s: %d is not as openapi.yaml says: %v\n%s", asked.Method, asked.URL, rec.status, err, rec.body.Bytes())
-			}
-		}()
-		h.ServeHTTP(rec, r)
+		if err := rec.w.answer(asked, prefix, rec.status, to.Header(), rec.body.Bytes()); err != nil {
+			t.Errorf("%s %s: %d is not as openapi.yaml says: %v\n%s", asked.Method, asked.URL, rec.status, err, rec.body.Bytes())
+		}
 	})
 }
 
-// recorder keeps what is answered.
+// recorder keeps what is answered, and looks at events as they are written.
 type recorder struct {
 	http.ResponseWriter
+	t      testing.TB
+	w      *witness
 	status int
 	body   bytes.Buffer
+}
+
+func (r *recorder) streams() bool {
+	return strings.HasPrefix(r.Header().Get("Content-Type"), "text/event-stream")
 }
 
 func (r *recorder) WriteHeader(status int) {
@@ -139,31 +138,21 @@ func (r *recorder) WriteHeader(status int) {
 }
 
 func (r *recorder) Write(b []byte) (int, error) {
-	r.body.Write(b)
+	if !r.streams() {
+		r.body.Write(b)
+		return r.ResponseWriter.Write(b)
+	}
+	for line := range bytes.Lines(b) {
+		if data, ok := bytes.CutPrefix(line, []byte("data: ")); ok {
+			if err := r.w.message(data); err != nil {
+				r.t.Errorf("a message is not as openapi.yaml says: %v\n%s", err, data)
+			}
+		}
+	}
 	return r.ResponseWriter.Write(b)
 }
 
 func (r *recorder) Unwrap() http.ResponseWriter { return r.ResponseWriter }
-
-// eventWitness looks at each event as it is written.
-type eventWitness struct {
-	http.ResponseWriter
-	t testing.TB
-	w *witness
-}
-
-func (e *eventWitness) Write(b []byte) (int, error) {
-	for line := range bytes.Lines(b) {
-		if data, ok := bytes.CutPrefix(line, []byte("data: ")); ok {
-			if err := e.w.message(data); err != nil {
-				e.t.Errorf("a message is not as openapi.yaml says: %v\n%s", err, data)
-			}
-		}
-	}
-	return e.ResponseWriter.Write(b)
-}
-
-func (e *eventWitness) Unwrap() http.ResponseWriter { return e.ResponseWriter }
 
 // TestTheDescriptionIsValid: openapi.yaml is OpenAPI, and its examples fit.
 func TestTheDescriptionIsValid(t *testing.T) {

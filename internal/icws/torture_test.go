@@ -81,22 +81,18 @@ func (v *victim) path(rt route) string {
 }
 
 // strike sends a body and tells what came of it; nothing of ours may fail, nor
-// take a second.
-func (v *victim) strike(t *testing.T, rt route, what, body string, header ...string) *httptest.ResponseRecorder {
+// take a second. What is slow is asked again: a busy machine is slow once, a hang
+// every time.
+func (v *victim) strike(t *testing.T, rt route, what, body string) *httptest.ResponseRecorder {
 	t.Helper()
-	r := httptest.NewRequest(rt.verb, v.path(rt), strings.NewReader(body))
-	r.Header.Set("Cookie", v.cookie)
-	r.Header.Set(tokenHeader, v.token)
-	r.Header.Set("Accept-Language", "en")
-	for _, h := range header {
-		name, value, _ := strings.Cut(h, ": ")
-		r.Header.Set(name, value)
-	}
-	w := httptest.NewRecorder()
-	begun := time.Now()
-	v.handler.ServeHTTP(w, r)
 	name := rt.verb + " " + rt.name() + ", " + what
-	if took := time.Since(begun); took > time.Second {
+	w, took := v.send(rt, body, int64(len(body)))
+	for range 3 {
+		if took > time.Second {
+			w, took = v.send(rt, body, int64(len(body)))
+		}
+	}
+	if took > time.Second {
 		t.Errorf("%s: took %v", name, took)
 	}
 	if w.Code >= 500 {
@@ -106,6 +102,17 @@ func (v *victim) strike(t *testing.T, rt route, what, body string, header ...str
 		t.Errorf("%s: the answer is not JSON: %q", name, got)
 	}
 	return w
+}
+
+// send makes a request with all that proves the session; a length of -1 is not told.
+func (v *victim) send(rt route, body string, length int64) (*httptest.ResponseRecorder, time.Duration) {
+	r := httptest.NewRequest(rt.verb, v.path(rt), io.MultiReader(strings.NewReader(body)))
+	r.ContentLength = length
+	r.Header = http.Header{"Cookie": {v.cookie}, http.CanonicalHeaderKey(tokenHeader): {v.token}, "Accept-Language": {"en"}}
+	w := httptest.NewRecorder()
+	begun := time.Now()
+	v.handler.ServeHTTP(w, r)
+	return w, time.Since(begun)
 }
 
 // alive says whether the session works still.
@@ -143,22 +150,11 @@ func TestHostileBodies(t *testing.T) {
 		if w := v.strike(t, rt, "beyond the limit", beyond); w.Code != http.StatusRequestEntityTooLarge {
 			t.Errorf("%s %s, beyond the limit: %d", rt.verb, rt.path, w.Code)
 		}
-		if w := v.chunked(rt, beyond); w.Code != http.StatusRequestEntityTooLarge {
+		if w, _ := v.send(rt, beyond, -1); w.Code != http.StatusRequestEntityTooLarge {
 			t.Errorf("%s %s, beyond the limit without a length: %d", rt.verb, rt.path, w.Code)
 		}
 		v.alive(t, rt)
 	}
-}
-
-// chunked sends a body without telling its length before.
-func (v *victim) chunked(rt route, body string) *httptest.ResponseRecorder {
-	r := httptest.NewRequest(rt.verb, v.path(rt), io.MultiReader(strings.NewReader(body)))
-	r.ContentLength = -1
-	r.Header.Set("Cookie", v.cookie)
-	r.Header.Set(tokenHeader, v.token)
-	w := httptest.NewRecorder()
-	v.handler.ServeHTTP(w, r)
-	return w
 }
 
 // TestStrayBodies: a body where none is taken changes nothing up to 64 KiB.
