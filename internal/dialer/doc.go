@@ -12,6 +12,37 @@
 // block; work on the [Ledger] is done by one performer goroutine in the order of
 // the effects, and its results come back as inputs.
 //
+// # Calls
+//
+// An interaction is one party whom an agent has or is to have. A contact's call
+// has an attempt behind it; all others are talks: made by an agent, consultations,
+// invited and passed on parties. They leave no row, and are gone after a crash. An
+// agent holds any number of them and is in one conversation: to pick one up, to
+// make one or to consult puts on hold what he was in. Who has one in hand gets no
+// dialer call; the answered contact of a preview puts it on hold.
+//
+//   - A transfer is a second call that leads to the destination. The party stays
+//     with its agent, on hold, until somebody is there; then its leg goes on as that
+//     call ([CallMorphed]), and for a contact the dialer's part is over
+//     ([call.Transferred]). At a number the two parties are a conference without an
+//     agent, which ends with the first of them. An agent who hangs up or leaves
+//     meanwhile stops nothing: the party waits on his queue, and alerts him if the
+//     destination fails.
+//   - A party that is parked, or sent to a workgroup, is passed on at once.
+//   - A consultation that ends, whoever ended it, connects the agent with the
+//     original party again at once. When the original party hangs up, the
+//     consultation is a call as any other.
+//   - The calls of a conference are held by one agent. When he is gone, its outside
+//     parties go on alone if they are two or more.
+//   - When an agent's line is gone, his own calls end.
+//   - A recording belongs to one call and ends with it, also when the party is passed
+//     on; a contact that is handed over to a finishing agent keeps call and recording.
+//   - Who may do what to which call is one table ([Action] and the deeds beside it).
+//
+// Who hears whom follows from all that: after each input the legs that a change
+// touched are worked out anew, and only what differs from the orders given before
+// is ordered. The bridge of an answered customer alone waits for nothing.
+//
 // # Invariants
 //
 //   - Only the loop's goroutine reads or writes the live state.
@@ -21,11 +52,14 @@
 //     for that agent alone; one that is not dialed gets back what it was.
 //   - An attempt is closed exactly once; a disposition is answered after that is
 //     written.
-//   - An agent has at most one call that is not dispositioned; a call has at most
-//     one agent; a customer is bridged only to a line that is up.
+//   - An agent has at most one contact's call that is not dispositioned; a call has
+//     at most one agent who holds it; nobody is in two conversations; a customer is bridged only to a line that is up.
 //   - A customer who has answered is bridged, hangs up by himself in time, or is
 //     counted as abandoned, once; nobody is dialed for an agent who could not hear.
 //   - Every leg that is dialed ends: the floor forgets it only when told so.
+//   - Every call is held by an agent, waits on a queue, is on its way to a
+//     destination, or is with another party; every alert is stopped, every recording
+//     ends.
 //   - Every event has a sequence number without a gap; a listener that is too
 //     slow is cut off.
 //   - The loop waits for no one: a full inbox answers commands with Busy, legs

@@ -57,7 +57,7 @@ func newModel(t testing.TB, seed uint64) *model {
 		other.ID, other.Name, other.Mode, other.Lines = "SPRING", "Spring", campaign.Modes[r.IntN(2)], 0.5+float64(r.IntN(4))/2
 		defs = append(defs, other)
 	}
-	m := &model{stage: newStage(t, Rules{LineIdle: time.Minute, LogOffDropsLine: r.IntN(2) == 0}, defs...), r: r}
+	m := &model{stage: newStage(t, Rules{LineIdle: time.Minute, ParkTime: 20 * time.Second, LogOffDropsLine: r.IntN(2) == 0}, defs...), r: r}
 	if r.IntN(2) == 0 {
 		m.flaky = func() bool { return r.IntN(10) == 0 }
 	}

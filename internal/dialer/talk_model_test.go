@@ -198,8 +198,10 @@ func (m *model) talk(name string) [][]string {
 		original = string(c.consults)
 	}
 	group := "77"
-	for id := range m.state.parties {
-		group = max(group, string(id))
+	for _, c := range m.interactions() {
+		if c.conference != "" && c.agent == who(name) {
+			group = string(c.conference)
+		}
 	}
 	waiting := some()
 	for _, c := range m.state.talksByID() {

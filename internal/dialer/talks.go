@@ -152,6 +152,9 @@ func (s *state) make(cmd Make) (string, error) {
 	return string(c.id), nil
 }
 
+// mostInHand are how many calls an agent may have in hand when he makes another.
+const mostInHand = 20
+
 // hasPhone tells why an agent can not make a call to somewhere now.
 func (s *state) hasPhone(a *liveAgent, g goal) error {
 	switch {
@@ -159,6 +162,8 @@ func (s *state) hasPhone(a *liveAgent, g goal) error {
 		return fault.New(fault.Conflict, "user %s has no phone for the call; connect to a station first", a.id.User)
 	case a.line.held:
 		return fault.New(fault.Conflict, "the phone of user %s is on hold; take the line back first", a.id.User)
+	case len(a.hand) >= mostInHand:
+		return fault.New(fault.Conflict, "user %s has %d calls in hand; end one of them first", a.id.User, len(a.hand))
 	case g.number == "" && len(s.candidates(g.queue, a.id.User)) == 0:
 		return s.nobodyThere(g)
 	}
@@ -520,6 +525,8 @@ func (s *state) pickup(c *interaction, by *liveAgent) error {
 	case c.state == call.Offered || c.state == call.Parked:
 		s.pickupQueued(c, a)
 		return nil
+	case s.sealed(c):
+		return fault.New(fault.Forbidden, "interaction %s is private", c.id)
 	case c.state == call.Held && c.peer == nobody:
 		s.takeOver(c, a)
 		return nil

@@ -39,14 +39,14 @@ func (s *state) transfer(cmd Transfer) error {
 	c.trouble = ""
 	d := s.newTalk(call.Passed)
 	d.inherit(c)
-	d.target, d.queue, d.dialed = g.target, g.queue, s.now
+	d.target, d.queue, d.dialed = c.target, g.queue, s.now
 	d.source, c.transfer = c.id, d.id
 	if c.state == call.Connected {
 		s.putOnHold(c, a.id)
 	}
 	s.note(campaign.Entry{Kind: "call", Agent: a.id.User, Campaign: c.def.ID, Call: c.id, Text: "transferred as " + string(d.id)})
 	if g.number != "" {
-		d.number = g.number
+		d.number, d.target = g.number, ""
 		s.shift(d, call.Place)
 		s.sayTalk(d)
 		s.ringOut(d)
@@ -81,12 +81,12 @@ func (s *state) sendable(c *interaction) error {
 	return nil
 }
 
-// partyNumber is the number of a call's party.
+// partyNumber is the number of a call's party; a colleague has none.
 func partyNumber(c *interaction) string {
-	if c.number != "" {
-		return c.number
+	if c.kind == call.ForContact {
+		return c.contact.Number
 	}
-	return c.contact.Number
+	return c.number
 }
 
 // passOn lets the party of one call go on as another one, and ends the first. For
@@ -143,6 +143,7 @@ func (s *state) arrived(d *interaction, a *liveAgent) {
 // the other order, so that his line stays up.
 func (s *state) handTo(id agent.ID, c, d *interaction) {
 	b := s.agents[id]
+	d.kind = call.Passed
 	s.give(d, b)
 	s.overTalk(c, call.Cause{Reason: call.Transferred, Detail: "went on as " + string(d.id)})
 	if d.state.Up() {
@@ -382,7 +383,7 @@ func (s *state) takeOver(c *interaction, a *liveAgent) {
 	s.cancelTransfer(c)
 	d := s.newTalk(call.Passed)
 	d.inherit(c)
-	d.number, d.target, d.queue = partyNumber(c), a.id.User, call.Queue{Type: call.UserQueue, Name: a.id.User}
+	d.number, d.queue = partyNumber(c), call.Queue{Type: call.UserQueue, Name: a.id.User}
 	d.source, c.transfer = c.id, d.id
 	s.shift(d, call.Offer)
 	s.sayTalk(d)

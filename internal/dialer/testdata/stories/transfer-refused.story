@@ -14,7 +14,7 @@
   say anna pop 1000000001 100 placed=true
   say anna status Campaign Call
 > transfer anna - bert
-  say  call talk-01 new Offered (passed on, bert) on queue bert
+  say  call talk-01 new Offered (passed on, 100) on queue bert
   say call talk-01 alerts bert
   say anna call 1000000001 changed Held
   park leg-1 silence
@@ -22,28 +22,28 @@
 > does bert refuse talk-01
   say call talk-01 alerts no longer bert
   say anna call 1000000001 changed Held the transfer failed: refused (far, refused by bert)
-  say  call talk-01 gone Over (passed on, bert) refused (far, refused by bert)
+  say  call talk-01 gone Over (passed on, 100) refused (far, refused by bert)
 > transfer anna - at:bert's
-  say  call talk-02 new Offered (passed on, bert) on queue bert's
+  say  call talk-02 new Offered (passed on, 100) on queue bert's
   say call talk-02 alerts bert
   say anna call 1000000001 changed Held
 > pass 30s
   say call talk-02 alerts no longer bert
   say anna call 1000000001 changed Held the transfer failed: no answer (far, nobody picked up)
-  say  call talk-02 gone Over (passed on, bert) no answer (far, nobody picked up)
+  say  call talk-02 gone Over (passed on, 100) no answer (far, nobody picked up)
 > transfer anna - bert
-  say  call talk-03 new Offered (passed on, bert) on queue bert
+  say  call talk-03 new Offered (passed on, 100) on queue bert
   say call talk-03 alerts bert
   say anna call 1000000001 changed Held
 > does bert pickup talk-03
   say call talk-03 alerts no longer bert
   dial leg-3 agent sip:bert@home ring 30s
   say bert line Dialing
-  say bert call talk-03 changed Connecting (passed on, bert)
+  say bert call talk-03 changed Connecting (passed on, 100)
 > no-answer bert
   say bert line None, failure: no answer (near, sip 487)
   say anna call 1000000001 changed Held the transfer failed: no answer (far, the phone of bert was not reached)
-  say  call talk-03 gone Over (passed on, bert) no answer (far, the phone of bert was not reached)
+  say  call talk-03 gone Over (passed on, 100) no answer (far, the phone of bert was not reached)
 > does anna pickup -
   say anna call 1000000001 changed Connected
   bridge leg-1 leg-2
