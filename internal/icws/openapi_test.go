@@ -291,3 +291,22 @@ func fitting(s *openapi3.Schema) string {
 	}
 	return `"300001"`
 }
+
+// TestTheDescriptionTakesWhatIsTaken: the requests by which rights are tested, which
+// the server takes, fit their description.
+func TestTheDescriptionTakesWhatIsTaken(t *testing.T) {
+	for _, rt := range routes() {
+		row, _ := warrantOf(rt)
+		if !rt.body || row.body == "" || row.body == "{}" {
+			continue
+		}
+		var v any
+		if err := json.Unmarshal([]byte(row.body), &v); err != nil {
+			t.Fatalf("%s %s: %v", rt.verb, rt.path, err)
+		}
+		op := document().doc.Paths.Value("/icws" + rt.path).GetOperation(rt.verb)
+		if err := op.RequestBody.Value.Content.Get("application/vnd.inin.icws+json").Schema.Value.VisitJSON(v); err != nil {
+			t.Errorf("%s %s: %s does not fit the description: %v", rt.verb, rt.path, row.body, err)
+		}
+	}
+}
