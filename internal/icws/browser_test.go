@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"os/exec"
 	"strings"
 	"sync/atomic"
@@ -50,11 +51,12 @@ func openPage(t *testing.T, script string) (p *page, fill func(old, new string))
 // of the pages.
 func browse(t *testing.T, open *page, pages ...*page) []map[string]any {
 	t.Helper()
-	ctx, stop := context.WithTimeout(t.Context(), time.Minute)
+	ctx, stop := context.WithTimeout(t.Context(), 2*time.Minute)
 	defer stop()
 	cmd := exec.CommandContext(ctx, program(t, "chromium"), "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
-		"--user-data-dir="+t.TempDir(), "--no-first-run", "--disable-extensions", "--disable-sync", "--disable-background-networking", "--disable-component-update",
+		"--user-data-dir="+t.TempDir(), "--no-first-run", "--disable-extensions", "--disable-sync", "--disable-background-networking", "--disable-component-update", "--disable-breakpad",
 		"--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1", open.URL)
+	cmd.Env = append(os.Environ(), "TMPDIR="+t.TempDir())
 	var said strings.Builder
 	cmd.Stdout, cmd.Stderr = &said, &said
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
@@ -69,6 +71,11 @@ func browse(t *testing.T, open *page, pages ...*page) []map[string]any {
 		close(ended)
 	}()
 	defer func() {
+		_ = syscall.Kill(-cmd.Process.Pid, syscall.SIGTERM) // so that it ends its children
+		select {
+		case <-ended:
+		case <-time.After(5 * time.Second):
+		}
 		stop()
 		<-ended
 		if t.Failed() {
