@@ -14,9 +14,8 @@ const (
 	tryAgain   = time.Second
 )
 
-// apply takes one input and gives what is to be done, in order. After each input
-// the floor puts itself in order: deadlines that are due, customers who wait,
-// wishes to be granted, contacts to be dialed.
+// apply takes one input and gives what is to be done for it, in order. After each
+// input comes [state.tidy].
 func (s *state) apply(now time.Time, in input) []effect {
 	s.now, s.out = now, s.out[:0]
 	switch in := in.(type) {
@@ -45,8 +44,17 @@ func (s *state) apply(now time.Time, in input) []effect {
 			s.log.Error("not written", "what", in.what, "error", in.err)
 		}
 	}
+	return s.out
+}
+
+// tidy puts the floor in order after an input: deadlines that are due, customers
+// who wait, wishes to be granted, contacts to be dialed, who hears whom. It is a
+// step of its own so that the bridge of a customer who answered waits for nothing
+// of it; the more agents there are, the longer it takes.
+func (s *state) tidy() []effect {
+	s.out = s.out[:0]
 	for {
-		due, ok := s.alarms.pop(now)
+		due, ok := s.alarms.pop(s.now)
 		if !ok {
 			break
 		}

@@ -29,9 +29,16 @@ func BenchmarkAnswerToBridge(b *testing.B) {
 				if c == nil {
 					b.Fatal("nobody is being called")
 				}
+				answered := happened{call.Progress{Leg: c.leg, Step: call.Answered, At: s.now}}
 				b.StartTimer()
-				s.report(call.Progress{Leg: c.leg, Step: call.Answered})
+				effects := s.state.apply(s.now, answered)
 				b.StopTimer()
+				for _, e := range effects {
+					s.effect(e)
+				}
+				for _, e := range s.state.tidy() {
+					s.effect(e)
+				}
 				name := c.agent.User
 				s.report(call.Progress{Leg: c.leg, Step: call.Ended})
 				s.numbers = append(s.numbers, c.contact.Number)

@@ -17,7 +17,9 @@ func (s *state) newConference() *conference {
 	return g
 }
 
+// joinConference takes a call into a conference, out of any other one.
 func (s *state) joinConference(g *conference, c *interaction) {
+	s.leaveConference(c)
 	g.calls = append(g.calls, c.id)
 	c.conference = g.id
 	s.stir(c)
@@ -237,7 +239,7 @@ func (s *state) goOnWithout(a *liveAgent) {
 		conferences[g.id] = true
 		var outside []*interaction
 		for _, other := range s.companions(c) {
-			if other.agent == a.id && other.speaks(a.id) && other.peer == nobody {
+			if other.agent == a.id && other.state.Up() && !other.ending && other.peer == nobody {
 				outside = append(outside, other)
 			}
 		}
@@ -262,7 +264,10 @@ func (s *state) leaveAlone(g *conference, outside []*interaction) {
 		}
 		s.stopTapes(c)
 		holder := c.agent
-		c.agent, c.station, c.kind, c.muted = nobody, "", call.Passed, false
+		c.agent, c.station, c.kind, c.muted, c.held = nobody, "", call.Passed, false, holders{}
+		if c.state == call.Held {
+			s.shift(c, call.Resume)
+		}
 		s.letGo(holder, c)
 		s.sayTalk(c)
 	}

@@ -165,6 +165,6 @@ func (s *state) endConsult(c *interaction) {
 		return
 	}
 	if a := s.agents[o.agent]; a != nil && a.line.state == agent.LineUp && len(s.attending(a)) == 0 {
-		s.takeBack(o, a)
+		s.pickupOwn(o, a)
 	}
 }

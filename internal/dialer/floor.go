@@ -33,7 +33,8 @@ type state struct {
 	alarms    alarms
 	diary     []campaign.Entry
 
-	lastNumber int64 // of a talk or a conference
+	occupied   map[string]int // what users have in hand besides contacts' calls
+	lastNumber int64          // of a talk or a conference
 	wires      wiring
 	stirred    map[call.LegID]bool // legs whose audio may have changed with this input
 }
@@ -146,6 +147,7 @@ func newState(cfg Config) *state {
 		talks:     make(map[call.ID]*interaction),
 		parties:   make(map[call.ConferenceID]*conference),
 		wires:     newWiring(),
+		occupied:  make(map[string]int),
 		stirred:   make(map[call.LegID]bool),
 		legs:      make(map[call.LegID]owner),
 	}

@@ -121,6 +121,7 @@ func (c *interaction) inherit(from *interaction) {
 func (s *state) take(a *liveAgent, c *interaction) {
 	if !slices.Contains(a.hand, c.id) {
 		a.hand = append(a.hand, c.id)
+		s.occupy(a, 1)
 	}
 	s.alarms.clear(alarm{kind: alarmIdle, agent: a.id})
 	s.stir(c)
@@ -139,7 +140,10 @@ func (s *state) letGo(id agent.ID, c *interaction) {
 		return
 	}
 	s.stir(c)
-	a.hand = slices.DeleteFunc(a.hand, func(have call.ID) bool { return have == c.id })
+	if i := slices.Index(a.hand, c.id); i >= 0 {
+		a.hand = slices.Delete(a.hand, i, i+1)
+		s.occupy(a, -1)
+	}
 	s.showPhone(a)
 	s.lineSpare(a)
 }
@@ -161,8 +165,17 @@ func (s *state) lineSpare(a *liveAgent) {
 }
 
 // busy tells whether an agent has a call in hand that is not for a contact, or
-// supervises one: then the dialer gives him none.
+// supervises one. The dialer gives none to a user of whom any agent is busy
+// ([state.occupy]).
 func (a *liveAgent) busy() bool { return len(a.hand) > 0 || a.watches != "" }
+
+// occupy counts what a user has in hand with all his applications, as he has but
+// one pair of ears.
+func (s *state) occupy(a *liveAgent, n int) {
+	if s.occupied[a.id.User] += n; s.occupied[a.id.User] == 0 {
+		delete(s.occupied, a.id.User)
+	}
+}
 
 // inHand are all calls in an agent's hand that are not over: the contact's first,
 // then the others as they came.

@@ -96,7 +96,7 @@ func (s *state) lineProgress(a *liveAgent, p call.Progress) {
 			s.sayLine(a)
 		}
 	case call.Heard:
-		if c := s.callOf(a); c != nil && c.attempt.ToAgent == 0 {
+		if c := s.callOf(a); c != nil && c.state == call.Connected && c.attempt.ToAgent == 0 {
 			c.attempt.ToAgent = p.After
 		}
 	case call.Ended:

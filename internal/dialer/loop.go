@@ -267,6 +267,9 @@ func (r *runner) take(in input) {
 	for _, e := range r.state.apply(time.Now(), in) {
 		r.perform(e)
 	}
+	for _, e := range r.state.tidy() {
+		r.perform(e)
+	}
 	if at, ok := r.state.alarms.next(); ok {
 		r.tickAt.Reset(max(0, time.Until(at)))
 	} else {

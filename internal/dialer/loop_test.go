@@ -135,7 +135,7 @@ func (s *shelf) Journal(context.Context, []campaign.Entry) error                
 func floorInBubble(t *testing.T, contacts int, rings time.Duration) (*Floor, *exchange, *shelf) {
 	x := &exchange{rings: rings, begun: time.Now(), legs: map[call.LegID]context.CancelCauseFunc{}}
 	ledger := &shelf{left: contacts}
-	f := New(Config{Switch: x, Ledger: ledger, Contacts: ledger, Campaigns: []campaign.Campaign{promising()}})
+	f := New(Config{Switch: x, Mixer: x, Ledger: ledger, Contacts: ledger, Campaigns: []campaign.Campaign{promising()}})
 	x.report = f.Report
 	ran := make(chan error, 1)
 	go func() { ran <- f.Run(context.Background()) }()

@@ -7,6 +7,7 @@ import (
 
 	"github.com/outdial/outdial/internal/agent"
 	"github.com/outdial/outdial/internal/call"
+	"github.com/outdial/outdial/internal/campaign"
 	"github.com/outdial/outdial/internal/fault"
 )
 
@@ -31,6 +32,7 @@ func (s *state) startTape(c *interaction, tape **taping, by agent.ID) error {
 	c.tapes++
 	id := fmt.Sprintf("%s/%s-%d", s.now.UTC().Format("2006/01/02"), c.id, c.tapes)
 	*tape = &taping{id: id, by: by.User}
+	s.note(campaign.Entry{Kind: "recording", Agent: by.User, Campaign: c.def.ID, Call: c.id, Text: id})
 	s.stir(c)
 	s.runTapes(c)
 	s.sayTalk(c)

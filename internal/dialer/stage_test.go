@@ -85,6 +85,9 @@ func (s *stage) apply(in input) {
 		for _, e := range s.state.apply(s.now, next) {
 			s.effect(e)
 		}
+		for _, e := range s.state.tidy() {
+			s.effect(e)
+		}
 	}
 }
 

@@ -41,6 +41,7 @@ func (s *state) supervise(cmd Supervise) error {
 	if a.watches != c.id {
 		s.setAside(a, c)
 		a.watches = c.id
+		s.occupy(a, 1)
 		s.alarms.clear(alarm{kind: alarmIdle, agent: a.id})
 	}
 	if c.supervisors == nil {
@@ -63,6 +64,7 @@ func (s *state) sealed(c *interaction) bool {
 func (s *state) unwatch(a *liveAgent) {
 	c := s.interaction(a.watches)
 	a.watches = ""
+	s.occupy(a, -1)
 	s.stirAgent(a.id)
 	if c != nil {
 		s.stir(c)

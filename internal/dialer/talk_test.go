@@ -209,6 +209,18 @@ func (s *stage) checkTalks() {
 	for _, a := range st.agents {
 		s.checkHand(a)
 	}
+	occupied := map[string]int{}
+	for _, a := range st.agents {
+		if n := len(a.hand); n > 0 {
+			occupied[a.id.User] += n
+		}
+		if a.watches != "" {
+			occupied[a.id.User]++
+		}
+	}
+	if !maps.Equal(occupied, st.occupied) {
+		s.t.Errorf("in hand are %v, and counted %v", occupied, st.occupied)
+	}
 	for _, g := range st.parties {
 		if len(g.calls) < 2 {
 			s.t.Errorf("conference %s has %d parties", g.id, len(g.calls))

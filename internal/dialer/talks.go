@@ -512,7 +512,8 @@ func (s *state) pickup(c *interaction, by *liveAgent) error {
 	a := s.mine(by, c)
 	switch {
 	case c.agent == a.id || c.peer == a.id:
-		return s.pickupOwn(c, a)
+		s.pickupOwn(c, a)
+		return nil
 	case c.ending || c.state == call.Over:
 		return fault.New(fault.Conflict, "interaction %s is %s", c.id, doing(c))
 	case !a.station.Callable():
@@ -536,20 +537,20 @@ func (s *state) pickup(c *interaction, by *liveAgent) error {
 
 // pickupOwn takes back a call of the agent's own, with the conference that it is
 // in if he is not in that. A transfer under way is taken back with it.
-func (s *state) pickupOwn(c *interaction, a *liveAgent) error {
-	if c.state == call.Held && !c.ending {
-		s.cancelTransfer(c)
-		c.trouble = ""
-		if g := s.parties[c.conference]; g != nil && !slices.ContainsFunc(s.speaking(a), func(o *interaction) bool { return together(o, c) }) {
-			for _, id := range g.calls {
-				if other := s.interaction(id); other != nil && other.id != c.id && other.state == call.Held {
-					s.takeBack(other, a)
-				}
+func (s *state) pickupOwn(c *interaction, a *liveAgent) {
+	if c.state != call.Held || c.ending {
+		return
+	}
+	s.cancelTransfer(c)
+	c.trouble = ""
+	if !slices.ContainsFunc(s.speaking(a), func(other *interaction) bool { return together(other, c) }) {
+		for _, other := range s.companions(c) {
+			if other.id != c.id && other.state == call.Held {
+				s.takeBack(other, a)
 			}
 		}
-		s.takeBack(c, a)
 	}
-	return nil
+	s.takeBack(c, a)
 }
 
 // pickupAlert makes a colleague who is alerted the party of a call.
