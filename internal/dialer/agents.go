@@ -19,6 +19,11 @@ func (s *state) find(id agent.ID) (*liveAgent, error) {
 	return nil, fault.New(fault.Conflict, "agent %s has no session", id)
 }
 
+// agentsOf are the agents of a user: one for each application that he works with.
+func (s *state) agentsOf(user string) []*liveAgent {
+	return sorted(s.agents, byID, func(a *liveAgent) bool { return a.id.User == user })
+}
+
 // loggedIn finds an agent who is logged in to the dialer.
 func (s *state) loggedIn(id agent.ID) (*liveAgent, error) {
 	a, err := s.find(id)

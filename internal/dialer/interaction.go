@@ -34,6 +34,7 @@ type interaction struct {
 	queue   call.Queue // where it waits or alerts; the zero value is nowhere
 	alerts  []agent.ID // whom it alerts now
 	rings   call.Queue // on whose behalf
+	refused []string   // users who sent it away, did not want it or were not reached
 	held    holders    // who put it on hold
 	muted   bool
 	private bool

@@ -305,10 +305,7 @@ func (s *state) setAside(a *liveAgent, but *interaction) {
 	if a.watches != "" {
 		s.unwatch(a)
 	}
-	for _, b := range s.agentsByID() { // other applications have the same pair of ears
-		if b.id.User != a.id.User {
-			continue
-		}
+	for _, b := range s.agentsOf(a.id.User) { // other applications have the same pair of ears
 		for _, c := range s.attending(b) {
 			if c.id != but.id && !together(c, but) {
 				s.putOnHold(c, b.id)

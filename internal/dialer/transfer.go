@@ -2,6 +2,7 @@ package dialer
 
 import (
 	"slices"
+	"time"
 
 	"github.com/outdial/outdial/internal/agent"
 	"github.com/outdial/outdial/internal/call"
@@ -58,7 +59,7 @@ func (s *state) transfer(cmd Transfer) error {
 	lc := s.calls[c.id]
 	atOnce := waits && (lc == nil || !lc.finishing)
 	if atOnce {
-		d.source, c.transfer = "", ""
+		d.source, c.transfer, d.refused = "", "", []string{a.id.User}
 	}
 	s.sayTalk(d)
 	s.alert(d, s.candidates(g.queue, a.id.User), g.queue)
@@ -299,16 +300,50 @@ func (s *state) backToPark(d *interaction) {
 }
 
 // alert lets a call alert agents, on behalf of a queue. Those of one user or
-// station stop after a while; a workgroup goes on until somebody takes it.
+// station stop after a while; a workgroup goes on until somebody takes it
+// ([state.alertFree]).
 func (s *state) alert(c *interaction, agents []*liveAgent, q call.Queue) {
 	c.rings = q
 	for _, a := range agents {
 		c.alerts = append(c.alerts, a.id)
 		s.tell(Alert{Agent: a.id, Call: viewTalk(c), Queue: q})
 	}
-	if q.Type != call.WorkgroupQueue || c.state == call.Alerting || c.source != "" {
-		s.alarms.set(alarm{kind: alarmAlert, call: c.id}, s.now.Add(s.rules.AgentRing))
+	again := s.rules.AgentRing
+	if c.waitsForAnyone() {
+		again = ringAround
 	}
+	s.alarms.set(alarm{kind: alarmAlert, call: c.id}, s.now.Add(again))
+}
+
+// waitsForAnyone tells whether a call waits on a workgroup's queue until a member
+// takes it.
+func (c *interaction) waitsForAnyone() bool {
+	return c.state == call.Offered && c.queue.Type == call.WorkgroupQueue && c.source == "" && c.parker == nobody
+}
+
+// ringAround is how often a call that waits for a member of a workgroup looks for
+// those who have become free, and leaves alone those who are no longer.
+const ringAround = 5 * time.Second
+
+// alertFree alerts the members of a workgroup who are free now and did not refuse.
+func (s *state) alertFree(c *interaction) {
+	var more []*liveAgent
+	free := map[agent.ID]bool{}
+	for _, a := range s.candidates(c.queue, "") {
+		if slices.Contains(c.refused, a.id.User) {
+			continue
+		}
+		if free[a.id] = true; !slices.Contains(c.alerts, a.id) {
+			more = append(more, a)
+		}
+	}
+	c.alerts = slices.DeleteFunc(slices.Clone(c.alerts), func(id agent.ID) bool {
+		if !free[id] {
+			s.tell(Alert{Agent: id, Call: viewTalk(c), Queue: c.rings, Stop: true})
+		}
+		return !free[id]
+	})
+	s.alert(c, more, c.queue)
 }
 
 // unalert stops all alerts of a call.
@@ -323,6 +358,10 @@ func (s *state) unalert(c *interaction) {
 
 // alertOver: nobody whom a call alerted picked it up, or wants it.
 func (s *state) alertOver(c *interaction, why call.Cause) {
+	if c.waitsForAnyone() {
+		s.alertFree(c)
+		return
+	}
 	s.unalert(c)
 	switch {
 	case c.parker != nobody && c.state == call.Offered:
@@ -345,6 +384,7 @@ func (s *state) refuse(c *interaction, by *liveAgent) error {
 
 // unalertUser stops a call's alert of one user; the last one is over with it.
 func (s *state) unalertUser(c *interaction, user string) {
+	c.refused = append(c.refused, user)
 	kept := c.alerts[:0:0]
 	for _, id := range c.alerts {
 		if id.User != user {
@@ -403,6 +443,7 @@ func (s *state) pickupFailed(d *interaction) {
 	case d.parker != nobody:
 		s.backToPark(d)
 	case d.queue.Name != "":
+		d.refused = append(d.refused, holder.User)
 		s.shift(d, call.Offer)
 		s.alertOver(d, call.Cause{})
 		if s.talks[d.id] != nil {

@@ -33,26 +33,48 @@ A party that is sent to a workgroup waits there; any member may pick it up.
 > does carl refuse talk-01
   say call talk-01 alerts no longer carl
 > pass 1m
+> calls bert 555
+  say bert call talk-02 new Dialing (made, 555)
+  dial leg-3 agent sip:bert@home ring 30s
+  say bert line Dialing
+> pass 5s
+  say call talk-01 alerts no longer bert
+> busy bert
+  say bert line None, failure: busy (far, sip 486)
+  say bert call talk-02 gone Over (made, 555) normal (near, the agent's line broke)
+> arrive dora
+  say dora status Available, No ACD
+> sit dora persistent
+  say dora status Available, No ACD
+  say dora line None
+> pass 5s
+  say call talk-01 alerts bert
+  say call talk-01 alerts dora
 > does carl pickup talk-01
   say call talk-01 alerts no longer bert
-  dial leg-3 agent sip:carl@home ring 30s
+  say call talk-01 alerts no longer dora
+  dial leg-4 agent sip:carl@home ring 30s
   say carl line Dialing
   say carl call talk-01 changed Connecting (passed on, 100)
 > busy carl
   say carl line None, failure: busy (far, sip 486)
+  say call talk-01 alerts bert
+  say call talk-01 alerts dora
   say  call talk-01 changed Offered (passed on, 100) on queue Sales
 > does bert pickup talk-01
-  dial leg-4 agent sip:bert@home ring 30s
-  say bert line Dialing
+  say call talk-01 alerts no longer bert
+  say call talk-01 alerts no longer dora
+  dial leg-5 agent sip:bert@home ring 30s
+  say bert line Dialing, failure: busy (far, sip 486)
   say bert call talk-01 changed Connecting (passed on, 100)
 > answers bert
   say bert line Up
   say bert call talk-01 changed Connected (passed on, 100)
-  bridge leg-4 leg-2
+  bridge leg-5 leg-2
   say bert status Available, No ACD
 > does bert disconnect talk-01
   hang up leg-2: normal (near, the agent disconnected)
   say bert call talk-01 gone Over (passed on, 100) normal (near, the agent disconnected)
   say bert status Available, No ACD
-  park leg-4 silence
+  park leg-5 silence
 > ends 100
