@@ -43,11 +43,17 @@ const (
 // startPhone runs baresip at a port of 127.0.0.1.
 func startPhone(t testing.TB, mode answering) *phone {
 	t.Helper()
+	return startVoice(t, mode, agentTone)
+}
+
+// startVoice is startPhone for an agent with a tone of his own.
+func startVoice(t testing.TB, mode answering, hertz int) *phone {
+	t.Helper()
 	baresip := locate(t, "baresip")
 	p := &phone{dir: t.TempDir(), port: freePort(t), media: mediaSpan(), events: newJournal[string]()}
 	control := freePort(t)
 	// baresip hangs up when its source is exhausted: the tone outlasts any test.
-	writeWAV(t, filepath.Join(p.dir, "voice.wav"), sine(agentTone, 300))
+	writeWAV(t, filepath.Join(p.dir, "voice.wav"), sine(hertz, 300))
 	p.write(t, "config", fmt.Sprintf(`sip_listen 127.0.0.1:%d
 net_interface 127.0.0.1
 rtp_ports %s

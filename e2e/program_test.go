@@ -78,6 +78,12 @@ type shift struct {
 	agentRing     string // and an agent's
 	linesPerAgent int
 	mode          string // power where empty
+
+	boss        string   // the administrator; where empty all agents are
+	supervisors []string // of the agents
+	media       string   // more settings of the media,
+	campaign    string   // of the campaign,
+	more        string   // and what else the file is to hold
 }
 
 // program is the real binary, serving.
@@ -101,6 +107,7 @@ listen = "127.0.0.1:{{.SIP}}"
 [media]
 address = "127.0.0.1"
 ports = "{{.Media}}"
+{{.Shift.MoreMedia}}
 [dialer]
 agent_ring = "{{.Shift.AgentRing}}"
 [[trunk]]
@@ -111,12 +118,14 @@ user = "{{.User}}"
 password = "{{.Password}}"
 max_calls = 50
 calls_per_second = 50
-{{range .Shift.Agents}}
+{{range .Users}}
 [[user]]
-id = "{{.}}"
-name = "{{.}}"
-password = "{{.}}-secret"
-admin = true
+id = "{{.ID}}"
+name = "{{.ID}}"
+password = "{{.ID}}-secret"
+admin = {{.Admin}}
+supervisor = {{.Supervisor}}
+logon_campaign = true
 workgroups = ["Sales"]
 {{end}}
 [[campaign]]
@@ -129,10 +138,12 @@ caller_id = "+13175550100"
 ring = "{{.Shift.Ring}}"
 hours = "always"
 lines_per_agent = {{.Shift.LinesPerAgent}}
+{{.Shift.MoreCampaign}}
 [[campaign.disposition]]
 label = "Sale"
 category = "Success"
 code = "Sale"
+{{.Shift.More}}
 `))
 
 // prepare writes the configuration and takes the program's ports, so that they
@@ -148,20 +159,39 @@ func prepare(t testing.TB, s shift) *program {
 	if s.agentRing == "" {
 		s.agentRing = "10s"
 	}
-	p := &program{binary: build(t), dir: t.TempDir(), sip: freePort(t), media: mediaSpan(), boss: s.agents[0]}
+	p := &program{binary: build(t), dir: t.TempDir(), sip: freePort(t), media: mediaSpan(), boss: cmp.Or(s.boss, s.agents[0])}
 	file, err := os.Create(filepath.Join(p.dir, "outdial.toml"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer file.Close()
 	err = configuration.Execute(file, map[string]any{
-		"Dir": p.dir, "SIP": p.sip, "Media": p.media, "User": trunkUser, "Password": s.trunkPassword,
-		"Shift": map[string]any{"Trunk": s.trunk, "Agents": s.agents, "Ring": s.ring, "AgentRing": s.agentRing, "LinesPerAgent": max(s.linesPerAgent, 1), "Mode": cmp.Or(s.mode, "power")},
+		"Dir": p.dir, "SIP": p.sip, "Media": p.media, "User": trunkUser, "Password": s.trunkPassword, "Users": s.users(),
+		"Shift": map[string]any{"Trunk": s.trunk, "Agents": s.agents, "Ring": s.ring, "AgentRing": s.agentRing, "LinesPerAgent": max(s.linesPerAgent, 1), "Mode": cmp.Or(s.mode, "power"),
+			"MoreMedia": s.media, "MoreCampaign": s.campaign, "More": s.more},
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	return p
+}
+
+// user is one of the configuration.
+type user struct {
+	ID                string
+	Admin, Supervisor bool
+}
+
+// users are the agents, and the boss where that is somebody else.
+func (s shift) users() []user {
+	var users []user
+	for _, id := range s.agents {
+		users = append(users, user{id, s.boss == "", slices.Contains(s.supervisors, id)})
+	}
+	if s.boss != "" {
+		users = append(users, user{ID: s.boss, Admin: true})
+	}
+	return users
 }
 
 var listening = regexp.MustCompile(`http=(http://\S+) sip=(\S+)`)

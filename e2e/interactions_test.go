@@ -1,0 +1,327 @@
+//go:build linux
+
+package e2e
+
+import (
+	"encoding/binary"
+	"net/http"
+	"slices"
+	"testing"
+)
+
+// TestInteractions is what an agent does with calls, on real legs: the ends of each
+// hear what they should, and nothing else.
+func TestInteractions(t *testing.T) {
+	o := openOffice(t, shift{}, 12)
+	for _, story := range []struct {
+		name string
+		tell func(*testing.T, *office)
+	}{
+		{"a call without a standing line", madeWithoutALine},
+		{"hold music", holdMusic},
+		{"blind transfer to a number", transferred},
+		{"a transfer that is refused", transferRefused},
+		{"blind transfer to a colleague", toColleague},
+		{"blind transfer to a workgroup", toWorkgroup},
+		{"park and pickup", parked},
+		{"consult three ways and conclude", consulted},
+		{"consult and cancel", consultCancelled},
+		{"conference", conference},
+		{"digits", digits},
+	} {
+		if !t.Run(story.name, func(t *testing.T) { story.tell(t, o) }) {
+			t.Fatal("the office is not as the next story wants it")
+		}
+	}
+	o.close(t)
+}
+
+// An agent without a standing line has his own phone called first, and the target
+// once he is there; he hears it ring.
+func madeWithoutALine(t *testing.T, o *office) {
+	nobody, somebody := number(absent, 1), number(talks, 101)
+	id := o.ben.calls(t, o.outsider.uri(nobody))
+	o.ben.phone.awaitEvent(t, "CALL_ESTABLISHED", 1)
+	o.outsider.awaitCall(t, "INVITE", nobody)
+	o.expect(t, "it rings", o.ben.hears("ring-back"))
+	o.ben.act(t, id, "disconnect", nil)
+	o.outsider.awaitCall(t, "CANCEL", nobody)
+	o.ben.phone.awaitEvent(t, "CALL_CLOSED", 1)
+
+	id = o.ben.calls(t, o.outsider.uri(somebody))
+	o.ben.follow(t, id)
+	o.ben.state(t, id, "C")
+	o.expect(t, "the call is up", o.ben.hears("outsider"), o.other.hears("ben"))
+	o.ben.act(t, id, "disconnect", nil)
+	o.outsider.awaitCall(t, "BYE", somebody)
+	o.ben.phone.awaitEvent(t, "CALL_CLOSED", 2)
+}
+
+// A customer on hold hears music, and the agent silence.
+func holdMusic(t *testing.T, o *office) {
+	customer := o.withCustomer(t, o.anna)
+	o.anna.act(t, customer.Interaction, "hold", on)
+	o.expect(t, "on hold", o.anna.hears(), o.customer.hears("music"))
+	o.anna.act(t, customer.Interaction, "pickup", nil)
+	o.expect(t, "taken back", o.anna.hears("customer"), o.customer.hears("anna"))
+	o.bye(t, o.anna, customer, "Sale")
+}
+
+// A transferred customer speaks with the new party, and the agent is in wrap-up,
+// and free after the disposition.
+func transferred(t *testing.T, o *office) {
+	customer := o.withCustomer(t, o.anna)
+	id, called := customer.Interaction, number(talks, 102)
+	o.sue.follow(t, id)
+	o.anna.act(t, id, "blind-transfer", to(o.outsider.uri(called)))
+	gone := o.sue.morphed(t, id)
+	o.expect(t, "transferred", o.customer.hears("outsider"), o.other.hears("customer"), o.anna.hears())
+	if a := o.over(t, o.anna, customer, "Transferred"); a.Outcome != "Talked" || a.Agent != "anna" {
+		t.Errorf("%+v", a)
+	}
+	o.holds(t, "they go on without an agent", 2*window, o.customer.hears("outsider"), o.other.hears("customer"), o.anna.hears())
+	o.sue.act(t, gone, "disconnect", nil)
+	o.customers.awaitCall(t, "BYE", customer.number())
+	o.outsider.awaitCall(t, "BYE", called)
+}
+
+// A transfer that is refused leaves the customer with the agent, on hold.
+func transferRefused(t *testing.T, o *office) {
+	customer := o.withCustomer(t, o.anna)
+	id, engaged := customer.Interaction, number(busy, 1)
+	o.anna.act(t, id, "blind-transfer", to(o.outsider.uri(engaged)))
+	o.outsider.awaitCall(t, "FAILED", engaged)
+	o.expect(t, "refused", o.customer.hears("music"), o.anna.hears())
+	o.anna.act(t, id, "pickup", nil)
+	o.expect(t, "taken back", o.customer.hears("anna"), o.anna.hears("customer"))
+	o.bye(t, o.anna, customer, "Sale")
+}
+
+// bye ends a customer's call and disposes it.
+func (o *office) bye(t testing.TB, c *colleague, customer pop, label string) {
+	t.Helper()
+	c.act(t, customer.Interaction, "disconnect", nil)
+	o.customers.awaitCall(t, "BYE", customer.number())
+	o.over(t, c, customer, label)
+}
+
+// A colleague is alerted at the desktop, and has the customer once he picks up.
+func toColleague(t *testing.T, o *office) {
+	customer := o.withCustomer(t, o.anna)
+	o.anna.act(t, customer.Interaction, "blind-transfer", to("ben"))
+	offered := o.ben.alerted(t)
+	o.expect(t, "offered", o.customer.hears("music"), o.anna.hears())
+	o.ben.act(t, offered, "pickup", nil)
+	o.expect(t, "picked up", o.customer.hears("ben"), o.ben.hears("customer"), o.anna.hears())
+	o.over(t, o.anna, customer, "Transferred")
+	o.ben.act(t, offered, "disconnect", nil)
+	o.customers.awaitCall(t, "BYE", customer.number())
+}
+
+// A workgroup's members are all alerted; who picks up has the customer, and the
+// others are alerted no longer.
+func toWorkgroup(t *testing.T, o *office) {
+	customer := o.withCustomer(t, o.anna)
+	o.anna.act(t, customer.Interaction, "blind-transfer", queue(2, "Sales"))
+	offered := o.ben.alerted(t)
+	if other := o.sue.alerted(t); other != offered {
+		t.Fatalf("ben is alerted by %s and sue by %s", offered, other)
+	}
+	o.expect(t, "waiting", o.customer.hears("music"), o.anna.hears())
+	o.over(t, o.anna, customer, "Transferred")
+	o.ben.act(t, offered, "pickup", nil)
+	if no := o.sue.unalerted(t); no != offered {
+		t.Fatalf("sue is alerted by %s no longer, and not by %s", no, offered)
+	}
+	o.expect(t, "picked up", o.customer.hears("ben"), o.ben.hears("customer"), o.anna.hears())
+	o.ben.act(t, offered, "disconnect", nil)
+	o.customers.awaitCall(t, "BYE", customer.number())
+}
+
+// A parked customer hears music, alerts nobody, and is picked up again.
+func parked(t *testing.T, o *office) {
+	customer := o.withCustomer(t, o.anna)
+	o.anna.follow(t, customer.Interaction)
+	o.anna.act(t, customer.Interaction, "park", queue(1, "anna"))
+	waiting := o.anna.morphed(t, customer.Interaction)
+	o.expect(t, "parked", o.customer.hears("music"), o.anna.hears())
+	o.over(t, o.anna, customer, "Transferred")
+	if state := o.anna.attribute(t, waiting, "Eic_State"); state != "P" {
+		t.Errorf("a parked call is %q", state)
+	}
+	o.anna.act(t, waiting, "pickup", nil)
+	o.expect(t, "picked up", o.customer.hears("anna"), o.anna.hears("customer"))
+	o.anna.act(t, waiting, "disconnect", nil)
+	o.customers.awaitCall(t, "BYE", customer.number())
+}
+
+// consult calls somebody about a call, and gives the path of the consultation.
+func (c *colleague) consult(t testing.TB, id, target string) string {
+	t.Helper()
+	var made struct {
+		ID string `json:"consultId"`
+	}
+	c.desk.must(t, http.MethodPost, "/interactions/"+id+"/consult", http.StatusCreated, to(target), &made)
+	return "/interactions/" + id + "/consult/" + made.ID
+}
+
+// audience is with whom the agent of a consultation speaks.
+func audience(original, consulted bool) map[string]any {
+	return map[string]any{"audience": map[string]bool{"originalParty": original, "consultedParty": consulted}}
+}
+
+// The agent speaks with the one consulted, with the customer, and with both, who
+// then hear each other; in the end the two go on without him.
+func consulted(t *testing.T, o *office) {
+	customer := o.withCustomer(t, o.anna)
+	id, called := customer.Interaction, number(talks, 103)
+	o.sue.follow(t, id)
+	consultation := o.anna.consult(t, id, o.outsider.uri(called))
+	o.outsider.awaitCall(t, "ACK", called)
+	o.expect(t, "the consulted one alone", o.customer.hears("music"), o.other.hears("anna"), o.anna.hears("outsider"))
+	o.anna.desk.must(t, http.MethodPost, consultation+"/change-audience", http.StatusOK, audience(true, true), nil)
+	o.expect(t, "all three", o.customer.hears("anna", "outsider"), o.other.hears("anna", "customer"), o.anna.hears("customer", "outsider"))
+	o.anna.desk.must(t, http.MethodPost, consultation+"/change-audience", http.StatusOK, audience(true, false), nil)
+	o.expect(t, "the customer alone", o.customer.hears("anna"), o.other.hears("music"), o.anna.hears("customer"))
+	o.anna.desk.must(t, http.MethodPost, consultation+"/change-audience", http.StatusOK, audience(false, true), nil)
+	o.expect(t, "the consulted one again", o.customer.hears("music"), o.other.hears("anna"), o.anna.hears("outsider"))
+
+	var begun struct {
+		Request string `json:"requestId"`
+	}
+	o.anna.desk.must(t, http.MethodPost, consultation+"/conclude", http.StatusAccepted, nil, &begun)
+	gone := o.sue.morphed(t, id)
+	o.anna.await(t, asyncMessage, nil, begun.Request)
+	o.expect(t, "concluded", o.customer.hears("outsider"), o.other.hears("customer"), o.anna.hears())
+	o.over(t, o.anna, customer, "Transferred")
+	o.sue.act(t, gone, "disconnect", nil)
+	o.customers.awaitCall(t, "BYE", customer.number())
+	o.outsider.awaitCall(t, "BYE", called)
+}
+
+// When a consultation is cancelled the agent is back with the customer.
+func consultCancelled(t *testing.T, o *office) {
+	customer := o.withCustomer(t, o.anna)
+	called := number(talks, 104)
+	consultation := o.anna.consult(t, customer.Interaction, o.outsider.uri(called))
+	o.outsider.awaitCall(t, "ACK", called)
+	o.expect(t, "consulting", o.customer.hears("music"), o.other.hears("anna"), o.anna.hears("outsider"))
+	o.anna.desk.must(t, http.MethodDelete, consultation, http.StatusOK, nil, nil)
+	o.outsider.awaitCall(t, "BYE", called)
+	o.expect(t, "cancelled", o.customer.hears("anna"), o.anna.hears("customer"))
+	o.bye(t, o.anna, customer, "Sale")
+}
+
+// A conference: all hear all, one leaves, two go on.
+func conference(t *testing.T, o *office) {
+	customer := o.withCustomer(t, o.anna)
+	called, invited := number(talks, 105), number(talks, 106)
+	second := o.anna.calls(t, o.outsider.uri(called))
+	o.expect(t, "the second call", o.customer.hears("music"), o.other.hears("anna"), o.anna.hears("outsider"))
+	var made struct {
+		ID string `json:"conferenceId"`
+	}
+	o.anna.desk.must(t, http.MethodPost, "/interactions/conferences", http.StatusCreated,
+		map[string]any{"interactions": []string{customer.Interaction, second}}, &made)
+	o.expect(t, "three", o.customer.hears("anna", "outsider"), o.other.hears("anna", "customer"), o.anna.hears("customer", "outsider"))
+	o.anna.desk.must(t, http.MethodPost, "/interactions/conferences/"+made.ID+"/invite-party", http.StatusOK, to(o.third.uri(invited)), nil)
+	o.expect(t, "four", o.customer.hears("anna", "outsider", "third"), o.other.hears("anna", "customer", "third"),
+		o.more.hears("anna", "customer", "outsider"), o.anna.hears("customer", "outsider", "third"))
+	o.anna.act(t, second, "disconnect", nil)
+	o.outsider.awaitCall(t, "BYE", called)
+	o.expect(t, "one has left", o.customer.hears("anna", "third"), o.more.hears("anna", "customer"), o.anna.hears("customer", "third"))
+	o.bye(t, o.anna, customer, "Sale")
+	o.expect(t, "two are left", o.more.hears("anna"), o.anna.hears("third"))
+	// The last party came by invitation, whose id the queue tells.
+	o.anna.act(t, o.anna.onQueue(t), "disconnect", nil)
+	o.third.awaitCall(t, "BYE", invited)
+}
+
+// onQueue gives the one interaction that is on an agent's queue now.
+func (c *colleague) onQueue(t testing.TB) string {
+	t.Helper()
+	const path = "/messaging/subscriptions/queues/mine"
+	c.desk.must(t, http.MethodPut, path, http.StatusOK, map[string]any{
+		"queueIds": []any{map[string]any{"queueType": 1, "queueName": c.name}}, "attributeNames": []string{},
+	}, nil)
+	defer c.desk.must(t, http.MethodDelete, path, http.StatusNoContent, nil, nil)
+	var m struct {
+		Added []struct {
+			ID string `json:"interactionId"`
+		} `json:"interactionsAdded"`
+	}
+	c.await(t, "urn:inin.com:queues:queueContentsMessage", &m, `"isDelta":false`)
+	if len(m.Added) != 1 {
+		t.Fatalf("on %s's queue are %v", c.name, m.Added)
+	}
+	return m.Added[0].ID
+}
+
+// Digits are telephone-events on the wire, as RFC 4733 has them, within the one
+// sequence of the stream; the far end's phone understands them.
+func digits(t *testing.T, o *office) {
+	far := o.sue.phone // a phone that takes events; here nobody's station
+	id := o.anna.calls(t, far.uri())
+	o.expect(t, "the call is up", o.anna.hears("sue"), o.sue.hears("anna"))
+	const keys = "15*#"
+	o.anna.act(t, id, "send-digits", map[string]string{"dtmfDigits": keys})
+	far.awaitEvent(t, "CALL_DTMF_END", len(keys))
+	o.expect(t, "and goes on", o.anna.hears("sue"), o.sue.hears("anna"))
+	o.anna.act(t, id, "disconnect", nil)
+	far.awaitEvent(t, "CALL_CLOSED", far.calls())
+
+	stream := o.wire.stream(far.media.to)
+	stream = stream[slices.IndexFunc(stream, func(r rtp) bool { return r.ssrc == stream[len(stream)-1].ssrc }):]
+	var pressed []event
+	for i, r := range stream {
+		if i > 0 && r.seq != stream[i-1].seq+1 {
+			t.Errorf("sequence %d follows %d", r.seq, stream[i-1].seq)
+		}
+		if r.kind == 0 {
+			continue
+		}
+		e := eventOf(t, r)
+		if n := len(pressed); n > 0 && pressed[n-1].timestamp == r.timestamp {
+			e.ends += pressed[n-1].ends
+			pressed = pressed[:n-1]
+		}
+		pressed = append(pressed, e)
+	}
+	var said string
+	for i, e := range pressed {
+		said += string("0123456789*#"[e.code])
+		// 100 ms, the end said three times, 60 ms of pause.
+		if e.duration != 800 || e.ends != 3 {
+			t.Errorf("key %d lasts %d samples and its end is said %d times", i, e.duration, e.ends)
+		}
+		if i > 0 {
+			if apart := e.timestamp - pressed[i-1].timestamp; apart != 1280 {
+				t.Errorf("key %d begins %d samples after the one before", i, apart)
+			}
+		}
+	}
+	if said != keys {
+		t.Errorf("on the wire were %q", said)
+	}
+}
+
+// event is a telephone-event: RFC 4733 section 2.3.
+type event struct {
+	timestamp uint32
+	code      byte
+	ends      int
+	duration  uint16
+}
+
+// eventOf reads a packet that holds one.
+func eventOf(t testing.TB, r rtp) event {
+	t.Helper()
+	if len(r.audio) != 4 || r.audio[0] > 11 {
+		t.Fatalf("no event: payload type %d, % x", r.kind, r.audio)
+	}
+	e := event{timestamp: r.timestamp, code: r.audio[0], duration: binary.BigEndian.Uint16(r.audio[2:])}
+	if r.audio[1]&0x80 != 0 {
+		e.ends = 1
+	}
+	return e
+}
