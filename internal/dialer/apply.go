@@ -131,6 +131,29 @@ func (s *state) obey(c Command) error {
 		return s.requestBreak(c)
 	case EndBreak:
 		return s.endBreak(c)
+	case UpdateCallData:
+		return s.updateCallData(c)
+	case SetAgentType:
+		return s.setAgentType(c)
+	case SetStage:
+		return s.setStage(c)
+	case DialManually:
+		return s.dialManually(c)
+	case MarkForFinishing:
+		return s.markForFinishing(c)
+	case AllocateAgents:
+		return s.allocate(c)
+	case TransferToProfile:
+		return s.transferToProfile(c)
+	case ResetCampaign:
+		return s.resetCampaign(c)
+	}
+	return s.obeyCall(c)
+}
+
+// obeyCall carries out those of them that are about calls.
+func (s *state) obeyCall(c Command) error {
+	switch c := c.(type) {
 	case Act:
 		return s.act(c)
 	case Supervise:
@@ -157,22 +180,6 @@ func (s *state) obey(c Command) error {
 		return s.setAttributes(c)
 	case AssignWrapUp:
 		return s.assignWrapUp(c)
-	case UpdateCallData:
-		return s.updateCallData(c)
-	case SetAgentType:
-		return s.setAgentType(c)
-	case SetStage:
-		return s.setStage(c)
-	case DialManually:
-		return s.dialManually(c)
-	case MarkForFinishing:
-		return s.markForFinishing(c)
-	case AllocateAgents:
-		return s.allocate(c)
-	case TransferToProfile:
-		return s.transferToProfile(c)
-	case ResetCampaign:
-		return s.resetCampaign(c)
 	}
 	return fault.New(fault.Internal, "the floor does not know the command %T", c)
 }
