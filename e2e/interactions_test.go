@@ -12,7 +12,7 @@ import (
 // TestInteractions is what an agent does with calls, on real legs: the ends of each
 // hear what they should, and nothing else.
 func TestInteractions(t *testing.T) {
-	o := openOffice(t, shift{}, 12)
+	o := openOffice(t, shift{}, 20)
 	for _, story := range []struct {
 		name string
 		tell func(*testing.T, *office)
@@ -28,6 +28,10 @@ func TestInteractions(t *testing.T) {
 		{"consult and cancel", consultCancelled},
 		{"conference", conference},
 		{"digits", digits},
+		{"a prompt", prompted},
+		{"a recording", recorded},
+		{"listen, coach, join", supervision},
+		{"a private call", private},
 	} {
 		if !t.Run(story.name, func(t *testing.T) { story.tell(t, o) }) {
 			t.Fatal("the office is not as the next story wants it")

@@ -1,0 +1,112 @@
+//go:build linux
+
+package e2e
+
+import (
+	"bytes"
+	"encoding/binary"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+	"time"
+)
+
+// The customer hears a prompt of the configuration, and the conversation goes on
+// after it.
+func prompted(t *testing.T, o *office) {
+	customer := o.withCustomer(t, o.anna)
+	began := time.Now()
+	o.anna.act(t, customer.Interaction, "play-wav", map[string]string{"file": "offer.wav"})
+	o.wire.awaitTone(t, "the prompt at the customer", voices["prompt"], 80, func(k packet) bool { return o.customer.media.to(k) && k.at.After(began) })
+	o.expect(t, "after the prompt", o.customer.hears("anna"), o.anna.hears("customer"))
+	o.bye(t, o.anna, customer, "Sale")
+}
+
+// A recording has the agent to the left and the customer to the right, silence for
+// a secure pause, and is whole once the call is over.
+func recorded(t *testing.T, o *office) {
+	customer := o.withCustomer(t, o.anna)
+	id := customer.Interaction
+	o.anna.act(t, id, "record", map[string]bool{"on": true, "supervisor": false})
+	name := o.anna.attribute(t, id, "Eic_IRRecordingId")
+	since(time.Now(), 700*time.Millisecond)
+	o.anna.act(t, id, "secure-pause", map[string]int{"securePauseType": 3, "duration": 2})
+	since(time.Now(), 2700*time.Millisecond)
+	o.bye(t, o.anna, customer, "Sale")
+
+	path := filepath.Join(o.dir, "recordings", filepath.FromSlash(name)+".wav")
+	o.await(t, "recording="+name)
+	left, right := stereo(t, path)
+	for _, side := range []struct {
+		name, voice string
+		pcm         []int16
+	}{{"left", "anna", left}, {"right", "customer", right}} {
+		before, silent, after := paused(t, side.pcm, side.voice)
+		t.Logf("%s: %v of %s, %v of silence, %v again", side.name, before, side.voice, silent, after)
+		if silent < 1900*time.Millisecond || silent > 2150*time.Millisecond || before < 500*time.Millisecond || after < 400*time.Millisecond {
+			t.Errorf("the %s channel has %v of %s, %v of silence and %v again", side.name, before, side.voice, silent, after)
+		}
+	}
+}
+
+// paused cuts one channel of a recording into what is before its silence, the
+// silence, and what is after it; nothing but the voice may be heard. The recording
+// may begin and end with a moment of nothing.
+func paused(t testing.TB, pcm []int16, voice string) (before, silent, after time.Duration) {
+	t.Helper()
+	const step = 320 // 40 ms
+	const each = time.Second * step / sampleRate
+	var speaks []bool
+	for ; len(pcm) >= step; pcm = pcm[step:] {
+		has := hears(pcm[:step], voices[voice])
+		if !has && slices.ContainsFunc(pcm[:step], func(v int16) bool { return v > 12000 || v < -12000 }) {
+			t.Fatalf("something else than %s is heard", voice)
+		}
+		speaks = append(speaks, has)
+	}
+	first := slices.Index(speaks, true)
+	if first < 0 {
+		t.Fatalf("%s is not heard at all", voice)
+	}
+	speaks = speaks[first:]
+	quiet := slices.Index(speaks, false)
+	again := slices.Index(speaks[max(quiet, 0):], true)
+	if quiet < 0 || again < 0 {
+		t.Fatalf("%s has no pause of silence", voice)
+	}
+	rest := speaks[quiet+again:]
+	for i := len(rest) - 1; i > 0 && !rest[i]; i-- {
+		rest = rest[:i]
+	}
+	if slices.Contains(rest, false) {
+		t.Fatalf("%s is silent more than once", voice)
+	}
+	return time.Duration(quiet) * each, time.Duration(again) * each, time.Duration(len(rest)) * each
+}
+
+// stereo reads a complete recording: RIFF WAVE, 16 bit, two channels at 8 kHz, whose
+// lengths are those of the file.
+func stereo(t testing.TB, path string) (left, right []int16) {
+	t.Helper()
+	b, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	le := binary.LittleEndian
+	if len(b) < 44 || string(b[:4]) != "RIFF" || string(b[8:16]) != "WAVEfmt " || int(le.Uint32(b[4:])) != len(b)-8 {
+		t.Fatalf("no complete WAV file of %d bytes: % x", len(b), b[:min(len(b), 44)])
+	}
+	if channels, rate, bits := le.Uint16(b[22:]), le.Uint32(b[24:]), le.Uint16(b[34:]); channels != 2 || rate != sampleRate || bits != 16 {
+		t.Fatalf("%d channels, %d Hz, %d bits", channels, rate, bits)
+	}
+	at := bytes.Index(b, []byte("data"))
+	if at < 0 || int(le.Uint32(b[at+4:])) != len(b)-at-8 {
+		t.Fatal("the length of the samples is not that of the file")
+	}
+	for b = b[at+8:]; len(b) >= 4; b = b[4:] {
+		left = append(left, int16(le.Uint16(b)))
+		right = append(right, int16(le.Uint16(b[2:])))
+	}
+	return left, right
+}
