@@ -20,7 +20,9 @@ const (
 	// Disconnect ends the call for everybody in it.
 	Disconnect Action = iota
 	// Pickup takes a held, alerting, queued or parked call; on a connected call of
-	// one's own it does nothing. A call that one was in before is held.
+	// one's own it does nothing. A call that one was in before is held. A transfer of
+	// the call that nobody has answered is taken back. Who oversees the one who has a
+	// held call takes it over: the party goes on as a call of his.
 	Pickup
 	// Hold and Unhold.
 	Hold
@@ -53,7 +55,8 @@ type Act struct {
 
 // Supervise lets a supervisor listen to a call, coach its agent or join it, or
 // with On false ends that. His phone is called if its line is not up. Errors:
-// Forbidden for a call of nobody he oversees, and for a private one.
+// Forbidden for a call of nobody he oversees, and for a private one; Conflict for a
+// call that no agent is on, and for his own. One supervises one call at a time.
 type Supervise struct {
 	By   agent.ID
 	Call call.ID
@@ -72,7 +75,9 @@ type SecurePause struct {
 
 // Make calls somebody for an agent, whose phone is called first if its line is
 // not up. With [Floor.Ask] it gives the new call's id. Errors: Conflict without a
-// station that can be called, Invalid for no target.
+// station that can be called, and for a user who is on a call or has no phone;
+// Invalid for what is no number, no SIP address and no user with a session;
+// Forbidden for a workgroup that one is no member of.
 type Make struct {
 	By         agent.ID
 	Target     string // a number, a SIP URI, or the id of a user, who is alerted
@@ -82,7 +87,11 @@ type Make struct {
 }
 
 // Transfer sends the other party on. It is held until the destination answers,
-// and stays with the agent if it does not: nobody is lost on the way.
+// and stays with the agent if it does not: nobody is lost on the way. If the agent
+// hangs up or leaves meanwhile, the transfer goes on. A workgroup gets the party at
+// once, as it may wait there for long. Errors: Conflict for a user who has no
+// session, no phone or is on a call, and for a station that nobody is at; NotFound
+// for a workgroup; Invalid for the system queue.
 type Transfer struct {
 	By   agent.ID
 	Call call.ID
@@ -90,7 +99,7 @@ type Transfer struct {
 }
 
 // Park leaves the other party on a queue with music, for whoever picks it up
-// there.
+// there. After [Rules.ParkTime] the one who parked it is alerted.
 type Park struct {
 	By   agent.ID
 	Call call.ID
@@ -115,12 +124,14 @@ type SetAudience struct {
 }
 
 // Conclude connects the original party with the one consulted; the agent is out.
+// Errors: Conflict until the one consulted has answered.
 type Conclude struct {
 	By                 agent.ID
 	Call, Consultation call.ID
 }
 
-// CancelConsult ends a consultation; the agent is back with the original party.
+// CancelConsult ends a consultation; the agent is back with the original party at
+// once, as he is if the other side ends it.
 type CancelConsult struct {
 	By                 agent.ID
 	Call, Consultation call.ID
