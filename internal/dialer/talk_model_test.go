@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"testing"
 
 	"github.com/outdial/outdial/internal/call"
 )
@@ -234,4 +235,24 @@ func (m *model) anyCall() call.ID {
 		}
 	}
 	return id
+}
+
+// The same inputs always have the same effects, in the same order: nothing depends
+// on the order of a map.
+func TestTheSameShiftTwice(t *testing.T) {
+	for seed := range uint64(40) {
+		var shifts [2][]string
+		for i := range shifts {
+			m := newModel(t, seed)
+			m.run(300)
+			shifts[i] = m.lines
+		}
+		if !slices.Equal(shifts[0], shifts[1]) {
+			for i, line := range shifts[0] {
+				if i >= len(shifts[1]) || shifts[1][i] != line {
+					t.Fatalf("seed %d, line %d: %s\nand then: %s", seed, i, line, strings.Join(shifts[1][i:min(i+1, len(shifts[1]))], ""))
+				}
+			}
+		}
+	}
 }
