@@ -46,6 +46,17 @@ func (h history) note(ev dialer.Event) {
 	}
 }
 
+// recall remembers what a snapshot shows of calls that ended while nobody heard of
+// them. One that the floor has forgotten by then is not remembered.
+func (h history) recall(snap dialer.Snapshot) {
+	for _, c := range snap.Calls {
+		if c.State == call.Over {
+			h.add(c.Agent.User, Past{Call: c}, dialer.Event{At: snap.At})
+			h.add(c.Target, Past{Call: c}, dialer.Event{At: snap.At})
+		}
+	}
+}
+
 // add remembers a call of a user, once, with what was heard of it last. A contact
 // that was only looked at was no call.
 func (h history) add(user string, p Past, ev dialer.Event) {
@@ -73,12 +84,19 @@ func (h history) add(user string, p Past, ev dialer.Event) {
 // historyTopic follows the finished calls of the session's user.
 type historyTopic struct {
 	follower
-	n int
+	n      int // of the first message
+	begun  bool
+	before call.ID // the newest call that was not told, as it is too old; empty if all were
 }
 
 func (t *historyTopic) whole(dialer.Snapshot) (Message, error) {
 	list := t.book.history[t.s.User.ID]
-	last := slices.Clone(list[max(0, len(list)-t.n):])
+	if first := len(list) - t.n; !t.begun && first > 0 {
+		t.before = list[first-1].Call.ID
+	}
+	t.begun = true
+	old := slices.IndexFunc(list, func(p Past) bool { return p.Call.ID == t.before }) // forgotten since, it is -1
+	last := slices.Clone(list[old+1:])
 	slices.Reverse(last)
 	return History{Whole: true, For: t.s.User.ID, Calls: last}, nil
 }

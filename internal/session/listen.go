@@ -124,14 +124,15 @@ func (b *Book) greet(ctx context.Context, s *Session) error {
 func (b *Book) retell(snap dialer.Snapshot) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	b.history.recall(snap)
 	for _, s := range b.sessions {
 		if s.told != ^uint64(0) { // else its greeting is still to come
 			b.tellDialer(s, snap)
 		}
 		for _, w := range s.watch {
-			w.seq = snap.Seq
+			w.seq = b.known(w.topic, snap)
 			if m, err := w.whole(snap); err == nil {
-				b.put(s, m)
+				b.inform(s, w, m)
 			}
 		}
 	}
@@ -150,7 +151,7 @@ func (b *Book) hear(ev dialer.Event) {
 				continue
 			}
 			if m := w.change(ev); m != nil {
-				b.put(s, m)
+				b.inform(s, w, m)
 			}
 		}
 	}

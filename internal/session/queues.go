@@ -150,6 +150,9 @@ func (b *Book) side(c dialer.CallView) agent.User {
 		}
 		return agent.User{}
 	}
+	if c.Queue.Type != call.UserQueue && c.Queue.Type != call.StationQueue {
+		return agent.User{} // nobody's side; all who follow the queue ask at each event
+	}
 	for _, d := range b.desks {
 		switch c.Queue.Type {
 		case call.UserQueue:
@@ -241,7 +244,6 @@ type queueTopic struct {
 	queues []call.Queue
 	names  []string
 	calls  map[call.ID]dialer.CallView // as told
-	lost   bool                        // QueueLost was said
 }
 
 // shows tells whether a call is on one of the queues and may be seen. Book.mu is held.
@@ -279,9 +281,6 @@ func (t *queueTopic) blind(c dialer.CallView) bool {
 }
 
 func (t *queueTopic) whole(snap dialer.Snapshot) (Message, error) {
-	if t.lost {
-		return nil, errLost
-	}
 	clear(t.calls)
 	m := Queue{Subscription: t.id, For: t.s.User.ID, Names: t.names, Whole: true}
 	for _, c := range snap.Calls {
@@ -298,11 +297,10 @@ var errLost = fault.New(fault.Forbidden, "you may not see this queue any more")
 
 func (t *queueTopic) change(ev dialer.Event) Message {
 	e, ok := ev.Body.(dialer.CallChanged)
-	if !ok || t.lost {
+	if !ok {
 		return nil
 	}
 	if t.blind(e.Call) && !e.Gone {
-		t.lost = true
 		return QueueLost{Subscription: t.id, Err: errLost}
 	}
 	m := Queue{Subscription: t.id, For: t.s.User.ID, Names: t.names}
@@ -330,13 +328,12 @@ type callTopic struct {
 	id    call.ID // as it is now
 	names []string
 	last  dialer.CallView // as told
-	gone  bool
 }
 
 func (t *callTopic) whole(snap dialer.Snapshot) (Message, error) {
 	c, err := t.find(snap, t.id)
 	if err != nil {
-		if t.last.ID != "" && !t.gone { // it went while the listener was cut off
+		if t.last.ID != "" { // it went while the listener was cut off
 			return t.end(fault.KindOf(err) == fault.Forbidden), nil
 		}
 		return nil, err
@@ -346,15 +343,9 @@ func (t *callTopic) whole(snap dialer.Snapshot) (Message, error) {
 }
 
 // end makes the last message.
-func (t *callTopic) end(lost bool) Message {
-	t.gone = true
-	return InteractionGone{Call: t.id, Lost: lost}
-}
+func (t *callTopic) end(lost bool) Message { return InteractionGone{Call: t.id, Lost: lost} }
 
 func (t *callTopic) change(ev dialer.Event) Message {
-	if t.gone {
-		return nil
-	}
 	switch e := ev.Body.(type) {
 	case dialer.CallChanged:
 		switch {

@@ -421,3 +421,58 @@ func TestHistory(t *testing.T) {
 		}
 	})
 }
+
+// TestACallThatIsOverIsLetGo: what nothing more is told of does not count as followed.
+func TestACallThatIsOverIsLetGo(t *testing.T) {
+	shared(t, func(r room) {
+		ctx := context.Background()
+		anna := r.enterAs("anna", "desk")
+		for i := range maxWatches + 1 {
+			c := dialer.CallView{ID: call.ID(fmt.Sprint(i)), Agent: anna.Agent(), State: call.Connected}
+			r.floor.mu.Lock()
+			r.floor.snap.Calls = []dialer.CallView{c}
+			r.floor.mu.Unlock()
+			if err := r.WatchCall(ctx, anna, c.ID, nil); err != nil {
+				t.Fatalf("call %d of a day: %v", i+1, err)
+			}
+			r.floor.say(dialer.CallChanged{Call: c, Gone: true})
+			r.hears("a call", anna, "call "+string(c.ID), "gone "+string(c.ID)+", lost false")
+		}
+	})
+}
+
+// TestHistoryOfWhatEndsMeanwhile: a call that the snapshot holds already, but of
+// which nothing was heard, is told once; so is one that ended while the listener was
+// cut off.
+func TestHistoryOfWhatEndsMeanwhile(t *testing.T) {
+	shared(t, func(r room) {
+		anna := r.enterAs("anna", "desk")
+		at := time.Date(2026, 1, 31, 17, 30, 0, 0, time.UTC)
+		over := func(id call.ID) dialer.CallView {
+			return dialer.CallView{ID: id, Agent: anna.Agent(), State: call.Over, Dialed: at, Ended: at.Add(time.Minute)}
+		}
+		r.floor.say(dialer.CallChanged{Call: over("1")})
+		r.floor.mu.Lock()
+		r.floor.looking = func() {
+			r.floor.looking = nil
+			r.floor.sayLocked(dialer.CallChanged{Call: over("2")})
+		}
+		r.floor.mu.Unlock()
+		if err := r.WatchHistory(context.Background(), anna, 0); err != nil {
+			t.Fatal(err)
+		}
+		r.floor.say(dialer.CallChanged{Call: over("3")})
+		r.hears("as they end", anna, "history whole:", "history: 2", "history: 3")
+
+		r.floor.mu.Lock()
+		r.floor.snap.Calls = []dialer.CallView{over("3"), over("4")}
+		r.floor.snap.Seq += 10 // missed
+		close(r.floor.events)
+		r.floor.mu.Unlock()
+		time.Sleep(2 * relisten)
+		r.hears("the whole again", anna, "history whole: 4 3 2")
+		r.floor.say(dialer.CallChanged{Call: over("4"), Gone: true})
+		r.floor.say(dialer.CallChanged{Call: over("5")})
+		r.hears("and on", anna, "history: 5")
+	})
+}

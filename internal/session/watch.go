@@ -44,10 +44,30 @@ func (b *Book) subscribe(ctx context.Context, s *Session, key string, t topic) e
 		if len(s.watch) >= maxWatches {
 			return fault.New(fault.Invalid, "a session may have %d subscriptions; end one first", maxWatches)
 		}
-		s.watch = append(s.watch, &watch{key: key, seq: snap.Seq, topic: t})
+		s.watch = append(s.watch, &watch{key: key, seq: b.known(t, snap), topic: t})
 		b.put(s, m)
 		return nil
 	})
+}
+
+// known is up to which event the first message of a topic holds: that of a snapshot
+// shows all that was said up to it, what users remember is what was heard. b.mu is held.
+func (b *Book) known(t topic, snap dialer.Snapshot) uint64 {
+	if _, remembered := t.(*historyTopic); remembered {
+		return b.heard
+	}
+	return snap.Seq
+}
+
+// inform puts a message of a subscription, which ends with its last word. b.mu is held.
+func (b *Book) inform(s *Session, w *watch, m Message) {
+	b.put(s, m)
+	switch m.(type) {
+	case InteractionGone, QueueLost:
+		if i := slices.Index(s.watch, w); i >= 0 {
+			s.watch = slices.Concat(s.watch[:i], s.watch[i+1:]) // the former list may be in use
+		}
+	}
 }
 
 func (b *Book) unsubscribe(s *Session, key string) {
