@@ -204,13 +204,14 @@ func (d *desktop) sit(t testing.TB, number string, persistent bool) {
 	}, nil)
 }
 
-// logIn enters the dialer and every campaign that is offered.
-func (d *desktop) logIn(t testing.TB) {
+// logIn enters the dialer and every campaign that is offered, or some by name.
+func (d *desktop) logIn(t testing.TB, names ...string) {
 	t.Helper()
 	d.must(t, http.MethodPost, "/dialer/log-in", http.StatusOK, struct{}{}, nil)
 	var offer struct {
 		Added []struct {
 			ID       string `json:"id"`
+			Name     string `json:"name"`
 			LoggedIn bool   `json:"isLoggedIn"`
 		} `json:"campaignsAdded"`
 		Choose bool `json:"agentHasLogonCampaignRight"`
@@ -226,6 +227,9 @@ func (d *desktop) logIn(t testing.TB) {
 	}
 	d.campaign = nil
 	for _, c := range offer.Added {
+		if len(names) > 0 && !slices.Contains(names, c.Name) {
+			continue
+		}
 		if offer.Choose && !c.LoggedIn {
 			d.must(t, http.MethodPost, "/dialer/log-in", http.StatusOK, map[string]string{"campaignId": c.ID}, nil)
 		}

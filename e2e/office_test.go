@@ -79,7 +79,7 @@ func openOffice(t *testing.T, s shift, customers int) *office {
 			t.Fatal(err)
 		}
 	}
-	writeWAV(t, filepath.Join(o.dir, "prompts", "Offer.wav"), sine(int(voices["prompt"]), 2))
+	writeWAV(t, filepath.Join(o.dir, "prompts", "Offer.wav"), sine(int(voices["prompt"]), 1))
 
 	sip := []int{o.customers.port, o.outsider.port, o.third.port, o.sip}
 	o.anna, o.ben, o.sue = engage(t, "anna"), engage(t, "ben"), engage(t, "sue")
@@ -99,7 +99,7 @@ func openOffice(t *testing.T, s shift, customers int) *office {
 		c.arrive(t, o.http, c == o.anna)
 	}
 	o.anna.desk.watchLine(t)
-	o.anna.desk.logIn(t)
+	o.anna.desk.logIn(t, "Autumn")
 	o.anna.desk.establish(t)
 	o.anna.desk.awaitLine(t, 0, "up")
 	return o
@@ -270,8 +270,11 @@ func (o *office) over(t testing.TB, c *colleague, customer pop, label string) at
 	return a
 }
 
-// The scene is looked at in windows, of which two in a row must be as expected.
-const window = 160 * time.Millisecond
+// A scene is looked at in windows, of which two in a row must be as expected.
+const (
+	window = 160 * time.Millisecond
+	enough = 5 // packets to judge a window by
+)
 
 // expect waits until all hear what they are to hear, and nothing else, at once.
 func (o *office) expect(t testing.TB, what string, scene ...heard) {
@@ -293,15 +296,17 @@ func (o *office) expect(t testing.TB, what string, scene ...heard) {
 	}
 }
 
-// holds is expect for a stretch of time in which nothing else may be heard, from
-// now on.
+// holds is for a stretch of time from now on in which nothing else may be heard. When
+// the machine is too busy to send enough, that is not judged.
 func (o *office) holds(t testing.TB, what string, length time.Duration, scene ...heard) {
 	t.Helper()
 	for from, end := time.Now(), time.Now().Add(length); from.Before(end); from = from.Add(window) {
 		until := from.Add(window)
 		o.wire.awaitPacket(t, until)
-		if got, as := o.scene(scene, from, until); !as {
-			t.Fatalf("%s, then:%s", what, got)
+		for _, want := range scene {
+			if have, packets := o.hearing(want.ear, from, until); packets >= enough && !slices.Equal(have, want.voices) {
+				t.Fatalf("%s, and then %s hears %v, and should hear %v", what, want.name, have, want.voices)
+			}
 		}
 	}
 }
@@ -311,7 +316,7 @@ func (o *office) scene(scene []heard, from, until time.Time) (got string, as boo
 	as = true
 	for _, want := range scene {
 		have, packets := o.hearing(want.ear, from, until)
-		if packets < 3 || !slices.Equal(have, want.voices) {
+		if packets < enough || !slices.Equal(have, want.voices) {
 			as = false
 		}
 		got += fmt.Sprintf("\n\t%s hears %v in %d packets, and should hear %v", want.name, have, packets, want.voices)
@@ -361,6 +366,14 @@ func (o *office) close(t testing.TB) {
 		c.desk.must(t, http.MethodDelete, "/connection", http.StatusOK, nil, nil)
 	}
 	o.idle(t)
+	o.allEnded(t)
+	unbroken(t, "anna's one stream", o.wire.stream(o.anna.media.to))
+}
+
+// allEnded holds that no call is left anywhere, and that what went over the wire was
+// well formed.
+func (o *office) allEnded(t testing.TB) {
+	t.Helper()
 	o.wire.stop(t)
 	for _, c := range []*carrier{o.customers, o.outsider, o.third} {
 		c.allEnded(t)
@@ -370,7 +383,6 @@ func (o *office) close(t testing.TB) {
 			t.Errorf("%s's phone took %d calls, and %d ended", c.name, begun, ended)
 		}
 	}
-	unbroken(t, "anna's one stream", o.wire.stream(o.anna.media.to))
 	o.wire.wellFormed(t)
 }
 

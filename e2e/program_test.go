@@ -214,6 +214,12 @@ func (p *program) serve(t testing.TB) {
 // load imports contacts: the numbers, each with a name of its own.
 func (p *program) load(t testing.TB, numbers ...string) {
 	t.Helper()
+	p.loadInto(t, "Autumn", numbers...)
+}
+
+// loadInto is load for any campaign.
+func (p *program) loadInto(t testing.TB, campaign string, numbers ...string) {
+	t.Helper()
 	var csv strings.Builder
 	csv.WriteString("number,name\n")
 	for _, n := range numbers {
@@ -223,7 +229,7 @@ func (p *program) load(t testing.TB, numbers ...string) {
 	if err := os.WriteFile(path, []byte(csv.String()), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.Command(p.binary, "import", "contacts", "--config", "outdial.toml", "--campaign", "Autumn", path)
+	cmd := exec.Command(p.binary, "import", "contacts", "--config", "outdial.toml", "--campaign", campaign, path)
 	cmd.Dir = p.dir
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("import: %v\n%s", err, out)
@@ -268,9 +274,15 @@ func (p *program) attempts(t testing.TB) []attempt {
 // administer sends one request to the administrators' API.
 func (p *program) administer(t testing.TB, verb, path string, out any) {
 	t.Helper()
+	p.order(t, verb, path, "", out)
+}
+
+// order is administer with a body.
+func (p *program) order(t testing.TB, verb, path, body string, out any) {
+	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
-	request, err := http.NewRequestWithContext(ctx, verb, p.http+path, nil)
+	request, err := http.NewRequestWithContext(ctx, verb, p.http+path, strings.NewReader(body))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -18,7 +18,7 @@ func prompted(t *testing.T, o *office) {
 	customer := o.withCustomer(t, o.anna)
 	began := time.Now()
 	o.anna.act(t, customer.Interaction, "play-wav", map[string]string{"file": "offer.wav"})
-	o.wire.awaitTone(t, "the prompt at the customer", voices["prompt"], 80, func(k packet) bool { return o.customer.media.to(k) && k.at.After(began) })
+	o.wire.awaitTone(t, "the prompt at the customer", voices["prompt"], 40, func(k packet) bool { return o.customer.media.to(k) && k.at.After(began) })
 	o.expect(t, "after the prompt", o.customer.hears("anna"), o.anna.hears("customer"))
 	o.bye(t, o.anna, customer, "Sale")
 }
@@ -51,38 +51,45 @@ func recorded(t *testing.T, o *office) {
 }
 
 // paused cuts one channel of a recording into what is before its silence, the
-// silence, and what is after it; nothing but the voice may be heard. The recording
-// may begin and end with a moment of nothing.
+// longest silence, and what is after it; nothing but the voice may be heard. The
+// recording may begin and end with a moment of nothing.
 func paused(t testing.TB, pcm []int16, voice string) (before, silent, after time.Duration) {
 	t.Helper()
-	const step = 320 // 40 ms
+	for rest := pcm; len(rest) >= 1280; rest = rest[1280:] {
+		if said := voicesIn(rest[:1280]); len(said) > 1 || len(said) == 1 && said[0] != voice {
+			t.Errorf("where %s should be alone are %v", voice, said)
+		}
+	}
+	const step = 160 // 20 ms
 	const each = time.Second * step / sampleRate
 	var speaks []bool
-	for ; len(pcm) >= step; pcm = pcm[step:] {
-		has := hears(pcm[:step], voices[voice])
-		if !has && slices.ContainsFunc(pcm[:step], func(v int16) bool { return v > 12000 || v < -12000 }) {
-			t.Fatalf("something else than %s is heard", voice)
-		}
-		speaks = append(speaks, has)
+	for rest := pcm; len(rest) >= step; rest = rest[step:] {
+		speaks = append(speaks, hears(rest[:step], voices[voice]))
 	}
-	first := slices.Index(speaks, true)
+	first, last := slices.Index(speaks, true), len(speaks)
+	for last > 0 && !speaks[last-1] {
+		last--
+	}
 	if first < 0 {
 		t.Fatalf("%s is not heard at all", voice)
 	}
-	speaks = speaks[first:]
-	quiet := slices.Index(speaks, false)
-	again := slices.Index(speaks[max(quiet, 0):], true)
-	if quiet < 0 || again < 0 {
-		t.Fatalf("%s has no pause of silence", voice)
+	var quiet, again, begun int // the longest silence, and where the one at hand began
+	for i, is := range speaks[:last] {
+		switch {
+		case is:
+			begun = i + 1
+		case i >= first && i+1-begun > again-quiet:
+			quiet, again = begun, i+1
+		}
 	}
-	rest := speaks[quiet+again:]
-	for i := len(rest) - 1; i > 0 && !rest[i]; i-- {
-		rest = rest[:i]
+	// At its edges are frames of which a part is the voice.
+	for _, v := range pcm[min(quiet+2, again)*step : max(again-2, quiet)*step] {
+		if v > 8 || v < -8 {
+			t.Errorf("the silence of %s is none: %d", voice, v)
+			break
+		}
 	}
-	if slices.Contains(rest, false) {
-		t.Fatalf("%s is silent more than once", voice)
-	}
-	return time.Duration(quiet) * each, time.Duration(again) * each, time.Duration(len(rest)) * each
+	return time.Duration(quiet-first) * each, time.Duration(again-quiet) * each, time.Duration(last-again) * each
 }
 
 // stereo reads a complete recording: RIFF WAVE, 16 bit, two channels at 8 kHz, whose
