@@ -58,6 +58,9 @@ func parseConformance(args []string, stderr io.Writer) (o conformance.Options, f
 	flags.StringVar(&o.Station, "station", "", "a workstation that may be taken")
 	flags.StringVar(&o.RemoteNumber, "remote-number", "", "a phone that may be called as the agent's")
 	flags.StringVar(&o.Campaign, "campaign", "", "a campaign whose contacts may be called")
+	flags.StringVar(&o.Call, "call", "", "a phone that the agent may call from the station, which is then taken; a call and a second one at a time")
+	flags.StringVar(&o.AdminUser, "admin-user", "", "an administrator of the server, for what the user has no right to")
+	flags.StringVar(&o.AdminPassword, "admin-password", "", "the administrator's password; better in the environment, as OUTDIAL_ADMIN_PASSWORD")
 	flags.StringVar(&o.Origin, "origin", "", "an origin whose pages the server allows")
 	only := flags.String("only", "", "regular expression: try the facts whose name or section it matches")
 	flags.StringVar(&files.junit, "junit", "", "write the results as JUnit XML into this file")
@@ -79,7 +82,12 @@ func parseConformance(args []string, stderr io.Writer) (o conformance.Options, f
 	if o.Password == "" {
 		o.Password = os.Getenv("OUTDIAL_PASSWORD")
 	}
+	if o.AdminPassword == "" {
+		o.AdminPassword = os.Getenv("OUTDIAL_ADMIN_PASSWORD")
+	}
 	switch {
+	case (o.AdminUser == "") != (o.AdminPassword == ""):
+		return wrong("--admin-user and --admin-password need each other")
 	case o.URL == "" || o.User == "" || o.Password == "":
 		return wrong("it needs --url, --user and --password")
 	case o.Timeout <= 0:

@@ -52,6 +52,10 @@ var needNames = [...]string{"nothing", "session", "station", "log-in to the dial
 
 func (n Need) String() string { return needNames[n] }
 
+// administrator is no need of the ladder, but has its place among what may be
+// broken.
+const administrator Need = -1
+
 // Case is one fact and how to see whether it holds.
 type Case struct {
 	// Name is short and stays: "connection/cookie".
@@ -70,6 +74,13 @@ type Case struct {
 	Version int
 	// May: the server may do without the resource; then it is not offered.
 	May bool
+	// Rights: it needs a right that not every user has. It is asked as the
+	// administrator, if one was named; who may not, has not tried it.
+	Rights bool
+	// Admin: it needs an administrator besides the user.
+	Admin bool
+	// Dials: it calls the phone that was named for that, from the station.
+	Dials bool
 
 	run func(context.Context, *visit) error
 }
@@ -81,8 +92,9 @@ func (c Case) destructive() bool { return c.Changes || c.Needs >= Station }
 func Cases() []Case {
 	var all []Case
 	for _, chapter := range [][]Case{
-		transport(), connecting(), sessions(), features(), messaging(), statuses(),
-		stations(), dialing(), calls(), leaving(),
+		transport(), connecting(), tokens(), sessions(), checklist(), features(), resourcesThere(), messaging(), following(), watching(),
+		statuses(), licences(), configuration(), unknownInteractions(), refusals(),
+		stations(), made(), dialing(), allocation(), calls(), contacts(), recordings(), endings(), leaving(),
 	} {
 		all = append(all, chapter...)
 	}

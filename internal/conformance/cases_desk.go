@@ -3,6 +3,7 @@ package conformance
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -34,12 +35,28 @@ func statuses() []Case {
 			Fact: "GET of the own user's configuration answers 200; clients read the Logon Campaign right from it."},
 		{Name: "status/required", Section: "5.1", Mark: Lib, Needs: Session, run: asks(put(statusPath, "{}"), status(400), isError),
 			Fact: "A status without a statusId answers 400."},
+		{Name: "status/wrong-type", Section: "1.5", Mark: Doc, Needs: Session, run: each([]question{put(statusPath, `{"statusId":7}`), put(statusPath, `{"statusId":"x","until":"tomorrow"}`)}, status(400), isError),
+			Fact: "Properties of another type answer 400."},
+		{Name: "status/of-another", Section: "5.1", Mark: Lib, Needs: Session, run: asks(put("/{session}/status/user-statuses/"+stranger, `{"statusId":"`+resting+`"}`), status(400, 403), isError),
+			Fact: "The status of a user that there is not can not be set: 400 or 403, as no 404 is known."},
+		{Name: "status/access-unknown", Section: "5.1", Mark: Lib, Needs: Session, run: asks(get("/{session}/status/status-messages-user-access/"+stranger), status(404), isError),
+			Fact: "The statuses that a user may take who is not there answer 404."},
+		{Name: "status/previous-unknown", Section: "5.1", Mark: Lib, Needs: Session, run: asks(get("/{session}/status/user-status-previous-info/"+stranger), status(404), isError),
+			Fact: "So do such a user's former statuses."},
 		{Name: "status/set", Section: "5.1", Mark: Client, Needs: Session, Changes: true, run: setsStatus(resting),
 			Fact: "PUT of the own status answers 202 with a requestId, and asyncOperationCompletedMessage follows."},
 		{Name: "status/without-case", Section: "9.10", Mark: Doc, Needs: Session, Changes: true, run: setsStatus(strings.ToUpper(resting)),
 			Fact: "A statusId compares without case."},
 		{Name: "status/told", Section: "3.4", Mark: Doc, Needs: Session, Changes: true, run: statusTold,
 			Fact: "Who has subscribed hears of a change, with isDelta true."},
+		{Name: "status/until", Section: "5.1", Mark: Lib, Needs: Session, Changes: true, run: statusUntil,
+			Fact: "notes and until of a status are told with it, until with its date."},
+		{Name: "status/forward-number", Section: "5.1", Mark: Inferred, Needs: Session, Changes: true, run: statusForwarded,
+			Fact: "So is forwardNumber."},
+		{Name: "status/until-over", Section: "5.1", Mark: Inferred, Needs: Session, Changes: true, run: statusWithout,
+			Fact: "A status that is set without until has none."},
+		{Name: "status/previous-told", Section: "3.4", Mark: Lib, Needs: Session, Changes: true, run: previousTold,
+			Fact: "Who has subscribed to his former statuses hears of a change."},
 		{Name: "status/unknown", Section: "3.2", Mark: Inferred, Needs: Session, Changes: true, run: statusUnknown,
 			Fact: "A status that there is not fails: at once, or in asyncOperationCompletedMessage."},
 	}
@@ -136,6 +153,78 @@ func statusUnknown(ctx context.Context, v *visit) error {
 	return err
 }
 
+// sets sets the user's own status with more than its id, and gives what is told of
+// it then.
+func (v *visit) sets(ctx context.Context, more object) (*answer, error) {
+	if err := v.setStatus(ctx, v.reader, resting); err != nil {
+		return nil, err
+	}
+	body := object{"statusId": resting}
+	for name, value := range more {
+		body[name] = value
+	}
+	a, err := v.ask(ctx, v.reader, put(statusPath, body.String()), status(202), is("common:asyncOperationAcceptedResponse"))
+	if err != nil {
+		return nil, err
+	}
+	if err := v.completed(ctx, v.reader, text(a.json, "requestId")); err != nil {
+		return nil, err
+	}
+	return v.ask(ctx, v.reader, get(statusPath), status(200), is("status:userStatus"))
+}
+
+func statusUntil(ctx context.Context, v *visit) error {
+	const end = "20990131T173000Z"
+	a, err := v.sets(ctx, object{"notes": "conformance", "until": object{"untilDateTime": end, "hasDate": true, "hasTime": true}})
+	if err != nil {
+		return err
+	}
+	return look(v, a, []check{has("notes", "conformance"), has("until.untilDateTime", end), has("until.hasDate", true), has("until.hasTime", true)})
+}
+
+func statusForwarded(ctx context.Context, v *visit) error {
+	a, err := v.sets(ctx, object{"forwardNumber": "3175550123"})
+	if err != nil {
+		return err
+	}
+	return has("forwardNumber", "3175550123")(v, a)
+}
+
+func statusWithout(ctx context.Context, v *visit) error {
+	a, err := v.sets(ctx, nil)
+	if err != nil {
+		return err
+	}
+	return lacks("until")(v, a)
+}
+
+func previousTold(ctx context.Context, v *visit) error {
+	other, err := v.otherStatus(ctx)
+	if err != nil {
+		return err
+	}
+	if err := v.setStatus(ctx, v.reader, resting); err != nil {
+		return err
+	}
+	if err := v.drain(ctx, v.reader); err != nil {
+		return err
+	}
+	if _, err := v.ask(ctx, v.reader, put(previousPath, ""), status(200)); err != nil {
+		return err
+	}
+	if _, err := v.awaitWhole(ctx, v.reader, previousMessage); err != nil {
+		return err
+	}
+	if err := v.setStatus(ctx, v.reader, other); err != nil {
+		return err
+	}
+	if _, err := v.awaitKind(ctx, v.reader, previousMessage); err != nil {
+		return err
+	}
+	_, err = v.ask(ctx, v.reader, remove(previousPath), succeeded)
+	return err
+}
+
 // stations are the facts of taking a seat (section 2).
 func stations() []Case {
 	station := func(body string) question { return put(stationPath, body) }
@@ -148,6 +237,16 @@ func stations() []Case {
 			Fact: "A remote number without the number answers 400."},
 		{Name: "station/workstation-required", Section: "2", Mark: Lib, Needs: Session, run: asks(station(`{"__type":"`+urn+`connection:workstationSettings"}`), status(400), isError),
 			Fact: "A workstation without its name answers 400."},
+		{Name: "station/remote-workstation-required", Section: "2", Mark: Lib, Needs: Session, run: asks(station(`{"__type":"`+urn+`connection:remoteWorkstationSettings","remoteNumber":"1"}`), status(400), isError),
+			Fact: "A remote workstation without its name answers 400."},
+		{Name: "station/unknown-type", Section: "2", Mark: Lib, Needs: Session, run: asks(station(`{"__type":"`+urn+`connection:noSuchSettings","workstation":"none"}`), status(400), isError),
+			Fact: "Settings of a __type that there is not answer 400."},
+		{Name: "station/wrong-types", Section: "1.5", Mark: Doc, Needs: Session, run: each([]question{
+			station(`{"__type":"` + urn + `connection:workstationSettings","workstation":7}`), station(`{"__type":"` + urn + `connection:remoteNumberSettings","remoteNumber":"1","persistentConnection":"yes"}`),
+			station(`{"__type":"` + urn + `connection:workstationSettings","workstation":"none","supportedMediaTypes":"call"}`),
+		}, status(400), isError), Fact: "Settings of another type answer 400."},
+		{Name: "station/without", Section: "11", Mark: Decision, Changes: true, run: withoutStation,
+			Fact: "DELETE connection/station answers 200 where there is none, and the session lives on."},
 		{Name: "station/unknown", Section: "2", Mark: Client, Needs: Session, Changes: true, run: asks(
 			station(`{"__type":"`+urn+`connection:workstationSettings","workstation":"no-such-station-of-conformance"}`), status(400, 404), has("errorId", "-2147221496")),
 			Fact: "A workstation that there is not answers 400 or 404 with errorId -2147221496."},
@@ -173,6 +272,18 @@ func stations() []Case {
 		{Name: "station/told", Section: "3.4", Mark: Doc, Needs: Station, run: stationTold,
 			Fact: "Who has subscribed hears of the station, with its stationInformation."},
 	}
+}
+
+func withoutStation(ctx context.Context, v *visit) error {
+	s, err := v.fresh(ctx)
+	if err != nil {
+		return err
+	}
+	if _, err := v.ask(ctx, s, remove(stationPath), status(200)); err != nil {
+		return err
+	}
+	_, err = v.ask(ctx, s, get("/{session}/connection"), status(200), has("connectionState", 1))
+	return err
 }
 
 // again is the run of a case that takes the seat once more.
@@ -237,9 +348,64 @@ func stationTold(ctx context.Context, v *visit) error {
 	return err
 }
 
+func historyOfCalls(ctx context.Context, v *visit) error {
+	if len(v.disposed) == 0 {
+		return notMet("no call of the dialer was taken")
+	}
+	if err := v.drain(ctx, v.desk); err != nil {
+		return err
+	}
+	if _, err := v.ask(ctx, v.desk, put(historyPath, ""), status(200)); err != nil {
+		return err
+	}
+	m, err := v.awaitWhole(ctx, v.desk, historyMessage)
+	if err != nil {
+		return err
+	}
+	list, _ := find(m.value, "interactionHistory").([]any)
+	if !slices.ContainsFunc(list, func(c any) bool { return slices.Contains(v.disposed, text(c, "interactionId")) }) {
+		return saw(m.value, "one of the interactions %s", strings.Join(v.disposed, ", "))
+	}
+	_, err = v.ask(ctx, v.desk, remove(historyPath), succeeded)
+	return err
+}
+
+func sessionAtStation(ctx context.Context, v *visit) error {
+	if err := v.drain(ctx, v.desk); err != nil {
+		return err
+	}
+	if _, err := v.ask(ctx, v.desk, put(sessionsStations, `{"stationIds":[]}`), status(200)); err != nil {
+		return err
+	}
+	m, err := v.awaitWhole(ctx, v.desk, sessionsMessage)
+	if err != nil {
+		return err
+	}
+	if !listed(m, "sessionsAdded", v.desk.user) {
+		return saw(m.value, "the session of %s", v.desk.user)
+	}
+	_, err = v.ask(ctx, v.desk, remove(sessionsStations), status(200))
+	return err
+}
+
+func queueOfStation(ctx context.Context, v *visit) error {
+	if _, err := v.follow(ctx, "conformance", object{"queueType": 3, "queueName": text(v.seat, "id")}); err != nil {
+		return err
+	}
+	return v.unfollow(ctx, "conformance")
+}
+
 // leaving are the facts of going home, and of all messages that were heard.
 func leaving() []Case {
 	return []Case{
+		{Name: "token/expires", Section: "1.4", Mark: Doc, Needs: Session, run: tokenExpires,
+			Fact: "A token that is 7 seconds old opens nothing: 400."},
+		{Name: "history/calls", Section: "3.4", Mark: Inferred, Needs: Dialer, Feature: "interactions", Version: 1, run: historyOfCalls,
+			Fact: "The user's history tells of the dialer's calls that are over."},
+		{Name: "sessions/at-station", Section: "3.4", Mark: Lib, Needs: Station, Feature: "session", Version: 1, run: sessionAtStation,
+			Fact: "The stations' sessions list the one at the station, with user and application."},
+		{Name: "queue/station", Section: "3.4", Mark: Lib, Needs: Station, Feature: "queues", Version: 1, run: queueOfStation,
+			Fact: "The queue of one's own station can be followed: queueType 3."},
 		{Name: "dialer/log-off", Section: "4.2", Mark: Doc, Needs: Dialer, Feature: "dialer", Version: 2, run: logsOff,
 			Fact: "log-off answers 200 without a body, and logoutGrantedMessage with a blank id follows."},
 		{Name: "dialer/ready-after", Section: "12.16", Mark: Wire, Needs: Station, Feature: "dialer", Version: 2, run: asks(post("/{session}/dialer/ready-for-calls", "{}"), refused),

@@ -62,7 +62,7 @@ func dialing() []Case {
 	for i := range all {
 		all[i].Feature, all[i].Version = orElse(all[i].Feature, "dialer"), max(all[i].Version, 1)
 	}
-	return append(all, laterDialer()...)
+	return all
 }
 
 func orElse(s, other string) string {
@@ -70,24 +70,6 @@ func orElse(s, other string) string {
 		return other
 	}
 	return s
-}
-
-// laterDialer are resources that came with later versions of the feature: there
-// with it, judged by a request that lacks what it must have.
-func laterDialer() []Case {
-	var all []Case
-	for _, r := range []struct {
-		name    string
-		version int
-	}{
-		{"update-call-data", 3}, {"set-agent-type", 3}, {"update-stage", 5},
-		{"initiate-manual-outbound-call", 7}, {"mark-call-for-finishing", 7}, {"allocate-agents", 7}, {"perform-call-list-query", 9},
-	} {
-		all = append(all, Case{Name: "dialer/" + r.name, Section: "4.2", Mark: Lib, Needs: Dialer, Feature: "dialer", Version: r.version,
-			run:  asks(post("/{session}/dialer/"+r.name, "{}"), status(400, 403), isError),
-			Fact: r.name + " is there, and refuses a request without what it needs."})
-	}
-	return all
 }
 
 func campaignsListed(_ context.Context, v *visit) error {
@@ -217,62 +199,68 @@ func (v *visit) until(ctx context.Context, q question, path, want string, checks
 
 // calls are the facts of a call, in its order (sections 4 and 5.2).
 func calls() []Case {
-	all := []Case{
-		{Name: "call/pop", Section: "4.4", Mark: Doc, Needs: Dialer, run: popped,
+	return ofDialer(
+		Case{Name: "call/pop", Section: "4.4", Mark: Doc, Needs: Dialer, run: popped,
 			Fact: "A ready agent who is Available gets a call of the campaign, told by dataPopMessage."},
-		{Name: "call/pop-shape", Section: "4.4", Mark: Lib, Needs: Pop, run: func(_ context.Context, v *visit) error { return v.shaped(popMessage, popMessage, v.pop.value) },
+		Case{Name: "call/pop-shape", Section: "4.4", Mark: Lib, Needs: Pop, run: func(_ context.Context, v *visit) error { return v.shaped(popMessage, popMessage, v.pop.value) },
 			Fact: "Its call is a dataPop or a previewPop, with the __type that says which."},
-		{Name: "call/pop-campaign", Section: "4.4", Mark: Doc, Needs: Pop, run: func(_ context.Context, v *visit) error {
+		Case{Name: "call/pop-campaign", Section: "4.4", Mark: Doc, Needs: Pop, run: func(_ context.Context, v *visit) error {
 			return has("call.campaignId", v.campaign.id)(v, &answer{json: v.pop.value})
 		}, Fact: "It names the campaign."},
-		{Name: "call/preview-placed", Section: "4.4", Mark: Doc, Needs: Pop, run: previewPlaced,
+		Case{Name: "call/preview-placed", Section: "4.4", Mark: Doc, Needs: Pop, run: previewPlaced,
 			Fact: "A preview's pop comes with callPlaced false, and again with true once place-preview-call was asked for."},
-		{Name: "call/status", Section: "5.1", Mark: Doc, Needs: Call, run: func(ctx context.Context, v *visit) error {
+		Case{Name: "call/status", Section: "5.1", Mark: Doc, Needs: Call, run: func(ctx context.Context, v *visit) error {
 			return v.until(ctx, get(statusPath), "statusId", "Campaign Call")
 		}, Fact: "During a call of the dialer the agent's status is Campaign Call."},
-		{Name: "call/joined", Section: "11", Mark: Decision, Needs: Call, run: joins(campaignsMessage, breakMessage, popMessage),
+		Case{Name: "call/joined", Section: "11", Mark: Decision, Needs: Call, run: joins(campaignsMessage, breakMessage, popMessage),
 			Fact: "A session that is opened during the call hears of it."},
-		{Name: "call/only-id", Section: "5.2", Mark: Doc, Needs: Call, run: ofCall("GET", "", "", status(200), onlyCallID),
+		Case{Name: "call/only-id", Section: "5.2", Mark: Doc, Needs: Call, run: ofCall("GET", "", "", status(200), onlyCallID),
 			Fact: "GET of an interaction without select gives Eic_CallId alone."},
-		{Name: "call/attributes", Section: "5.2", Mark: Doc, Needs: Call, run: ofCall("GET", "?select=Eic_State,Eic_CallPurpose,Eic_RemoteName,Eic_NoSuchAttribute", "", status(200), textValues),
+		Case{Name: "call/attributes", Section: "5.2", Mark: Doc, Needs: Call, run: ofCall("GET", "?select=Eic_State,Eic_CallPurpose,Eic_RemoteName,Eic_NoSuchAttribute", "", status(200), textValues),
 			Fact: "select chooses attributes, whose values are texts; a name that is not known does no harm."},
-		{Name: "call/attribute-case", Section: "9.10", Mark: Doc, Needs: Call, run: ofCall("GET", "?select=EIC_STATE", "", status(200), valueWithoutCase("Eic_State", "C")),
+		Case{Name: "call/attribute-case", Section: "9.10", Mark: Doc, Needs: Call, run: ofCall("GET", "?select=EIC_STATE", "", status(200), valueWithoutCase("Eic_State", "C")),
 			Fact: "Names of attributes compare without case."},
-		{Name: "call/purpose", Section: "5.2", Mark: Client, Needs: Call, run: ofCall("GET", "?select=Eic_CallPurpose", "", has("attributes.Eic_CallPurpose", "2")),
+		Case{Name: "call/purpose", Section: "5.2", Mark: Client, Needs: Call, run: ofCall("GET", "?select=Eic_CallPurpose", "", has("attributes.Eic_CallPurpose", "2")),
 			Fact: "Eic_CallPurpose of a call of the dialer is 2."},
-		{Name: "call/state-text", Section: "5.2", Mark: Client, Needs: Call, run: ofCall("GET", "?select=Eic_CallStateString", "", has("attributes.Eic_CallStateString", "Connected")),
+		Case{Name: "call/state-text", Section: "5.2", Mark: Client, Needs: Call, run: ofCall("GET", "?select=Eic_CallStateString", "", has("attributes.Eic_CallStateString", "Connected")),
 			Fact: "Eic_CallStateString tells the state in a word: Connected."},
-		{Name: "call/unknown-action", Section: "5.2", Mark: Lib, Needs: Dialer, run: asks(post("/{session}/interactions/1000000000000/disconnect", ""), status(404), isError),
+		Case{Name: "call/unknown-action", Section: "5.2", Mark: Lib, Needs: Dialer, run: asks(post("/{session}/interactions/1000000000000/disconnect", ""), status(404), isError),
 			Fact: "An action on an interaction that there is not answers 404."},
-		{Name: "call/unknown", Section: "5.2", Mark: Lib, Needs: Session, run: asks(get("/{session}/interactions/1000000000000"), status(404), isError),
+		Case{Name: "call/unknown", Section: "5.2", Mark: Lib, Needs: Session, run: asks(get("/{session}/interactions/1000000000000"), status(404), isError),
 			Fact: "An interaction that there is not answers 404."},
-		{Name: "call/subscription", Section: "3.4", Mark: Doc, Needs: Call, run: watchesCall,
+		Case{Name: "call/subscription", Section: "3.4", Mark: Doc, Needs: Call, run: watchesCall,
 			Fact: "PUT of an interaction's subscription answers 204, interactionChangedMessage with isDelta false follows, DELETE answers 204."},
-		{Name: "call/queued", Section: "3.4", Mark: Client, Needs: Call, run: queued,
+		Case{Name: "call/queued", Section: "3.4", Mark: Client, Needs: Call, run: queued,
 			Fact: "The user's queue lists the call with every attribute that was asked for, spelled as asked."},
-		{Name: "call/hold", Section: "5.2", Mark: Client, Needs: Call, run: holds,
+		Case{Name: "call/hold", Section: "5.2", Mark: Client, Needs: Call, run: holds,
 			Fact: "hold answers 200 and the call is held, pickup takes it back; the queue tells what changed and nothing else."},
-		{Name: "call/mute", Section: "5.2", Mark: Client, Needs: Call, run: inTurn(ofCall("POST", "/mute", `{"on":true}`, status(200)), ofCall("POST", "/mute", `{"on":false}`, status(200))),
+		Case{Name: "call/mute", Section: "5.2", Mark: Client, Needs: Call, run: inTurn(ofCall("POST", "/mute", `{"on":true}`, status(200)), ofCall("POST", "/mute", `{"on":false}`, status(200))),
 			Fact: "mute answers 200, on and off."},
-		{Name: "call/on-required", Section: "5.2", Mark: Lib, Needs: Call, run: ofCall("POST", "/hold", "{}", status(400), isError),
+		Case{Name: "call/on-required", Section: "5.2", Mark: Lib, Needs: Call, run: ofCall("POST", "/hold", "{}", status(400), isError),
 			Fact: "hold without on answers 400."},
-		{Name: "call/pending-break", Section: "4.4", Mark: Doc, Needs: Call, run: pendingBreak,
+	)
+}
+
+// endings are the facts of how a call ends.
+func endings() []Case {
+	return ofDialer(
+		Case{Name: "call/pending-break", Section: "4.4", Mark: Doc, Needs: Call, run: pendingBreak,
 			Fact: "A break that is asked for during a call is pending, 1, until the disposition."},
-		{Name: "call/disconnect", Section: "5.2", Mark: Client, Needs: Call, run: disconnects,
+		Case{Name: "call/disconnect", Section: "5.2", Mark: Client, Needs: Call, run: disconnects,
 			Fact: "disconnect answers 200 and ends the call; the disposition is still to come."},
-		{Name: "call/unknown-label", Section: "4.3", Mark: Doc, Needs: Pop, run: asks(post(disposePath, `{"label":"no such label"}`), refused),
+		Case{Name: "call/unknown-label", Section: "4.3", Mark: Doc, Needs: Pop, run: asks(post(disposePath, `{"label":"no such label"}`), refused),
 			Fact: "A label that the pop does not have is refused."},
-		{Name: "call/disposition", Section: "4.2", Mark: Client, Needs: Pop, run: disposes,
+		Case{Name: "call/disposition", Section: "4.2", Mark: Client, Needs: Pop, run: disposes,
 			Fact: "disposition answers 200 without a body, also after the call."},
-		{Name: "call/break-granted", Section: "4.4", Mark: Doc, Needs: Call, run: breakGranted,
+		Case{Name: "call/follow-up", Section: "8.4", Mark: Doc, Needs: Dialer, run: followsUp,
+			Fact: "After the disposition the agent's status is one of work after a call."},
+		Case{Name: "call/skipped", Section: "8.5", Mark: Doc, Needs: Dialer, run: skips,
+			Fact: "A preview that may be skipped is, by the disposition Skipped - Agent Skip: 200, and nobody is called."},
+		Case{Name: "call/break-granted", Section: "4.4", Mark: Doc, Needs: Call, run: breakGranted,
 			Fact: "The pending break is granted by the disposition: 2."},
-		{Name: "call/log-off", Section: "4.1", Mark: Doc, Needs: Call, run: logOffPending,
+		Case{Name: "call/log-off", Section: "4.1", Mark: Doc, Needs: Call, run: logOffPending,
 			Fact: "A log-off during a call answers 200 and is granted after the disposition."},
-	}
-	for i := range all {
-		all[i].Feature, all[i].Version = "dialer", 2
-	}
-	return all
+	)
 }
 
 func popped(ctx context.Context, v *visit) error {
@@ -446,6 +434,50 @@ func disposes(ctx context.Context, v *visit) error {
 		return err
 	}
 	return v.dispose(ctx, empty)
+}
+
+func followsUp(ctx context.Context, v *visit) error {
+	if len(v.disposed) == 0 || v.pop != nil {
+		return notMet("no call of the dialer was dispositioned")
+	}
+	a, err := v.ask(ctx, v.desk, get(statusPath), status(200))
+	if err != nil {
+		return err
+	}
+	id := text(a.json, "statusId")
+	if a, err = v.ask(ctx, v.desk, get("/{session}/status/status-messages"), status(200)); err != nil {
+		return err
+	}
+	list, _ := a.property("statusMessageList").([]any)
+	if !slices.ContainsFunc(list, func(s any) bool {
+		return strings.EqualFold(text(s, "statusId"), id) && find(s, "isAfterCallWorkStatus") == true
+	}) {
+		return saw("status "+id, "a status with isAfterCallWorkStatus")
+	}
+	return nil
+}
+
+// skips waits for a preview and skips it.
+func skips(ctx context.Context, v *visit) error {
+	if v.previewed == nil {
+		return notMet("the campaign does not preview")
+	}
+	if find(v.previewed, "call.allowSkip") != true {
+		return notMet("previews of the campaign may not be skipped")
+	}
+	if err := v.ready(ctx); err != nil {
+		return err
+	}
+	m, err := v.await(ctx, v.desk, "a preview", v.newCall)
+	if err != nil {
+		return err
+	}
+	v.pop = &pop{text(m.value, "call.interactionId"), m.value}
+	if _, err := v.ask(ctx, v.desk, post(disposePath, `{"label":"Skipped - Agent Skip"}`), status(200), empty); err != nil {
+		return err
+	}
+	v.disposed, v.pop = append(v.disposed, v.pop.id), nil
+	return nil
 }
 
 func breakGranted(ctx context.Context, v *visit) error {

@@ -19,6 +19,11 @@ type Options struct {
 	Station, RemoteNumber string
 	// Campaign is the name of one whose contacts may be called. Without it, none are.
 	Campaign string
+	// Call is a phone that may be called from the station: the agent's own calls are
+	// tried with it, also without Destructive. Without it, none are made.
+	Call string
+	// AdminUser is one with the rights that the user lacks.
+	AdminUser, AdminPassword string
 	// Origin is one that the server allows to its web pages (CORS).
 	Origin string
 	// Only tries the cases whose name or section it matches.
@@ -54,6 +59,7 @@ func Run(ctx context.Context, o Options) (Report, error) {
 	}
 	defer c.http.CloseIdleConnections()
 	c.hide(o.Password)
+	c.hide(o.AdminPassword)
 	v := &visit{options: o, client: c, shapes: all, broken: map[Need]error{}}
 	if err := v.look(ctx); err != nil {
 		return Report{}, fmt.Errorf("%s does not answer: %w", c.base, err)
@@ -133,13 +139,20 @@ func (v *visit) attempt(ctx context.Context, c Case) error {
 	switch {
 	case ctx.Err() != nil:
 		return context.Cause(ctx)
-	case c.destructive() && !v.options.Destructive:
+	case c.Dials && v.options.Call == "":
+		return notMet("no phone was named that may be called")
+	case c.destructive() && !v.options.Destructive && !c.Dials:
 		return notMet("it changes something, which was not allowed")
 	case c.Feature != "" && v.features[c.Feature] < c.Version:
 		return &absent{fmt.Sprintf("the server announces %s %d, and this is %d", c.Feature, v.features[c.Feature], c.Version)}
 	}
 	if err := v.climb(ctx, c.Needs); err != nil {
 		return err
+	}
+	if c.Admin || c.Rights && v.options.AdminUser != "" {
+		if err := v.admit(ctx); err != nil {
+			return err
+		}
 	}
 	return c.run(ctx, v)
 }

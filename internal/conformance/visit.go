@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -27,16 +28,21 @@ type visit struct {
 
 	reader *session // only reads
 	desk   *session // sits, is logged in, has calls
+	admin  *session // of the administrator
 	asker  *session // of reader and desk the one that suits the case; nil where none is needed
 	at     Need     // how far the desk has come
 	broken map[Need]error
 
-	seat     any // stationInformation of the desk
-	before   string
-	restore  bool // the user's status is to be set back to before
-	campaign campaign
-	pop      *pop
-	disposed []string // ids of calls that are done with
+	seat      any // stationInformation of the desk
+	before    string
+	restore   bool // the user's status is to be set back to before
+	campaign  campaign
+	pop       *pop
+	previewed any      // the last preview's message
+	disposed  []string // ids of calls that are done with
+	own       []string // ids of calls that the desk has made and not ended
+	aged      *token   // one that nobody has used, to be tried when it is too old
+	paths     *int     // status of a path that there is not, asked without a session
 }
 
 // campaign is the one whose contacts may be called, and what the log-in told.
@@ -60,12 +66,32 @@ func (v *visit) ask(ctx context.Context, s *session, q question, checks ...check
 		return nil, err
 	}
 	if err := look(v, a, checks); err != nil {
-		if v.current.May && a.unsupported() {
+		switch {
+		case v.current.May && a.unsupported():
 			err = &absent{fmt.Sprintf("%s %s answers %d", q.verb, q.path, a.status)}
+		case v.current.Rights && a.status == http.StatusForbidden:
+			err = notMet("the user may not: %s", text(a.json, "message"))
 		}
 		return nil, err
 	}
 	return a, nil
+}
+
+// admit opens the administrator's session, which asks from then on.
+func (v *visit) admit(ctx context.Context) error {
+	if v.options.AdminUser == "" {
+		return notMet("it needs an administrator, and none was named")
+	}
+	if v.admin == nil && v.broken[administrator] == nil {
+		body := v.credentials()
+		body["userID"], body["password"] = v.options.AdminUser, v.options.AdminPassword
+		v.admin, v.broken[administrator] = v.signIn(ctx, connect("", body))
+	}
+	if err := v.broken[administrator]; err != nil {
+		return notMet("the administrator is not let in: %v", err)
+	}
+	v.asker = v.admin
+	return nil
 }
 
 // shaped wants a value of a shape.
@@ -161,6 +187,9 @@ func (v *visit) sit(ctx context.Context) error {
 // logIn logs the desk in to the dialer, and to the campaign that was named. The
 // status is one that brings no calls yet.
 func (v *visit) logIn(ctx context.Context) error {
+	if err := v.hangUp(ctx); err != nil {
+		return err
+	}
 	if err := v.setStatus(ctx, v.desk, resting); err != nil {
 		return err
 	}
@@ -223,6 +252,7 @@ func (v *visit) takeCall(ctx context.Context) error {
 	}
 	v.pop = &pop{text(m.value, "call.interactionId"), m.value}
 	if text(m.value, "call.__type") == urn+"dialer:previewPop" && find(m.value, "call.callPlaced") != true {
+		v.previewed = m.value
 		_, err = v.ask(ctx, v.desk, post("/{session}/dialer/place-preview-call", ""), status(200))
 	}
 	return err
@@ -334,7 +364,7 @@ func (v *visit) forget(s *session) {
 func (v *visit) tidy(ctx context.Context) error {
 	var all []error
 	for _, s := range slices.Clone(v.open) {
-		if s != v.reader && s != v.desk {
+		if s != v.reader && s != v.desk && s != v.admin {
 			all = append(all, v.end(ctx, s))
 		}
 	}
@@ -360,6 +390,7 @@ func (v *visit) leave(ctx context.Context) error {
 			all = append(all, fmt.Errorf("%s: %w", what, err))
 		}
 	}
+	try("a call that was made was not ended", v.hangUp(ctx))
 	if v.pop != nil {
 		try("the call was not ended and dispositioned", v.finish(ctx))
 	}
