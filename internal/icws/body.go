@@ -56,6 +56,29 @@ func (r *request) decode(v any) error {
 	return nil
 }
 
+const (
+	listLimit  = 1000 // of a list in a representation, where nothing less is said
+	nameLength = 200  // of a name in a list, in bytes
+)
+
+// bounded checks how long a list is.
+func bounded[T any](list []T, property string, most int) error {
+	if len(list) > most {
+		return invalid(property, "%s may hold %d at most.", property, most)
+	}
+	return nil
+}
+
+// shortNames checks how long a list of names is, and each of them.
+func shortNames(names []string, property string, most int) error {
+	for _, n := range names {
+		if len(n) > nameLength {
+			return invalid(property, "%s holds a name that is too long; it may have %d bytes.", property, nameLength)
+		}
+	}
+	return bounded(names, property, most)
+}
+
 // encode makes JSON without escaping what only HTML needs.
 func encode(v any) ([]byte, error) {
 	var b bytes.Buffer

@@ -19,13 +19,10 @@ func (r *request) parties() ([]call.ID, error) {
 	if err := r.decode(&b); err != nil {
 		return nil, err
 	}
-	switch {
-	case b.Interactions == nil || len(*b.Interactions) == 0:
+	if b.Interactions == nil || len(*b.Interactions) == 0 {
 		return nil, missing("interactions")
-	case len(*b.Interactions) > partyLimit:
-		return nil, invalid("interactions", "interactions may name %d interactions at most.", partyLimit)
 	}
-	return *b.Interactions, nil
+	return *b.Interactions, bounded(*b.Interactions, "interactions", partyLimit)
 }
 
 func createConference(s *server, r *request) (answer, error) {

@@ -134,20 +134,29 @@ type campaigns struct {
 	IDs []campaign.ID `json:"campaignIds"`
 }
 
-func logOff(s *server, r *request) (answer, error) {
+// campaigns reads them.
+func (r *request) campaigns() ([]campaign.ID, error) {
 	var b campaigns
 	if err := r.decode(&b); err != nil {
+		return nil, err
+	}
+	return b.IDs, bounded(b.IDs, "campaignIds", listLimit)
+}
+
+func logOff(s *server, r *request) (answer, error) {
+	ids, err := r.campaigns()
+	if err != nil {
 		return answer{}, err
 	}
-	return ok, s.order(r, dialer.LogOff{Agent: r.session.Agent(), Campaigns: b.IDs})
+	return ok, s.order(r, dialer.LogOff{Agent: r.session.Agent(), Campaigns: ids})
 }
 
 func readyForCalls(s *server, r *request) (answer, error) {
-	var b campaigns
-	if err := r.decode(&b); err != nil {
+	ids, err := r.campaigns()
+	if err != nil {
 		return answer{}, err
 	}
-	return ok, plain(s.licensed(r, dialer.Ready{Agent: r.session.Agent(), Campaigns: b.IDs}), fault.NotFound)
+	return ok, plain(s.licensed(r, dialer.Ready{Agent: r.session.Agent(), Campaigns: ids}), fault.NotFound)
 }
 
 func requestBreak(s *server, r *request) (answer, error) {

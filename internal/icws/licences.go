@@ -29,20 +29,11 @@ func (r *request) licenceList() ([]string, error) {
 	if b.Names == nil {
 		return nil, missing("licenseList")
 	}
-	return *b.Names, licenceNames(*b.Names, "licenseList")
+	return *b.Names, shortNames(*b.Names, "licenseList", licenceLimit)
 }
 
-func licenceNames(names []string, property string) error {
-	if len(names) > 100 {
-		return invalid(property, "licenseList may hold 100 names at most.")
-	}
-	for _, n := range names {
-		if len(n) > 100 {
-			return invalid(property, "licenseList holds a name that is too long.")
-		}
-	}
-	return nil
-}
+// licenceLimit is how many licences, or stages of them, one request may name.
+const licenceLimit = 100
 
 // takeLicences takes licences on top of those that the session has.
 func takeLicences(s *server, r *request) (answer, error) {
@@ -86,11 +77,11 @@ func licenceStages(s *server, r *request) (answer, error) {
 		return answer{}, err
 	}
 	const list = "licenseStageOperationList"
-	switch {
-	case b.Stages == nil:
+	if b.Stages == nil {
 		return answer{}, missing(list)
-	case len(*b.Stages) > 100:
-		return answer{}, invalid(list, "licenseStageOperationList may hold 100 stages at most.")
+	}
+	if err := bounded(*b.Stages, list, licenceLimit); err != nil {
+		return answer{}, err
 	}
 	for _, st := range *b.Stages {
 		switch {
@@ -103,7 +94,7 @@ func licenceStages(s *server, r *request) (answer, error) {
 		case st.Names == nil:
 			return answer{}, missing(list + ".licenseList")
 		}
-		if err := licenceNames(*st.Names, list+".licenseList"); err != nil {
+		if err := shortNames(*st.Names, list+".licenseList", licenceLimit); err != nil {
 			return answer{}, err
 		}
 	}

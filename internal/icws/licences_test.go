@@ -81,7 +81,7 @@ func TestLicenceStages(t *testing.T) {
 		{"/licenses/license-stages", body(`{"stageName":"a","stageFailureAction":0}`), "licenseStageOperationList.licenseList"},
 		{"/licenses", `{}`, "licenseList"},
 		{"/licenses", `{"licenseList":null}`, "licenseList"},
-		{"/licenses", `{"licenseList":["` + strings.Repeat("x", 101) + `"]}`, "licenseList"},
+		{"/licenses", `{"licenseList":["` + strings.Repeat("x", nameLength+1) + `"]}`, "licenseList"},
 		{"/licenses", `{"licenseList":[` + strings.TrimSuffix(strings.Repeat(`"I3_X",`, 101), ",") + `]}`, "licenseList"},
 		{"/licenses", `{"licenseList":"I3_X"}`, "licenseList"},
 	} {

@@ -21,11 +21,11 @@ func watchQueue(s *server, r *request) (answer, error) {
 	if err := r.decode(&b); err != nil {
 		return answer{}, err
 	}
-	switch {
-	case len(b.Queues) == 0:
+	if len(b.Queues) == 0 {
 		return answer{}, missing("queueIds")
-	case len(b.Queues) > queueLimit:
-		return answer{}, invalid("queueIds", "queueIds may name %d queues at most.", queueLimit)
+	}
+	if err := bounded(b.Queues, "queueIds", queueLimit); err != nil {
+		return answer{}, err
 	}
 	names, err := attributeNames(b.Names, false)
 	if err != nil {
@@ -121,7 +121,8 @@ func unwatchHistory(s *server, r *request) (answer, error) {
 	return unsubscribed, nil
 }
 
-// nameLimit is how many attributes one request can ask for.
+// nameLimit is how many attributes one request can ask for. Messages carry their
+// names, so these are bounded too.
 const nameLimit = 500
 
 // attributeNames checks a required list of names; some says that it must not be empty.
@@ -129,8 +130,5 @@ func attributeNames(names *[]string, some bool) ([]string, error) {
 	if names == nil || some && len(*names) == 0 {
 		return nil, missing("attributeNames")
 	}
-	if len(*names) > nameLimit {
-		return nil, invalid("attributeNames", "attributeNames may hold %d names at most.", nameLimit)
-	}
-	return *names, nil
+	return *names, shortNames(*names, "attributeNames", nameLimit)
 }

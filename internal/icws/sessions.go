@@ -21,16 +21,6 @@ func sessionRoutes() []route {
 	}
 }
 
-// maxNames bounds the lists that clients name things in.
-const maxNames = 1000
-
-func atMost(names []string, property string) error {
-	if len(names) > maxNames {
-		return invalid(property, "%s may name %d at most.", property, maxNames)
-	}
-	return nil
-}
-
 func watchSessionsOfUsers(s *server, r *request) (answer, error) {
 	var b struct {
 		IDs []string `json:"userIds"`
@@ -38,7 +28,7 @@ func watchSessionsOfUsers(s *server, r *request) (answer, error) {
 	if err := r.decode(&b); err != nil {
 		return answer{}, err
 	}
-	if err := atMost(b.IDs, "userIds"); err != nil {
+	if err := bounded(b.IDs, "userIds", listLimit); err != nil {
 		return answer{}, err
 	}
 	err := s.book.WatchUsers(r.Context(), r.session, b.IDs)
@@ -60,7 +50,7 @@ func watchSessionsAtStations(s *server, r *request) (answer, error) {
 	if err := r.decode(&b); err != nil {
 		return answer{}, err
 	}
-	if err := atMost(b.IDs, "stationIds"); err != nil {
+	if err := bounded(b.IDs, "stationIds", listLimit); err != nil {
 		return answer{}, err
 	}
 	s.book.WatchStations(r.session, b.IDs)
@@ -80,7 +70,7 @@ func watchSessionsOfLayouts(s *server, r *request) (answer, error) {
 	if err := r.decode(&b); err != nil {
 		return answer{}, err
 	}
-	if err := atMost(b.IDs, "layoutIds"); err != nil {
+	if err := bounded(b.IDs, "layoutIds", listLimit); err != nil {
 		return answer{}, err
 	}
 	s.book.Say(r.session, session.Sessions{Whole: true})

@@ -27,7 +27,7 @@ func statusRoutes() []route {
 		{"GET", "/{sessionId}/status/status-messages", "status", 1, full, false, statusMessages, "one built-in list"},
 		{"GET", "/{sessionId}/status/status-messages-user-access/{userId}", "status", 1, full, false, statusAccess, ""},
 		{"GET", "/{sessionId}/status/user-statuses/{userId}", "status", 1, full, false, getUserStatus, ""},
-		{"PUT", "/{sessionId}/status/user-statuses/{userId}", "status", 1, full, true, putUserStatus, "one's own status; until and forwardNumber are ignored"},
+		{"PUT", "/{sessionId}/status/user-statuses/{userId}", "status", 1, full, true, putUserStatus, "one's own, and that of users whom one supervises; until and forwardNumber are shown, and nothing is done with them"},
 	}
 }
 

@@ -35,6 +35,9 @@ func watchStatuses(s *server, r *request) (answer, error) {
 	if b.UserIDs == nil {
 		return answer{}, missing("userIds")
 	}
+	if err := shortNames(b.Properties, "userStatusProperties", nameLimit); err != nil {
+		return answer{}, err
+	}
 	users, err := s.users(r, *b.UserIDs)
 	if err != nil {
 		return answer{}, err
@@ -79,8 +82,8 @@ func unwatchStatusAccess(*server, *request) (answer, error) { return subscribed,
 
 // users finds the configured ids of users.
 func (s *server) users(r *request, ids []string) ([]string, error) {
-	if len(ids) > 1000 {
-		return nil, invalid("userIds", "userIds may name 1000 users at most.")
+	if err := bounded(ids, "userIds", listLimit); err != nil {
+		return nil, err
 	}
 	var users []string
 	for _, id := range ids {

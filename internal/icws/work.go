@@ -12,22 +12,12 @@ import (
 // The work of agents and campaigns beyond log-in and disposition (contract sections
 // 4.2 and 4.3). The spelling of properties is as irregular as documented.
 
-// listLimit is how many things a representation may name.
-const listLimit = 1000
-
 // atLeastOne checks a list that must name something.
 func atLeastOne[T any](list []T, name string) error {
 	if len(list) == 0 {
 		return missing(name)
 	}
-	return bounded(list, name)
-}
-
-func bounded[T any](list []T, name string) error {
-	if len(list) > listLimit {
-		return invalid(name, "%s may name %d at most.", name, listLimit)
-	}
-	return nil
+	return bounded(list, name, listLimit)
 }
 
 // known gives a user's configured id; one that nobody has stays as it was given,
@@ -162,10 +152,10 @@ func allocateAgents(s *server, r *request) (answer, error) {
 	if len(b.In)+len(b.Out) == 0 {
 		return answer{}, invalid("campaignIdsIn", "campaignIdsIn or campaignIdsOut must name a campaign.")
 	}
-	if err := bounded(b.In, "campaignIdsIn"); err != nil {
+	if err := bounded(b.In, "campaignIdsIn", listLimit); err != nil {
 		return answer{}, err
 	}
-	if err := bounded(b.Out, "campaignIdsOut"); err != nil {
+	if err := bounded(b.Out, "campaignIdsOut", listLimit); err != nil {
 		return answer{}, err
 	}
 	users := make([]string, 0, len(b.Agents))
