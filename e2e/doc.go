@@ -11,7 +11,8 @@
 // The agent's desktop is the test itself, over the public HTTP API.
 //
 // What is judged, is judged on the wire and at the far end: a tone sent at one
-// end is looked for at the other, requests are counted by tshark, the
+// end is looked for at the other, where several speak each has a tone of his own
+// and must hear exactly those he should, requests are counted by tshark, the
 // sequence of the agent's one RTP stream is followed through all customers, and
 // a latency runs from the customer's 200 OK to the first packet that holds the
 // agent's voice. No packet may be malformed.

@@ -3,10 +3,12 @@
 package e2e
 
 import (
+	"context"
 	"encoding/binary"
 	"net/http"
 	"slices"
 	"testing"
+	"time"
 )
 
 // TestInteractions is what an agent does with calls, on real legs: the ends of each
@@ -27,7 +29,9 @@ func TestInteractions(t *testing.T) {
 		{"consult three ways and conclude", consulted},
 		{"consult and cancel", consultCancelled},
 		{"conference", conference},
-		{"digits", digits},
+		{"hang-ups", hangUps},
+		{"digits as events", digits},
+		{"digits as tones", tones},
 		{"a prompt", prompted},
 		{"a recording", recorded},
 		{"listen, coach, join", supervision},
@@ -269,6 +273,51 @@ func (c *colleague) onQueue(t testing.TB) string {
 		t.Fatalf("on %s's queue are %v", c.name, m.Added)
 	}
 	return m.Added[0].ID
+}
+
+// A party who hangs up while being transferred takes the call to the new one along;
+// later, each of the two ends it for both.
+func hangUps(t *testing.T, o *office) {
+	nobody, brief, somebody := number(absent, 2), number(leaves, 1), number(talks, 107)
+	id := o.anna.calls(t, o.third.uri(brief))
+	o.expect(t, "a brief call", o.anna.hears("third"), o.more.hears("anna"))
+	o.anna.act(t, id, "blind-transfer", to(o.outsider.uri(nobody)))
+	o.outsider.awaitCall(t, "INVITE", nobody)
+	o.third.awaitCall(t, disconnect, brief)
+	o.outsider.awaitCall(t, "CANCEL", nobody)
+
+	brief = number(leaves, 2)
+	id = o.anna.calls(t, o.outsider.uri(somebody))
+	o.expect(t, "a call", o.anna.hears("outsider"), o.other.hears("anna"))
+	o.anna.act(t, id, "blind-transfer", to(o.third.uri(brief)))
+	o.expect(t, "passed on", o.other.hears("third"), o.more.hears("outsider"), o.anna.hears())
+	o.third.awaitCall(t, disconnect, brief)
+	o.outsider.awaitCall(t, "BYE", somebody)
+}
+
+// A far end that takes no telephone-events gets the tones of the keys.
+func tones(t *testing.T, o *office) {
+	called := number(talks, 108)
+	id := o.anna.calls(t, o.outsider.uri(called))
+	o.expect(t, "the call is up", o.anna.hears("outsider"), o.other.hears("anna"))
+	pressed := time.Now()
+	o.anna.act(t, id, "send-digits", map[string]string{"dtmfDigits": "5"})
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	_, _, err := o.wire.packets.next(ctx, 0, func(k packet) bool {
+		r, ok := k.rtp()
+		if !ok || !o.other.media.to(k) || k.at.Before(pressed) {
+			return false
+		}
+		frame := decode(r.audio) // 770 and 1336 Hz are the 5 (ITU-T Q.23)
+		return amplitude(frame, 770) > 4000 && amplitude(frame, 1336) > 4000
+	})
+	if err != nil {
+		t.Fatal("the tones of the key are not on the wire")
+	}
+	o.expect(t, "and goes on", o.anna.hears("outsider"), o.other.hears("anna"))
+	o.anna.act(t, id, "disconnect", nil)
+	o.outsider.awaitCall(t, "BYE", called)
 }
 
 // Digits are telephone-events on the wire, as RFC 4733 has them, within the one

@@ -90,7 +90,7 @@ func openOffice(t *testing.T, s shift, customers int) *office {
 	o.serve(t)
 	var numbers []string
 	for i := range customers {
-		numbers = append(numbers, number(talks, i+1))
+		numbers = append(numbers, number(prompt, i+1)) // who answers at once saves time
 	}
 	if customers > 0 {
 		o.load(t, numbers...)
@@ -272,8 +272,8 @@ func (o *office) over(t testing.TB, c *colleague, customer pop, label string) at
 
 // A scene is looked at in windows, of which two in a row must be as expected.
 const (
-	window = 160 * time.Millisecond
-	enough = 5 // packets to judge a window by
+	window = 120 * time.Millisecond
+	enough = 4 // packets to judge a window by
 )
 
 // expect waits until all hear what they are to hear, and nothing else, at once.
@@ -341,22 +341,30 @@ func (o *office) hearing(e ear, from, until time.Time) (voices []string, packets
 }
 
 // voicesIn gives the voices in some samples, by name in order: those whose tone has
-// an amplitude of 1000 at least, behind a Hann window.
+// an amplitude of 1000 at least.
 func voicesIn(pcm []int16) []string {
 	var names []string
 	for name, hertz := range voices {
-		var re, im, weight float64
-		for i, v := range pcm {
-			w := 1 - math.Cos(2*math.Pi*(float64(i)+0.5)/float64(len(pcm)))
-			sin, cos := math.Sincos(2 * math.Pi * hertz * float64(i) / sampleRate)
-			re, im, weight = re+w*float64(v)*cos, im+w*float64(v)*sin, weight+w
-		}
-		if len(pcm) > 0 && 2*math.Hypot(re, im)/weight > 1000 {
+		if amplitude(pcm, hertz) > 1000 {
 			names = append(names, name)
 		}
 	}
 	slices.Sort(names)
 	return names
+}
+
+// amplitude is that of a tone in some samples, behind a Hann window.
+func amplitude(pcm []int16, hertz float64) float64 {
+	var re, im, weight float64
+	for i, v := range pcm {
+		w := 1 - math.Cos(2*math.Pi*(float64(i)+0.5)/float64(len(pcm)))
+		sin, cos := math.Sincos(2 * math.Pi * hertz * float64(i) / sampleRate)
+		re, im, weight = re+w*float64(v)*cos, im+w*float64(v)*sin, weight+w
+	}
+	if weight == 0 {
+		return 0
+	}
+	return 2 * math.Hypot(re, im) / weight
 }
 
 // close ends the shift of all: every line ends, and no port stays in use.
@@ -447,7 +455,7 @@ func TestVoicesAreToldApart(t *testing.T) {
 				sum[i] += v / 2
 			}
 		}
-		for _, length := range []int{640, 1280} {
+		for _, length := range []int{640, 960} {
 			if got := voicesIn(sum[:length]); !slices.Equal(got, c) {
 				t.Errorf("%d samples of %v are heard as %v", length, c, got)
 			}
