@@ -61,7 +61,9 @@ const (
 	PhoneNumber NumberKind = 3
 )
 
-// Overrides let a manual call pass a rule that would block it.
+// Overrides let a manual call pass a rule that would block it. Zone, Skills,
+// DailyLimit and DoNotCall count only where the campaign's base script lets agents
+// pass them, or for who supervises the campaign's workgroup.
 type Overrides struct {
 	Filter, QueryFilter, Zone, Skills, DailyLimit, Spacing, DoNotCall, Ownership bool
 }

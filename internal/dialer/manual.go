@@ -68,7 +68,8 @@ func (s *state) found(in found) {
 	wish.Before = in.contact.Attempts > 0
 	number, err := manualNumber(in.job.campaign, in.contact, in.job.asked)
 	blocked := blocks(in.contact, in.job.campaign, wish.Agent.User, s.now, in.zone)
-	passed := passes(in.job.asked.Ignore, in.job.campaign)
+	by := s.agents[wish.By]
+	passed := passes(in.job.asked.Ignore, in.job.campaign, by != nil && by.user.MaySupervise(in.job.campaign.Workgroup))
 	wish.Blocked = blocked.without(passed)
 	switch {
 	case a == nil:
@@ -143,17 +144,22 @@ func blocks(contact campaign.Contact, def campaign.Campaign, user string, now ti
 	}
 }
 
-// passes gives the rules that a manual call may pass. A campaign with a base
-// script says there which of the weightier ones an agent may: a rule that anyone
-// can wish away is none.
-func passes(wanted Overrides, def campaign.Campaign) Overrides {
-	if def.Script != nil {
-		may := def.Script.Misc
-		wanted.DoNotCall = wanted.DoNotCall && may.OverrideDncBlock
-		wanted.Zone = wanted.Zone && may.OverrideZoneBlock
-		wanted.Skills = wanted.Skills && may.OverrideSkillsBlock
-		wanted.DailyLimit = wanted.DailyLimit && may.OverrideDailyLimitBlock
+// passes gives the rules that a manual call may pass. A rule that anyone can wish
+// away is none: the weightier ones an agent may pass only where the base script of
+// the campaign lets him, and without a script not at all; who supervises the
+// campaign's workgroup may.
+func passes(wanted Overrides, def campaign.Campaign, supervises bool) Overrides {
+	if supervises {
+		return wanted
 	}
+	var may campaign.ScriptRules
+	if def.Script != nil {
+		may = def.Script.Misc
+	}
+	wanted.DoNotCall = wanted.DoNotCall && may.OverrideDncBlock
+	wanted.Zone = wanted.Zone && may.OverrideZoneBlock
+	wanted.Skills = wanted.Skills && may.OverrideSkillsBlock
+	wanted.DailyLimit = wanted.DailyLimit && may.OverrideDailyLimitBlock
 	return wanted
 }
 

@@ -41,20 +41,33 @@ func TestWhatBlocksAManualCall(t *testing.T) {
 
 func TestWhichRulesMayBePassed(t *testing.T) {
 	everything := Overrides{true, true, true, true, true, true, true, true}
-	if got := passes(everything, campaign.Campaign{}); got != everything {
-		t.Errorf("without a script:%s", rules(got))
-	}
-	scripted := campaign.Campaign{Script: &campaign.Script{}}
 	light := Overrides{Filter: true, QueryFilter: true, Spacing: true, Ownership: true}
-	if got := passes(everything, scripted); got != light {
-		t.Errorf("with a script that allows nothing:%s", rules(got))
-	}
-	scripted.Script.Misc = campaign.ScriptRules{OverrideDncBlock: true, OverrideZoneBlock: true, OverrideSkillsBlock: true, OverrideDailyLimitBlock: true}
-	if got := passes(everything, scripted); got != everything {
-		t.Errorf("with a script that allows it:%s", rules(got))
-	}
-	if got := passes(Overrides{}, scripted); got != (Overrides{}) {
-		t.Errorf("nothing was wished for:%s", rules(got))
+	plain, scripted := campaign.Campaign{}, campaign.Campaign{Script: &campaign.Script{}}
+	lenient := campaign.Campaign{Script: &campaign.Script{Misc: campaign.ScriptRules{
+		OverrideDncBlock: true, OverrideZoneBlock: true, OverrideSkillsBlock: true, OverrideDailyLimitBlock: true,
+	}}}
+	hours := campaign.Campaign{Script: &campaign.Script{Misc: campaign.ScriptRules{OverrideZoneBlock: true}}}
+	evening := light
+	evening.Zone = true
+	for _, c := range []struct {
+		name       string
+		wanted     Overrides
+		def        campaign.Campaign
+		supervises bool
+		want       Overrides
+	}{
+		{"an agent, without a script", everything, plain, false, light},
+		{"an agent, with a script that allows nothing", everything, scripted, false, light},
+		{"an agent, with a script that allows one", everything, hours, false, evening},
+		{"an agent, with a script that allows it", everything, lenient, false, everything},
+		{"a supervisor, without a script", everything, plain, true, everything},
+		{"a supervisor, with a script that allows nothing", everything, scripted, true, everything},
+		{"a supervisor who wishes for nothing", Overrides{}, lenient, true, Overrides{}},
+		{"an agent who wishes for nothing", Overrides{}, lenient, false, Overrides{}},
+	} {
+		if got := passes(c.wanted, c.def, c.supervises); got != c.want {
+			t.Errorf("%s:%s, want%s", c.name, rules(got), rules(c.want))
+		}
 	}
 	if got := everything.without(light); got != (Overrides{Zone: true, Skills: true, DailyLimit: true, DoNotCall: true}) {
 		t.Errorf("without the light ones:%s", rules(got))

@@ -102,6 +102,8 @@ func setScene(t *testing.T, words []string, rules *Rules, def *campaign.Campaign
 		def.Group = words[1]
 	case "script":
 		def.Script = &campaign.Script{Pages: []campaign.Page{{Name: "Start"}}}
+	case "script-overrides":
+		def.Script = &campaign.Script{Misc: campaign.ScriptRules{OverrideZoneBlock: true, OverrideDncBlock: true}}
 	case "hours":
 		def.Hours.Always = false
 		def.Hours.From, def.Hours.To = 8*time.Hour, 21*time.Hour

@@ -417,9 +417,11 @@ func TestManualCalls(t *testing.T) {
 	gone.Status = campaign.Deleted
 	closed.ID, closed.Name, closed.List, closed.Script = "CLOSED", "Closed", "closed", nil
 	closed.Hours = compliance.Hours{From: 8 * time.Hour, To: 20 * time.Hour} // of a contact whose zone nobody knows
+	lenient := closed                                                        // its script lets agents pass the hours
+	lenient.ID, lenient.Name, lenient.Script = "LENIENT", "Lenient", &campaign.Script{Misc: campaign.ScriptRules{OverrideZoneBlock: true}}
 	late := listed(9)
 	late.List = "closed"
-	s := openShift(t, []campaign.Contact{listed(7), gone, late}, sales(campaign.Preview), closed)
+	s := openShift(t, []campaign.Contact{listed(7), gone, late}, sales(campaign.Preview), closed, lenient)
 	c := s.atWork("anna")
 	var upTo []message
 	wish := func(campaign, agent, identity, more string) (m message) {
@@ -453,7 +455,11 @@ func TestManualCalls(t *testing.T) {
 			}
 		}
 	}
-	if m := wish("CLOSED", "Anna", "9", number+`,"ignorezoneblocking":true`); m["status"] != 12.0 {
+	passing := number + `,"ignorezoneblocking":true`
+	if m := wish("CLOSED", "anna", "9", passing); m["status"] != 8.0 || m["zoneblocked"] != true {
+		t.Errorf("without a script that lets agents pass the hours: %v", m)
+	}
+	if m := wish("LENIENT", "Anna", "9", passing); m["status"] != 12.0 {
 		t.Errorf("%v", m)
 	}
 	wantKinds(t, upTo, "dataPopMessage", "manualOutboundCallStatusMessage")

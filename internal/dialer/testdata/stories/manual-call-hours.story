@@ -1,4 +1,5 @@
 > hours Asia/Tokyo
+> script-overrides
 > contact 1001 100
 > shift anna persistent
   say anna status Available

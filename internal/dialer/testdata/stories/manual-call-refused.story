@@ -47,6 +47,12 @@
   say manual call by anna for anna to contact 1004: contact blocked (), ownership
 > manual anna 1005
   say manual call by anna for anna to contact 1005: contact blocked (), limit, spacing, dialed before
+> manual anna 1003 pass=dnc
+  say manual call by anna for anna to contact 1003: contact uncallable (D), do not call
+> manual anna 1005 pass=limit,spacing
+  say manual call by anna for anna to contact 1005: contact blocked (), limit, dialed before
+> arrive anna supervises
+  say anna status Available, No ACD
 > manual anna 1005 pass=limit
   say manual call by anna for anna to contact 1005: contact blocked (), spacing, dialed before
 > manual anna 1003 pass=dnc
