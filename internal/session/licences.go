@@ -157,18 +157,17 @@ func (b *Book) Licensed(s *Session, name string, do func() error) error {
 	if s.over == nil {
 		status = b.licences.take(name, s.User.ID, s.desk)
 	}
-	b.tellLicences(s.User.ID)
 	b.mu.Unlock()
 	if status != LicenceAvailable {
 		return fault.New(fault.Forbidden, "no licence %s is left for you; ask an administrator", name)
 	}
 	err := do()
+	b.mu.Lock()
+	defer b.mu.Unlock()
 	if err != nil && !had {
-		b.mu.Lock()
 		b.licences.giveBack(name, s.User.ID, s.desk)
-		b.tellLicences(s.User.ID)
-		b.mu.Unlock()
 	}
+	b.tellLicences(s.User.ID)
 	return err
 }
 

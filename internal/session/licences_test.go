@@ -178,3 +178,21 @@ func TestASessionHoldsSoManyLicences(t *testing.T) {
 		}
 	})
 }
+
+// TestALicenceThatWasNeverHeld: what fails for want of something else says nothing
+// of the licence.
+func TestALicenceThatWasNeverHeld(t *testing.T) {
+	limited(t, func(r room) {
+		a := r.enterAs("anna", "desk")
+		r.WatchLicences(a, []string{DialerAddOn})
+		r.unread(a)
+		if err := r.Licensed(a, DialerAddOn, func() error { return errors.New("not logged in") }); err == nil {
+			t.Error("no error")
+		}
+		r.wants("after a failure", r.unread(a))
+		if err := r.Licensed(a, DialerAddOn, func() error { return nil }); err != nil {
+			t.Error(err)
+		}
+		r.wants("after a success", r.unread(a), "Licences")
+	})
+}
