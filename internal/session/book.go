@@ -223,12 +223,12 @@ func (b *Book) end(s *Session, reason string, reconnect bool, last ...Connection
 	}
 	s.over = &Over{At: b.cfg.Now(), Reason: reason, Reconnect: reconnect}
 	if len(last) == 0 {
-		s.first += uint64(len(s.unread))
-		s.unread = nil
+		s.forget(len(s.unread))
 	}
 	for _, c := range last {
 		c.Over = *s.over
 		s.unread = append(s.unread, c)
+		s.rows += rows(c)
 	}
 	s.watch, s.rosters, s.stationWatched, s.licencesTold = nil, nil, false, nil
 	close(s.wake)

@@ -33,8 +33,9 @@
 //
 // A session has a queue of unread [Message] values. They are Go values, encoded
 // by whoever delivers them; a message is removed only when its delivery is
-// reported as written ([Book.Deliver]). A queue that grows past its limit ends
-// the session with a reason; it is never thinned.
+// reported as written ([Book.Deliver]). A queue that grows past its limit, of
+// messages or of what they tell of, ends the session with a reason; it is never
+// thinned.
 //
 // One goroutine, the listener, takes the floor's events and puts messages. It is
 // also the one that takes the snapshots from which a subscription's first

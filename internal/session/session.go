@@ -30,6 +30,7 @@ type Session struct {
 
 	unread []Message
 	first  uint64        // number of unread[0], counted from the session's start
+	rows   int           // of all that is unread, see rows
 	wake   chan struct{} // closed and renewed when something is put, or the session ends
 	turn   chan struct{} // holds one token: the right to deliver
 	told   uint64        // up to which event the dialer messages are told

@@ -6,20 +6,50 @@ import (
 	"slices"
 )
 
+// rowsEach is how many rows a message may have on average, so that memory is bounded
+// for who follows long queues and does not read. One message may have any number.
+const rowsEach = 20
+
+// rows is how many calls, users or sessions a message tells of.
+func rows(m Message) int {
+	switch m := m.(type) {
+	case Queue:
+		return len(m.Added) + 2*len(m.Changed) + len(m.Removed)
+	case Statuses:
+		return len(m.Statuses)
+	case StatusAccess:
+		return len(m.Users)
+	case Alerting:
+		return len(m.Alerts)
+	case History:
+		return len(m.Calls)
+	case Sessions:
+		return len(m.Added) + len(m.Removed)
+	}
+	return 1
+}
+
 // put adds a message to a session's queue. The message too many ends the session;
 // then the queue holds only the reason. b.mu is held.
 func (b *Book) put(s *Session, m Message) {
 	if s.over != nil {
 		return
 	}
-	if len(s.unread) >= b.cfg.Unread {
-		s.first += uint64(len(s.unread))
-		s.unread = nil
-		b.end(s, fmt.Sprintf("More than %d messages were not fetched.", b.cfg.Unread), true, Connection{})
+	full := ""
+	switch n := len(s.unread); {
+	case n >= b.cfg.Unread:
+		full = fmt.Sprintf("More than %d messages were not fetched.", b.cfg.Unread)
+	case n > 0 && s.rows+rows(m) > rowsEach*b.cfg.Unread:
+		full = fmt.Sprintf("Messages about more than %d calls, users and sessions were not fetched.", rowsEach*b.cfg.Unread)
+	}
+	if full != "" {
+		s.forget(len(s.unread))
+		b.end(s, full, true, Connection{})
 		b.wakeSweeper()
 		return
 	}
 	s.unread = append(s.unread, m)
+	s.rows += rows(m)
 	close(s.wake)
 	s.wake = make(chan struct{})
 }
@@ -49,11 +79,18 @@ func (b *Book) Deliver(ctx context.Context, s *Session, write func([]Message) er
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if next > s.first {
-		n := int(next - s.first)
-		s.unread = append([]Message(nil), s.unread[n:]...)
-		s.first = next
+		s.forget(int(next - s.first))
 	}
 	return nil
+}
+
+// forget takes the oldest messages out of a session's queue. Book.mu is held.
+func (s *Session) forget(n int) {
+	for _, m := range s.unread[:n] {
+		s.rows -= rows(m)
+	}
+	s.unread = append([]Message(nil), s.unread[n:]...)
+	s.first += uint64(n)
 }
 
 // Stream is a session's event stream while it is open.
