@@ -1,15 +1,20 @@
 // Command outdial is an outbound dialing server.
 //
-//	outdial serve    runs the server
-//	outdial demo     plays an agent's shift against phones on this machine
-//	outdial import   loads contacts from a CSV file
-//	outdial check    tells what is wrong with a configuration
-//	outdial config   prints a configuration to start from
-//	outdial conformance tells how far a server speaks ICWS
-//	outdial resources lists the resources of ICWS and how far each works
+//	outdial serve         runs the server
+//	outdial demo          plays an agent's shift against phones on this machine
+//	outdial import        loads contacts from a CSV file
+//	outdial check         tells what is wrong with a configuration
+//	outdial config        prints a configuration to start from
+//	outdial conformance   tells how far a server speaks ICWS
+//	outdial resources     lists the resources of ICWS and how far each works
+//	outdial version       prints the release
 //
 // It is the only package that knows all rooms; it plugs them together in
-// server.go.
+// server.go, from the database upwards, and closes them in the reverse order.
+//
+// The configuration is one file, read once (config.go, and script.go for the base
+// scripts that it names), judged in plain words (check.go) and brought into the
+// database (apply.go). What the other rooms need of it they are given as values.
 package main
 
 import (
