@@ -5,23 +5,17 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"io"
 	"log/slog"
-	"net/http"
-	"net/http/httptest"
-	"net/http/httputil"
-	"net/url"
 	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"github.com/outdial/outdial/internal/conformance"
+	"github.com/outdial/outdial/internal/icws"
 	"github.com/outdial/outdial/internal/loopback"
 )
 
@@ -192,6 +186,12 @@ func expect(t *testing.T, r conformance.Report, skipped func(conformance.Result)
 	}
 }
 
+// unheard are messages that nothing in a run brings about, or that are of chapters
+// that the run leaves out.
+func unheard(r conformance.Result) bool {
+	return strings.HasPrefix(r.Name, "message/") && r.Reason == "none was heard"
+}
+
 func oneOf(r conformance.Result, names ...string) bool { return slices.Contains(names, r.Name) }
 
 // TestConformance: this server passes its own measure, whatever it is allowed to
@@ -205,7 +205,7 @@ func TestConformance(t *testing.T) {
 	t.Run("reading", func(t *testing.T) {
 		r := s.visit(t, "anna", func(o *conformance.Options) { o.Strict = true })
 		expect(t, r, func(one conformance.Result) bool {
-			return regexp.MustCompile("changes something|not https|no origin|no phone was named|no administrator|none was named|Only supervisors").MatchString(one.Reason)
+			return regexp.MustCompile("changes something|none was heard|not https|no origin|no phone was named|no administrator|none was named|Only supervisors").MatchString(one.Reason)
 		})
 		s.found(t, r)
 	})
@@ -215,7 +215,7 @@ func TestConformance(t *testing.T) {
 			o.URL, o.Insecure, o.Origin, o.Campaign = s.srv.secureURL, true, "https://desk.example.com", "power"
 		})
 		expect(t, r, func(one conformance.Result) bool {
-			return oneOf(one, "dialer/unknown-campaign", "call/preview-placed", "dialer/form-definition", "dialer/form-told", "dialer/log-off-campaign", "dialer/logged-in-told", "call/skipped")
+			return oneOf(one, "dialer/unknown-campaign", "call/preview-placed", "dialer/form-definition", "dialer/form-told", "dialer/log-off-campaign", "dialer/logged-in-told", "call/skipped") || unheard(one)
 		})
 		s.found(t, r)
 		if heard, err := s.phone.Await(t.Context(), func(all []loopback.Hearing) bool { return !all[len(all)-1].Ended.IsZero() }); err != nil || len(heard) > 3 {
@@ -278,170 +278,6 @@ func (s *site) status(t *testing.T) string {
 	return st.StatusID
 }
 
-// forger stands before the server and changes its answers.
-type forger struct {
-	*httptest.Server
-	mu    sync.Mutex
-	forge func(*http.Response)
-	did   []string // what was asked, other than to read, and had success
-}
-
-func openForger(t *testing.T, to string) *forger {
-	t.Helper()
-	target, err := url.Parse(to)
-	if err != nil {
-		t.Fatal(err)
-	}
-	f := &forger{}
-	transport := &http.Transport{}
-	f.Server = httptest.NewServer(&httputil.ReverseProxy{
-		Transport: transport,
-		Rewrite:   func(r *httputil.ProxyRequest) { r.SetURL(target) },
-		ModifyResponse: func(r *http.Response) error {
-			f.mu.Lock()
-			defer f.mu.Unlock()
-			if r.Request.Method != http.MethodGet && r.StatusCode/100 == 2 {
-				f.did = append(f.did, r.Request.Method+" "+regexp.MustCompile(`^/icws/\d+`).ReplaceAllString(r.Request.URL.Path, ""))
-			}
-			if f.forge != nil {
-				f.forge(r)
-			}
-			return nil
-		},
-	})
-	t.Cleanup(func() { f.Server.Close(); transport.CloseIdleConnections() })
-	return f
-}
-
-// rewrite changes a body that is read to its end.
-func rewrite(r *http.Response, change func(string) string) {
-	body, _ := io.ReadAll(r.Body)
-	r.Body.Close()
-	text := change(string(body))
-	r.Body = io.NopCloser(strings.NewReader(text))
-	r.ContentLength = int64(len(text))
-	r.Header.Set("Content-Length", strconv.Itoa(len(text)))
-}
-
-// naming gives events a name as they pass.
-type naming struct{ io.ReadCloser }
-
-func (n naming) Read(p []byte) (int, error) {
-	room := make([]byte, len(p)/4)
-	got, err := n.ReadCloser.Read(room)
-	return copy(p, bytes.ReplaceAll(room[:got], []byte("data:"), []byte("event: message\ndata:"))), err
-}
-
-// TestConformanceFindsWhatIsWrong: of a server that does one thing wrong, the fact
-// is found that says so.
-func TestConformanceFindsWhatIsWrong(t *testing.T) {
-	s := openSite(t)
-	f := openForger(t, s.srv.URL())
-	header := func(name, value string) func(*http.Response) {
-		return func(r *http.Response) {
-			if r.Header.Get(name) != "" {
-				r.Header.Set(name, value)
-			}
-		}
-	}
-	body := func(old, new string) func(*http.Response) {
-		return func(r *http.Response) {
-			if !strings.HasPrefix(r.Header.Get("Content-Type"), "text/event-stream") {
-				rewrite(r, func(text string) string { return regexp.MustCompile(old).ReplaceAllString(text, new) })
-			}
-		}
-	}
-	instead := func(of, status int) func(*http.Response) {
-		return func(r *http.Response) {
-			if r.StatusCode == of {
-				r.StatusCode = status
-			}
-		}
-	}
-	for _, c := range []struct {
-		fact   string
-		forge  func(*http.Response)
-		weaker bool // it only differs
-	}{
-		{"transport/media-type", header("Content-Type", "application/json"), false},
-		{"transport/media-type-exact", header("Content-Type", "application/vnd.inin.icws+json; charset=utf-8"), false},
-		{"transport/any-accept", func(r *http.Response) {
-			if r.Request.Header.Get("Accept") == "text/html" {
-				r.StatusCode = 406
-			}
-		}, false},
-		{"transport/not-cached", header("Cache-Control", "max-age=60"), false},
-		{"transport/wrong-verb", instead(405, 404), false},
-		{"transport/allow", header("Allow", "PATCH"), true},
-		{"transport/error-shape", body(`"message"`, `"text"`), false},
-		{"transport/no-wildcard-origin", func(r *http.Response) {
-			r.Header.Set("Access-Control-Allow-Origin", "*")
-			r.Header.Set("Access-Control-Allow-Credentials", "true")
-		}, false},
-		{"connection/created", instead(201, 200), false},
-		{"connection/headers", header("ININ-ICWS-CSRF-Token", "another"), false},
-		{"connection/location", header("Location", "/icws/connection"), false},
-		{"connection/one-cookie", func(r *http.Response) { r.Header.Add("Set-Cookie", "a=b") }, false},
-		{"connection/cookie", func(r *http.Response) {
-			r.Header.Set("Set-Cookie", strings.Replace(r.Header.Get("Set-Cookie"), "languageId=", "lang=", 1))
-		}, false},
-		{"connection/cookie-http-only", func(r *http.Response) {
-			r.Header.Set("Set-Cookie", strings.Replace(r.Header.Get("Set-Cookie"), "; HttpOnly", "", 1))
-		}, false},
-		{"connection/cookie-path", func(r *http.Response) {
-			r.Header.Set("Set-Cookie", strings.Replace(r.Header.Get("Set-Cookie"), "; Path=/icws/", "; Path=/", 1))
-		}, false},
-		{"connection/alternate-hosts", body(`"alternateHostList":\[\]`, `"alternateHostList":null`), false},
-		{"connection/include-version", body(`"version":\{`, `"versions":{`), false},
-		{"connection/bad-credentials", instead(400, 401), false},
-		{"connection/bad-credentials-body", body(`-2147221503`, `1`), false},
-		{"connection/features", body(`"version":(\d+)`, `"version":"$1"`), false},
-		{"connection/unknown-feature", instead(400, 404), false},
-		{"connection/dates", body(`(\d{8}T\d{6})Z`, `$1.123Z`), false},
-		{"connection/ended-200", func(r *http.Response) {
-			if r.Request.Method == http.MethodDelete {
-				r.StatusCode = 204
-			}
-		}, true},
-		{"session/no-token", instead(401, 403), false},
-		{"session/challenge", header("WWW-Authenticate", "Basic"), false},
-		{"session/cookie-echoed", instead(200, 400), false},
-		{"messaging/array", body(`^\[(.*)\]$`, `{"messages":[$1]}`), false},
-		{"messaging/user-statuses", body(`"isDelta":false`, `"isDelta":true`), false},
-		{"messaging/queue", instead(204, 200), false},
-		{"messaging/(status-messages|shapes)$", body(`,"isDelta":false|"isDelta":false,`, ``), false},
-		{"messaging/(user-statuses|known)$", body(`"__type":"urn:inin.com:status:userStatusMessage"`, `"__type":"urn:other:message"`), false},
-		{"messaging/unknown-user", instead(404, 200), false},
-		{"messaging/stream$", header("Content-Type", "application/octet-stream"), false},
-		{"messaging/stream-unnamed", func(r *http.Response) {
-			if strings.HasPrefix(r.Header.Get("Content-Type"), "text/event-stream") {
-				r.Body = naming{r.Body}
-			}
-		}, false},
-		{"status/user", body(`"statusId":"[^"]*",?`, ``), false},
-		{"status/messages", body(`"isAcdStatus":(true|false)`, `"isAcdStatus":"$1"`), false},
-	} {
-		t.Run(c.fact, func(t *testing.T) {
-			f.mu.Lock()
-			f.forge = c.forge
-			f.mu.Unlock()
-			r := s.visit(t, "anna", func(o *conformance.Options) {
-				o.URL, o.Timeout, o.Only = f.URL, 700*time.Millisecond, regexp.MustCompile("^"+strings.TrimSuffix(c.fact, "$")+"$")
-			})
-			want := conformance.Fail
-			if c.weaker {
-				want = conformance.Differs
-			}
-			if last := r.Results[len(r.Results)-1]; last.Verdict != want || last.Saw == "" || last.Wanted == "" {
-				t.Errorf("not found: %+v", r.Results)
-			}
-		})
-	}
-	if n := s.srv.book.Count(); n != 0 {
-		t.Errorf("%d sessions stay", n)
-	}
-}
-
 // TestConformanceOnlyReads: without leave to change anything, all that has success
 // besides reading is sessions, tokens for them, subscriptions, signs of life, and
 // licences that there are not.
@@ -461,6 +297,26 @@ func TestConformanceOnlyReads(t *testing.T) {
 	}
 	if len(f.did) < 20 {
 		t.Errorf("only %d requests were seen", len(f.did))
+	}
+}
+
+// TestConformanceKnowsEveryResource: whatever this server offers of the documented
+// interface, the suite asks whether it is there.
+func TestConformanceKnowsEveryResource(t *testing.T) {
+	var facts []string
+	for _, c := range conformance.Cases() {
+		facts = append(facts, c.Fact)
+	}
+	open := regexp.MustCompile(`^(POST /connection|GET /connection/(version|features.*|server-info|server-time)|GET /openapi.yaml)$`) // each has cases of its own
+	for _, r := range icws.Resources() {
+		name := r.Verb + " " + r.Path
+		if !r.Offered || r.Feature == "outdial" || open.MatchString(name) {
+			continue
+		}
+		there := regexp.MustCompile("^" + regexp.MustCompile(`\{[^}]+\}`).ReplaceAllString(name, "[^/ ]+") + " is there")
+		if !slices.ContainsFunc(facts, there.MatchString) {
+			t.Errorf("%s is offered, and no fact asks for it", name)
+		}
 	}
 }
 
@@ -489,7 +345,7 @@ func TestConformanceCommand(t *testing.T) {
 		t.Errorf("%v\n%s", err, said)
 	}
 	for _, args := range [][]string{
-		{}, {"--url", s.srv.URL()}, {"--url", s.srv.URL(), "--user", "anna", "--only", "("},
+		{}, {"--url", s.srv.URL()}, {"--url", s.srv.URL(), "--user", "anna", "--only", "("}, {"--url", s.srv.URL(), "--user", "anna", "--admin-user", "chief"},
 		{"--url", s.srv.URL(), "--user", "anna", "word"}, {"--url", "nowhere", "--user", "anna"},
 	} {
 		if said, err := command(args...); err == nil {

@@ -2,7 +2,6 @@ package conformance
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 )
@@ -393,81 +392,4 @@ func queueOfStation(ctx context.Context, v *visit) error {
 		return err
 	}
 	return v.unfollow(ctx, "conformance")
-}
-
-// leaving are the facts of going home, and of all messages that were heard.
-func leaving() []Case {
-	return []Case{
-		{Name: "token/expires", Section: "1.4", Mark: Doc, Needs: Session, run: tokenExpires,
-			Fact: "A token that is 7 seconds old opens nothing: 400."},
-		{Name: "history/calls", Section: "3.4", Mark: Inferred, Needs: Dialer, Feature: "interactions", Version: 1, run: historyOfCalls,
-			Fact: "The user's history tells of the dialer's calls that are over."},
-		{Name: "sessions/at-station", Section: "3.4", Mark: Lib, Needs: Station, Feature: "session", Version: 1, run: sessionAtStation,
-			Fact: "The stations' sessions list the one at the station, with user and application."},
-		{Name: "queue/station", Section: "3.4", Mark: Lib, Needs: Station, Feature: "queues", Version: 1, run: queueOfStation,
-			Fact: "The queue of one's own station can be followed: queueType 3."},
-		{Name: "dialer/log-off", Section: "4.2", Mark: Doc, Needs: Dialer, Feature: "dialer", Version: 2, run: logsOff,
-			Fact: "log-off answers 200 without a body, and logoutGrantedMessage with a blank id follows."},
-		{Name: "dialer/ready-after", Section: "12.16", Mark: Wire, Needs: Station, Feature: "dialer", Version: 2, run: asks(post("/{session}/dialer/ready-for-calls", "{}"), refused),
-			Fact: "ready-for-calls after the log-off is a plain 4xx again."},
-		{Name: "station/left", Section: "2", Mark: Doc, Needs: Station, run: leavesStation,
-			Fact: "DELETE connection/station answers 200, and there is no station any more."},
-		{Name: "messaging/shapes", Section: "3.2", Mark: Doc, run: allShaped,
-			Fact: "Every message heard has __type and isDelta and the shape of its type."},
-		{Name: "messaging/known", Section: "12.8", Mark: Wire, run: allKnown,
-			Fact: "No message is of a type that clients do not know."},
-	}
-}
-
-func logsOff(ctx context.Context, v *visit) error {
-	if v.pop != nil {
-		if err := v.finish(ctx); err != nil {
-			return err
-		}
-	}
-	if err := v.drain(ctx, v.desk); err != nil {
-		return err
-	}
-	return v.logOff(ctx, empty)
-}
-
-func leavesStation(ctx context.Context, v *visit) error {
-	if err := v.stand(ctx, status(200)); err != nil {
-		return err
-	}
-	_, err := v.ask(ctx, v.desk, get(stationPath), status(404))
-	return err
-}
-
-func allShaped(_ context.Context, v *visit) error {
-	if len(v.messages) == 0 {
-		return notMet("no message was heard")
-	}
-	for _, m := range v.messages {
-		if m.kind == "" || v.shapes[m.kind] == nil {
-			if text(m.value, "__type") == "" {
-				return saw(m.value, "a message with __type")
-			}
-			if _, is := m.isDelta().(bool); !is {
-				return saw(m.value, "a message with isDelta")
-			}
-			continue
-		}
-		if err := v.shaped(m.kind, m.kind, m.value); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func allKnown(_ context.Context, v *visit) error {
-	if len(v.messages) == 0 {
-		return notMet("no message was heard")
-	}
-	for _, m := range v.messages {
-		if v.shapes[m.kind] == nil || !v.shapes.is(v.shapes[m.kind], "messaging:message") {
-			return saw(fmt.Sprintf("a message of type %q", text(m.value, "__type")), "a type of section 3 or 4")
-		}
-	}
-	return nil
 }

@@ -56,7 +56,7 @@ func dialing() []Case {
 			Fact: "Both take a slash at the end, and {}."},
 		{Name: "dialer/ready", Section: "4.2", Mark: Client, Needs: Dialer, run: readies,
 			Fact: "ready-for-calls answers 200 without a body to campaignIds, and may be repeated."},
-		{Name: "dialer/ready-loosely", Section: "12.16", Mark: Wire, Needs: Dialer, run: readiesLoosely,
+		{Name: "dialer/ready-loosely", Section: "9.9", Mark: Client, Needs: Dialer, run: readiesLoosely,
 			Fact: "It takes {} and a misspelt campaignId as well."},
 	}
 	for i := range all {

@@ -28,6 +28,7 @@ func actions() []action {
 		{"POST", "/disconnect", "", gone, nil},
 		{"POST", "/join", "", may, nil},
 		{"POST", "/send-to-voicemail", "", gone, nil},
+		{"POST", "/transfer-to-voicemail", to, gone, nil},
 		{"POST", "/hold", on, gone, noOn},
 		{"POST", "/mute", on, gone, noOn},
 		{"POST", "/pause", on, gone, noOn},

@@ -87,7 +87,7 @@ func interactionResources() []resource {
 		{"PUT", of + "/callback/disposition", "", 0, "5.2", true},
 	}
 	for _, name := range []string{
-		"pickup", "disconnect", "join", "send-to-voicemail", "park", "blind-transfer", "hold", "mute", "pause", "make-private", "record",
+		"pickup", "disconnect", "join", "send-to-voicemail", "transfer-to-voicemail", "park", "blind-transfer", "hold", "mute", "pause", "make-private", "record",
 		"record-snippet", "listen", "coach", "secure-pause", "invite-party", "send-digits", "play-wav", "wrap-up-assignments",
 	} {
 		all = append(all, resource{"POST", of + "/" + name, "interactions", 1, "5.2", false})

@@ -25,7 +25,8 @@ const password = `se"cret`
 // refusals that repeat all that they were told.
 type village struct {
 	*httptest.Server
-	stays bool // sessions can not be ended
+	stays     bool // sessions can not be ended
+	announces bool // every feature
 
 	mu       sync.Mutex
 	next     int
@@ -59,6 +60,8 @@ func (v *village) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Set-Cookie", "icws_"+id+"=guid-of-"+id+"|languageId=en-us; Path=/icws/"+id)
 		w.WriteHeader(201)
 		fmt.Fprintf(w, `{"sessionId":%q,"csrfToken":"token-of-%s"}`, id, id)
+	case v.announces && r.URL.Path == "/icws/connection/features":
+		fmt.Fprint(w, `{"featureInfoList":[`+everyFeature+`]}`)
 	case r.Method == "DELETE" && r.URL.Path == "/icws/"+id+"/connection" && !v.stays:
 		delete(v.open, id)
 	default:
@@ -155,9 +158,18 @@ func TestWhatStaysIsTold(t *testing.T) {
 	}
 }
 
+// everyFeature is a list that lets every case be tried.
+const everyFeature = `{"featureId":"connection","version":10},{"featureId":"dialer","version":9},{"featureId":"interactions","version":13},
+	{"featureId":"messaging","version":2},{"featureId":"status","version":1},{"featureId":"queues","version":1},{"featureId":"session","version":1},
+	{"featureId":"licenses","version":1},{"featureId":"configuration","version":1},{"featureId":"outdial","version":1}`
+
+// does are requests that do something, whatever their body says.
+var does = regexp.MustCompile(`^(POST /icws/\d+/(dialer/(log-in|log-off|ready-for-calls|request-break|end-break|place-preview-call|establish-persistent-connection)|system/.*|connection/station)|DELETE /icws/\d+/connection/station)$`)
+
 // Without leave, nothing is asked that could change something.
 func TestNothingDestructiveUnlessAllowed(t *testing.T) {
 	v := openVillage(t)
+	v.announces = true
 	r := v.visit(t, func(o *Options) { o.RemoteNumber, o.Campaign = "100", "Autumn" })
 	for i, c := range Cases() {
 		if got := r.Results[i]; c.destructive() && got.Verdict != Skipped && got.Verdict != NotOffered {
@@ -165,8 +177,68 @@ func TestNothingDestructiveUnlessAllowed(t *testing.T) {
 		}
 	}
 	for _, asked := range v.told {
-		if strings.Contains(asked, "/dialer/") && !strings.Contains(asked, "/icws/1/") {
+		if does.MatchString(asked) && !strings.Contains(asked, "/icws/1/") {
 			t.Errorf("%s, in a session", asked)
+		}
+	}
+	if asked := strings.Join(v.told, "\n"); !strings.Contains(asked, "/dialer/allocate-agents") || !strings.Contains(asked, "/interactions/"+noInteraction+"/hold") {
+		t.Error("what can only be refused was not asked")
+	}
+}
+
+// What names something in a refusal names nothing that there is.
+func TestRefusalsNameNothing(t *testing.T) {
+	v := openVillage(t)
+	v.announces = true
+	v.visit(t, func(o *Options) { o.Only = regexp.MustCompile("^(dialer|interaction)/") })
+	for _, asked := range v.told {
+		if _, path, _ := strings.Cut(asked, "/interactions/"); path != "" && !strings.HasPrefix(path, noInteraction) && !strings.HasPrefix(path, "conferences") {
+			t.Error(asked)
+		}
+	}
+}
+
+// Calls are made only to a phone that was named, and then without further leave.
+func TestCallsNeedAPhone(t *testing.T) {
+	for _, c := range []struct{ call, want string }{{"", "no phone was named that may be called"}, {"100", "no station was named"}} {
+		v := openVillage(t)
+		v.announces = true
+		r := v.visit(t, func(o *Options) { o.Call, o.Only = c.call, regexp.MustCompile("^made/created$") })
+		if one := r.Results[0]; one.Verdict != Skipped || !strings.Contains(one.Reason, c.want) {
+			t.Errorf("--call %q: %+v", c.call, one)
+		}
+	}
+}
+
+// Whoever is an administrator is asked for once, and his session is ended.
+func TestTheAdministratorComesAndGoes(t *testing.T) {
+	v := openVillage(t)
+	v.announces = true
+	r := v.visit(t, func(o *Options) {
+		o.AdminUser, o.AdminPassword, o.Only = "chief", password, regexp.MustCompile("^configuration/(users|roles)$")
+	})
+	if v.next != 2 || len(v.open) != 0 {
+		t.Errorf("%d sessions were opened, %v stay: %s", v.next, v.open, r.Summary())
+	}
+	v.visit(t, func(o *Options) {
+		o.AdminUser, o.AdminPassword, o.Only = "anna", "mistyped", regexp.MustCompile("^configuration/")
+	})
+	if v.mistyped != 1 {
+		t.Errorf("the administrator was tried %d times", v.mistyped)
+	}
+}
+
+// Each line of the checklists of sections 9 and 12 has a case.
+func TestEveryLineOfTheChecklistsIsAsked(t *testing.T) {
+	asked := map[string]bool{"9.2": true} // connection/unknown-property and transport/body-of-get
+	for _, c := range Cases() {
+		asked[c.Section] = true
+	}
+	for chapter, lines := range map[int]int{9: 10, 12: 18} {
+		for n := 1; n <= lines; n++ {
+			if line := fmt.Sprintf("%d.%d", chapter, n); !asked[line] {
+				t.Errorf("nothing asks for %s", line)
+			}
 		}
 	}
 }
