@@ -96,33 +96,53 @@ type Result struct {
 	Callback time.Time // the promised time, with category Scheduled
 	Owner    string    // of a promised callback: who alone is to call, or empty
 	Broken   bool      // the agent's line broke: the contact does not lose a try
+	Was      Next      // what the contact was before the call: Status, Due and Owner
 }
 
 // After gives what becomes of a contact. An unknown category is treated as
-// Ambiguous: better not dialed than dialed twice.
+// Ambiguous: better not dialed than dialed twice. What was settled about a contact
+// whom an agent called by his own wish is not undone by a call in which nobody
+// settled anything else.
 func After(r Result, retry Retry) Next {
 	cat, ok := CategoryNamed(r.Category)
 	if !ok {
 		cat = Categories[0]
 	}
 	n := Next{Status: cat.Status, Counts: cat.Counts}
-	if r.Broken {
+	switch {
+	case r.Broken:
 		n = Next{Status: Callable, Due: r.At.Add(retry.Other)}
-		return n
-	}
-	switch n.Status {
-	case Scheduled:
+	case n.Status == Scheduled && r.Callback.IsZero():
+		n.Status, n.Due = Callable, r.At.Add(retry.Other)
+	case n.Status == Scheduled:
 		n.Due, n.Owner = r.Callback, r.Owner
-		if r.Callback.IsZero() {
-			n = Next{Status: Callable, Due: r.At.Add(retry.Other), Counts: n.Counts}
-		}
-	case Callable:
+	case n.Status == Callable:
 		n.Due = r.At.Add(retry.wait(cat.Wait))
 	}
 	if n.Status == Callable && n.Counts && r.Before+1 >= retry.MaxAttempts {
-		n = Next{Status: AttemptsSpent, Counts: true}
+		n.Status, n.Due = AttemptsSpent, time.Time{}
+	}
+	if r.settled(n, cat) {
+		n.Status, n.Due, n.Owner = r.Was.Status, r.Was.Due, r.Was.Owner
 	}
 	return n
+}
+
+// settled tells whether what the contact was holds after a call that would make it
+// n. Who is done with, excluded, or wants no more calls stays so unless a person
+// spoken to said otherwise, and who wants none stays so unless he was promised one.
+// A promise whose time is still to come is kept if nobody was reached before.
+func (r Result) settled(n Next, cat Category) bool {
+	said := cat.Live && !r.Broken && n.Status != Callable && n.Status != AttemptsSpent
+	switch r.Was.Status {
+	case Deleted:
+		return !said || n.Status == Uncallable
+	case Excluded, Uncallable, AttemptsSpent:
+		return !said
+	case Scheduled:
+		return r.Was.Due.After(r.At) && (n.Status == Callable || n.Status == AttemptsSpent)
+	}
+	return false
 }
 
 func (r Retry) wait(w Wait) time.Duration {

@@ -98,6 +98,52 @@ func TestAfter(t *testing.T) {
 	}
 }
 
+// What was known of a contact whom an agent calls by his own wish holds unless the
+// call settles something else.
+func TestAfterACallToAContactThatWasSettled(t *testing.T) {
+	early := Next{Status: Scheduled, Due: promised, Owner: "anna"}
+	late := Next{Status: Scheduled, Due: in(-time.Minute), Owner: "anna"}
+	for _, c := range []struct {
+		was      Next
+		category string
+		broken   bool
+		want     Next // Counts aside
+	}{
+		{Next{Status: Deleted}, "Busy", false, Next{Status: Deleted}},
+		{Next{Status: Deleted}, "No Lines", false, Next{Status: Deleted}},
+		{Next{Status: Deleted}, "Ambiguous", false, Next{Status: Deleted}},
+		{Next{Status: Deleted}, "Success", false, Next{Status: Deleted}},
+		{Next{Status: Deleted}, "Success", true, Next{Status: Deleted}},
+		{Next{Status: Deleted}, "Scheduled", false, Next{Status: Scheduled, Due: in(time.Hour), Owner: "bert"}},
+		{Next{Status: Excluded}, "No Answer", false, Next{Status: Excluded}},
+		{Next{Status: Excluded}, "Deleted", false, Next{Status: Deleted}},
+		{Next{Status: Uncallable}, "Busy", false, Next{Status: Uncallable}},
+		{Next{Status: Uncallable}, "Machine", false, Next{Status: Uncallable}},
+		{Next{Status: Uncallable}, "Skipped", false, Next{Status: Uncallable}},
+		{Next{Status: Uncallable}, "Ambiguous", true, Next{Status: Uncallable}},
+		{Next{Status: Uncallable}, "Scheduled", false, Next{Status: Scheduled, Due: in(time.Hour), Owner: "bert"}},
+		{Next{Status: AttemptsSpent}, "No Lines", false, Next{Status: AttemptsSpent}},
+		{Next{Status: AttemptsSpent}, "Failure", false, Next{Status: Uncallable}},
+		{early, "Busy", false, early},
+		{early, "No Lines", false, early},
+		{early, "Ambiguous", true, early},
+		{early, "Success", false, Next{Status: Uncallable}},
+		{early, "Deleted", false, Next{Status: Deleted}},
+		{early, "Ambiguous", false, Next{Status: Uncallable}},
+		{late, "Busy", false, Next{Status: Callable, Due: in(15 * time.Minute)}},
+		{Next{Status: Callable, Due: promised}, "Busy", false, Next{Status: Callable, Due: in(15 * time.Minute)}},
+	} {
+		got := After(Result{Category: c.category, At: ended, Broken: c.broken, Callback: in(time.Hour), Owner: "bert", Was: c.was}, retry)
+		if got.Counts = false; got != c.want {
+			t.Errorf("%+v, then %s (broken %t): %+v, want %+v", c.was, c.category, c.broken, got, c.want)
+		}
+	}
+	spent := After(Result{Category: "No Answer", At: ended, Before: 2, Was: early}, retry)
+	if want := (Next{Status: Scheduled, Due: promised, Owner: "anna", Counts: true}); spent != want {
+		t.Errorf("a promise after the last try: %+v, want %+v", spent, want)
+	}
+}
+
 func TestCategoriesAreNamedOnce(t *testing.T) {
 	if Categories[0].Name != "Ambiguous" {
 		t.Errorf("an unknown category would be treated as %q", Categories[0].Name)

@@ -293,6 +293,7 @@ func (s *state) settle(c *liveCall, p promise) {
 	at.Next = campaign.After(campaign.Result{
 		Category: at.Category, At: ended, Before: c.contact.Attempts, Callback: p.at, Owner: p.owner,
 		Broken: c.broken && at.Disposed.IsZero(),
+		Was:    campaign.Next{Status: c.was, Due: c.contact.Due, Owner: c.contact.Owner},
 	}, c.def.Retry)
 }
 

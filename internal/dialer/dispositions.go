@@ -83,6 +83,8 @@ func checkCallback(cmd Dispose, row campaign.Disposition, def campaign.Campaign)
 		return fault.New(fault.Invalid, "a callback that an agent owns needs a time; send scheduledTime").On("scheduledTime")
 	case cmd.Again && !def.AllowAgain:
 		return fault.New(fault.Invalid, "campaign %s does not allow to call a contact again after the disposition", def.Name).On("placeAdditionalFollowUpCall")
+	case cmd.Again && strings.EqualFold(row.Category, "Deleted"):
+		return fault.New(fault.Invalid, "who wants no more calls is not called again; %q is of category Deleted", row.Label).On("placeAdditionalFollowUpCall")
 	}
 	if !cmd.Callback.IsZero() && !strings.EqualFold(row.Category, "Scheduled") {
 		return fault.New(fault.Invalid, "a callback needs a disposition of category Scheduled; %q is of %s", row.Label, row.Category).On("scheduledTime")

@@ -217,6 +217,8 @@ func (s *state) notWanted(c *liveCall, a *liveAgent, in leased, called bool) str
 		return "the campaign does not dial any more"
 	case called:
 		return inACall
+	case c.was == campaign.Excluded, c.was == campaign.Deleted && !in.job.passed.DoNotCall:
+		return "the contact may not be called any more"
 	case c.wish == nil && (a.state != agent.Idle || a.call != "" || a.busy()), c.wish != nil && !s.unbound(a):
 		return "the agent is not free any more"
 	case c.wish != nil && !hours.Allowed && !in.job.passed.Zone:

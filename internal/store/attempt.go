@@ -166,18 +166,14 @@ func interrupted(ctx context.Context, tx *sql.Tx, a campaign.Attempt, retry camp
 		a.Outcome, a.Category, a.Code = lost, "Ambiguous", "Ambiguous"
 	}
 	var before int
-	var was campaign.Status
-	err := tx.QueryRowContext(ctx, `SELECT ifnull(max(c.attempts), 0), a.was_status
-		FROM attempts a LEFT JOIN contacts c ON c.id = a.contact WHERE a.id = ?`, a.ID).Scan(&before, &was)
+	var was campaign.Next
+	err := tx.QueryRowContext(ctx, `SELECT ifnull(max(c.attempts), 0), `+wasColumns+`
+		FROM attempts a LEFT JOIN contacts c ON c.id = a.contact WHERE a.id = ?`, a.ID).
+		Scan(&before, &was.Status, moment{&was.Due}, &was.Owner)
 	if err != nil {
 		return a, err
 	}
-	a.Next = campaign.After(campaign.Result{Category: a.Category, At: now, Before: before}, retry)
-	switch was {
-	case campaign.AttemptsSpent, campaign.Deleted, campaign.Excluded:
-		// An agent had called by hand: what was known of the contact still holds.
-		a.Next.Status = was
-	}
+	a.Next = campaign.After(campaign.Result{Category: a.Category, At: now, Before: before, Was: was}, retry)
 	return a, nil
 }
 
