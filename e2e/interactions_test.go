@@ -7,6 +7,7 @@ import (
 	"encoding/binary"
 	"net/http"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 )
@@ -14,7 +15,7 @@ import (
 // TestInteractions is what an agent does with calls, on real legs: the ends of each
 // hear what they should, and nothing else.
 func TestInteractions(t *testing.T) {
-	o := openOffice(t, shift{}, 20)
+	o := openOffice(t, shift{more: "[[profile]]\nname = \"Night desk\"\nuser = \"ben\"\n"}, 20)
 	for _, story := range []struct {
 		name string
 		tell func(*testing.T, *office)
@@ -25,10 +26,13 @@ func TestInteractions(t *testing.T) {
 		{"a transfer that is refused", transferRefused},
 		{"blind transfer to a colleague", toColleague},
 		{"blind transfer to a workgroup", toWorkgroup},
+		{"transfer to a profile", toProfile},
 		{"park and pickup", parked},
 		{"consult three ways and conclude", consulted},
 		{"consult and cancel", consultCancelled},
+		{"consult a colleague", colleagueConsulted},
 		{"conference", conference},
+		{"a conference without its agent", conferenceGoesOn},
 		{"hang-ups", hangUps},
 		{"digits as events", digits},
 		{"digits as tones", tones},
@@ -52,6 +56,11 @@ func madeWithoutALine(t *testing.T, o *office) {
 	o.ben.phone.awaitEvent(t, "CALL_ESTABLISHED", 1)
 	o.outsider.awaitCall(t, "INVITE", nobody)
 	o.expect(t, "it rings", o.ben.hears("ring-back"))
+	answered := o.wire.packets.all(func(k packet) bool { return int(k.from.Port()) == o.ben.phone.port && says(k, "SIP/2.0 200") })
+	invited := o.wire.packets.all(func(k packet) bool { return int(k.to.Port()) == o.outsider.port && says(k, "INVITE") })
+	if invited[0].at.Before(answered[0].at) {
+		t.Error("the target was called before the agent's phone was there")
+	}
 	o.ben.act(t, id, "disconnect", nil)
 	o.outsider.awaitCall(t, "CANCEL", nobody)
 	o.ben.phone.awaitEvent(t, "CALL_CLOSED", 1)
@@ -64,6 +73,8 @@ func madeWithoutALine(t *testing.T, o *office) {
 	o.customers.awaitCall(t, "BYE", somebody)
 	o.ben.phone.awaitEvent(t, "CALL_CLOSED", 2)
 }
+
+func says(k packet, word string) bool { return strings.HasPrefix(string(k.payload), word) }
 
 // A customer on hold hears music, and the agent silence.
 func holdMusic(t *testing.T, o *office) {
@@ -84,13 +95,32 @@ func transferred(t *testing.T, o *office) {
 	o.anna.act(t, id, "blind-transfer", to(o.outsider.uri(called)))
 	gone := o.sue.morphed(t, id)
 	o.expect(t, "transferred", o.customer.hears("outsider"), o.other.hears("customer"), o.anna.hears())
+	if state := o.doing(t, "anna"); state != "WrapUp" {
+		t.Errorf("anna is %s", state)
+	}
 	if a := o.over(t, o.anna, customer, "Transferred"); a.Outcome != "Talked" || a.Agent != "anna" {
 		t.Errorf("%+v", a)
+	}
+	if state := o.doing(t, "anna"); state != "Idle" {
+		t.Errorf("after the disposition anna is %s", state)
 	}
 	o.holds(t, "they go on without an agent", 2*window, o.customer.hears("outsider"), o.other.hears("customer"), o.anna.hears())
 	o.sue.act(t, gone, "disconnect", nil)
 	o.customers.awaitCall(t, "BYE", customer.number())
 	o.outsider.awaitCall(t, "BYE", called)
+}
+
+// doing is the state of an agent.
+func (o *office) doing(t testing.TB, user string) string {
+	t.Helper()
+	var agents []struct{ User, State string }
+	o.administer(t, http.MethodGet, "/api/agents", &agents)
+	for _, a := range agents {
+		if a.User == user {
+			return a.State
+		}
+	}
+	return "nowhere"
 }
 
 // A transfer that is refused, by a number or by a colleague, leaves the customer with
@@ -152,6 +182,20 @@ func toWorkgroup(t *testing.T, o *office) {
 		t.Fatalf("sue is alerted by %s no longer, and not by %s", no, offered)
 	}
 	o.expect(t, "picked up", o.customer.hears("ben"), o.ben.hears("customer"), o.anna.hears())
+	o.ben.act(t, offered, "disconnect", nil)
+	o.customers.awaitCall(t, "BYE", customer.number())
+}
+
+// A profile leads to where the configuration says.
+func toProfile(t *testing.T, o *office) {
+	customer := o.withCustomer(t, o.anna)
+	o.anna.desk.must(t, http.MethodPost, "/dialer/transfer-to-attendant-profile", http.StatusOK, map[string]string{
+		"callId": customer.Interaction, "campaignId": customer.Campaign, "target": "Night desk",
+	}, nil)
+	offered := o.ben.alerted(t)
+	o.ben.act(t, offered, "pickup", nil)
+	o.expect(t, "picked up", o.customer.hears("ben"), o.ben.hears("customer"), o.anna.hears())
+	o.over(t, o.anna, customer, "Transferred")
 	o.ben.act(t, offered, "disconnect", nil)
 	o.customers.awaitCall(t, "BYE", customer.number())
 }
@@ -230,6 +274,26 @@ func consultCancelled(t *testing.T, o *office) {
 	o.bye(t, o.anna, customer, "Sale")
 }
 
+// A colleague who is consulted is alerted first, and in the end has the customer.
+func colleagueConsulted(t *testing.T, o *office) {
+	customer := o.withCustomer(t, o.anna)
+	id := customer.Interaction
+	consultation := o.anna.consult(t, id, "ben")
+	asked := o.ben.alerted(t)
+	o.expect(t, "it rings", o.customer.hears("music"), o.anna.hears("ring-back"))
+	o.ben.act(t, asked, "pickup", nil)
+	o.expect(t, "the colleague alone", o.customer.hears("music"), o.ben.hears("anna"), o.anna.hears("ben"))
+	o.anna.desk.must(t, http.MethodPost, consultation+"/change-audience", http.StatusOK, audience(true, true), nil)
+	o.expect(t, "all three", o.customer.hears("anna", "ben"), o.ben.hears("anna", "customer"), o.anna.hears("ben", "customer"))
+	o.sue.follow(t, id)
+	o.anna.desk.must(t, http.MethodPost, consultation+"/conclude", http.StatusAccepted, nil, nil)
+	taken := o.sue.morphed(t, id)
+	o.expect(t, "concluded", o.customer.hears("ben"), o.ben.hears("customer"), o.anna.hears())
+	o.over(t, o.anna, customer, "Transferred")
+	o.ben.act(t, taken, "disconnect", nil)
+	o.customers.awaitCall(t, "BYE", customer.number())
+}
+
 // A conference: all hear all, one leaves, two go on.
 func conference(t *testing.T, o *office) {
 	customer := o.withCustomer(t, o.anna)
@@ -253,6 +317,24 @@ func conference(t *testing.T, o *office) {
 	// The last party came by invitation, whose id the queue tells.
 	o.anna.act(t, o.anna.onQueue(t), "disconnect", nil)
 	o.third.awaitCall(t, "BYE", invited)
+}
+
+// When the agent's phone hangs up on a conference, the other two go on; when one of
+// them leaves, it is over.
+func conferenceGoesOn(t *testing.T, o *office) {
+	first, second := number(talks, 109), number(talks, 110)
+	one := o.ben.calls(t, o.outsider.uri(first))
+	o.expect(t, "the first", o.ben.hears("outsider"), o.other.hears("ben"))
+	two := o.ben.calls(t, o.third.uri(second))
+	o.expect(t, "the second", o.ben.hears("third"), o.more.hears("ben"), o.other.hears("music"))
+	o.ben.desk.must(t, http.MethodPost, "/interactions/conferences", http.StatusCreated, map[string]any{"interactions": []string{one, two}}, nil)
+	o.expect(t, "three", o.ben.hears("outsider", "third"), o.other.hears("ben", "third"), o.more.hears("ben", "outsider"))
+	o.ben.phone.hangUp(t)
+	o.expect(t, "two", o.other.hears("third"), o.more.hears("outsider"))
+	boss := signIn(t, o.http, o.boss)
+	boss.must(t, http.MethodPost, "/interactions/"+two+"/disconnect", http.StatusOK, nil, nil)
+	o.third.awaitCall(t, "BYE", second)
+	o.outsider.awaitCall(t, "BYE", first)
 }
 
 // onQueue gives the one interaction that is on an agent's queue now.
