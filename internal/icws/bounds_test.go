@@ -29,6 +29,7 @@ func TestBounds(t *testing.T) {
 	}{
 		{"PUT", subs + "/queues/q", own + list(nameLimit+1, number) + "}", "attributeNames"},
 		{"PUT", subs + "/queues/q", own + list(1, long(nameLength+1)) + "}", "attributeNames"},
+		{"PUT", subs + "/queues/" + long(nameLength+1)(0), own + "[]}", "subscriptionId"},
 		{"PUT", subs + "/interactions/1000000001", `{"attributeNames":` + list(1, long(nameLength+1)) + "}", "attributeNames"},
 		{"PUT", subs + "/interaction-alerting", `{"attributeNames":` + list(1, long(nameLength+1)) + "}", "attributeNames"},
 		{"PUT", subs + "/status/user-statuses", `{"userIds":["anna"],"userStatusProperties":` + list(nameLimit+1, number) + "}", "userStatusProperties"},
@@ -55,5 +56,34 @@ func TestBounds(t *testing.T) {
 		"/status/user-statuses": `{"userIds":` + list(listLimit, anna) + `,"userStatusProperties":["notes"]}`,
 	} {
 		c.must(200, "PUT", subs+path, body)
+	}
+}
+
+// TestNamesInTheAuditTrail: what is written down of a sign-in is one line.
+func TestNamesInTheAuditTrail(t *testing.T) {
+	o := openOffice(t, Config{})
+	for property, body := range map[string]string{
+		"applicationName": signInBody("anna", "secret", "desk\nsign-out desk"),
+		"userID":          signInBody("anna\x00", "secret", "desk"),
+	} {
+		r := o.send("POST", "/icws/connection", body, "Accept-Language: en")
+		if b := r.json(t); r.StatusCode != 400 || b["propertyName"] != property {
+			t.Errorf("%s: %d %v", property, r.StatusCode, b)
+		}
+	}
+}
+
+// TestWhoIsNotThere is told alike wherever a path or a body names somebody.
+func TestWhoIsNotThere(t *testing.T) {
+	c := openOffice(t, Config{}).signIn("anna", "desk")
+	for _, s := range []struct{ verb, path, body string }{
+		{"GET", "/status/user-statuses/nobody", ""},
+		{"GET", "/status/status-messages-user-access/nobody", ""},
+		{"GET", "/status/user-status-previous-info/nobody", ""},
+		{"PUT", "/messaging/subscriptions/status/user-statuses", `{"userIds":["nobody"]}`},
+	} {
+		if b := c.must(404, s.verb, s.path, s.body).json(t); b["message"] != "There is no user nobody." {
+			t.Errorf("%s %s: %v", s.verb, s.path, b)
+		}
 	}
 }

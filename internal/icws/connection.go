@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/outdial/outdial/internal/fault"
 	"github.com/outdial/outdial/internal/session"
@@ -92,8 +93,8 @@ func (b connectionBody) card() (session.Card, error) {
 		return session.Card{}, invalid("__type", "This server signs in by user and password: %s, or by the token of another session: %s.", icAuth, tokenAuth)
 	case b.ApplicationName == nil || *b.ApplicationName == "":
 		return session.Card{}, missing("applicationName")
-	case len(*b.ApplicationName) > 200:
-		return session.Card{}, invalid("applicationName", "The name is too long.")
+	case len(*b.ApplicationName) > nameLength || strings.ContainsFunc(*b.ApplicationName, unicode.IsControl):
+		return session.Card{}, invalid("applicationName", "applicationName must be one line of %d bytes at most.", nameLength)
 	}
 	c := session.Card{Application: *b.ApplicationName}
 	if *b.Type == tokenAuth {
@@ -106,8 +107,8 @@ func (b connectionBody) card() (session.Card, error) {
 		return session.Card{}, missing("userID")
 	case b.Password == nil:
 		return session.Card{}, missing("password")
-	case len(*b.UserID) > 200:
-		return session.Card{}, invalid("userID", "The id is too long.")
+	case len(*b.UserID) > nameLength || strings.ContainsFunc(*b.UserID, unicode.IsControl):
+		return session.Card{}, invalid("userID", "userID must be one line of %d bytes at most.", nameLength)
 	case len(*b.Password) > 1000:
 		return session.Card{}, invalid("password", "The password is too long.")
 	}

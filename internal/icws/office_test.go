@@ -41,7 +41,7 @@ func (s staff) User(_ context.Context, id string) (agent.User, error) {
 			return u, nil
 		}
 	}
-	return agent.User{}, fault.New(fault.NotFound, "there is no user %s", id)
+	return agent.User{}, fault.New(fault.NotFound, "cannot read user %s: it does not exist", id)
 }
 
 // phones are the configured stations.

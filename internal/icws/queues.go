@@ -39,9 +39,13 @@ func watchQueue(s *server, r *request) (answer, error) {
 		}
 		queues = append(queues, id)
 	}
-	err = s.book.WatchQueues(r.Context(), r.session, r.PathValue("subscriptionId"), queues, names)
+	id := r.PathValue("subscriptionId")
+	if len(id) > nameLength {
+		return answer{}, invalid("subscriptionId", "subscriptionId may have %d bytes at most.", nameLength)
+	}
+	err = s.book.WatchQueues(r.Context(), r.session, id, queues, names)
 	if err != nil && fault.KindOf(err) == fault.NotFound {
-		return answer{}, invalid("queueIds.queueName", "%s", err.Error())
+		return answer{}, invalid("queueIds.queueName", "%s", describe(err).Message)
 	}
 	return subscribed, err
 }

@@ -33,7 +33,7 @@ func watchSessionsOfUsers(s *server, r *request) (answer, error) {
 	}
 	err := s.book.WatchUsers(r.Context(), r.session, b.IDs)
 	if err != nil && fault.KindOf(err) == fault.NotFound {
-		return answer{}, invalid("userIds", "userIds names a user who does not exist: %v.", err) // no 404 is documented
+		return answer{}, invalid("userIds", "%s", describe(err).Message) // no 404 is documented
 	}
 	return subscribed, err
 }

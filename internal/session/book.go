@@ -266,5 +266,9 @@ func (b *Book) audit(ctx context.Context, who, what, from string) error {
 
 // User finds a user by id, without case. Errors: NotFound.
 func (b *Book) User(ctx context.Context, id string) (agent.User, error) {
-	return b.cfg.Users.User(ctx, id)
+	u, err := b.cfg.Users.User(ctx, id)
+	if err != nil && fault.KindOf(err) == fault.NotFound {
+		err = fault.Wrap(err, fault.NotFound, "there is no user %s", id)
+	}
+	return u, err
 }

@@ -40,7 +40,7 @@ func (s *Session) MaySee(u agent.User) bool { return u.ID == s.User.ID || s.User
 func (b *Book) WatchUsers(ctx context.Context, s *Session, ids []string) error {
 	var users []string
 	for _, id := range ids {
-		u, err := b.cfg.Users.User(ctx, id)
+		u, err := b.User(ctx, id)
 		if err != nil {
 			return err
 		}
