@@ -50,6 +50,7 @@ type interaction struct {
 	supervisors map[agent.ID]call.Supervision
 
 	tape, snippet *taping
+	recording     string // id of the last recording, snippets aside
 	tapes         int // recordings begun, which gives them their names
 
 	// def and contact are the campaign and the contact of the call, or of the one

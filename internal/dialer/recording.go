@@ -32,6 +32,9 @@ func (s *state) startTape(c *interaction, tape **taping, by agent.ID) error {
 	c.tapes++
 	id := fmt.Sprintf("%s/%s-%d", s.now.UTC().Format("2006/01/02"), c.id, c.tapes)
 	*tape = &taping{id: id, by: by.User}
+	if tape == &c.tape {
+		c.recording = id
+	}
 	s.note(campaign.Entry{Kind: "recording", Agent: by.User, Campaign: c.def.ID, Call: c.id, Text: id})
 	s.stir(c)
 	s.runTapes(c)

@@ -125,8 +125,9 @@ type CallView struct {
 	State        call.State
 	Muted        bool
 	Private      bool
-	Recording    string // id of its recording, or empty
-	Paused       bool   // that recording is paused, or secure
+	Recording    string // id of its recording, the last if there were several; or empty
+	Recorded     bool   // that recording has not been stopped
+	Paused       bool   // it is paused, or secure
 	Conference   call.ConferenceID
 	Consults     call.ID                     // of a consultation: the call it is about
 	Supervisors  map[string]call.Supervision // user ids

@@ -162,8 +162,9 @@ func talkMarks(c CallView) string {
 	add(c.Conference != "", "in %s", c.Conference)
 	add(c.Muted, "muted")
 	add(c.Private, "private")
-	add(c.Recording != "" && !c.Paused, "recorded")
-	add(c.Recording != "" && c.Paused, "recording paused")
+	add(c.Recorded && !c.Paused, "recorded")
+	add(c.Recorded && c.Paused, "recording paused")
+	add(!c.Recorded && c.Recording != "", "recording %s", c.Recording)
 	for _, user := range slices.Sorted(maps.Keys(c.Supervisors)) {
 		add(true, "%s: %s", user, c.Supervisors[user])
 	}

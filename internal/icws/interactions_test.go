@@ -407,10 +407,10 @@ func TestAttributes(t *testing.T) {
 	anna, s := agent.ID{User: "anna", Application: "desk"}, &server{cfg: Config{ServerName: "d.example"}}
 	at := time.Date(2026, 1, 31, 17, 30, 0, 0, time.UTC)
 	contact := customer("1", anna)
-	contact.Station, contact.Recording, contact.Dialed = "Desk7", "2026/01/31/1-1", at
+	contact.Station, contact.Recording, contact.Recorded, contact.Dialed = "Desk7", "2026/01/31/1-1", true, at
 	contact.Attributes = map[string]string{"Order": "7", "eic_dispositioncode": "Sale"}
 	disposed := contact
-	disposed.Disposition = "Sold"
+	disposed.Disposition, disposed.Recorded = "Sold", false
 	contact.WrapUps = []dialer.WrapUp{{Code: "Old"}, {Code: "Sold"}}
 	colleague := dialer.CallView{ID: "2", Kind: call.Made, Agent: anna, Target: "bert", State: call.Offered, Began: at}
 	consult := dialer.CallView{ID: "3", Kind: call.Consultation, Agent: anna, Number: "+1555", State: call.Alerting, Consults: "1", Attributes: map[string]string{"Eic_WrapUpCode": "mine"}}
@@ -433,7 +433,7 @@ func TestAttributes(t *testing.T) {
 			"Eic_WrapUpCode": "Sold", "Eic_DispositionCode": "Sale", "order": "7", "ORDER": "7", "plan": "Gold", "is_attr_campaignname": "Spring", "Eic_InitiationTime": "20260131T173000Z",
 			"Eic_ConnectTime": "", "Eic_Monitors": "", "Eic_NoSuchThing": "", "": "",
 		}},
-		{"dispositioned", disposed, "anna", map[string]string{"Eic_DispositionCode": "Sold"}},
+		{"dispositioned", disposed, "anna", map[string]string{"Eic_DispositionCode": "Sold", "Eic_IRRecordingId": "2026/01/31/1-1", "Eic_Recording": "0"}},
 		{"a colleague is called: the caller", colleague, "anna", map[string]string{"Eic_CallDirection": "O", "Eic_CallPurpose": "1", "Eic_CallType": "I", "Eic_State": "O",
 			"Eic_RemoteId": "bert", "Eic_RemoteName": "bert", "Eic_LocalUserId": "anna", "Eic_InitiationTime": "20260131T173000Z", "IS_ATTR_CALLID": ""}},
 		{"a colleague is called: the colleague", colleague, "Bert", map[string]string{"Eic_CallDirection": "I", "Eic_State": "A", "Eic_CallStateString": "Alerting", "Eic_RemoteId": "anna", "Eic_LocalUserId": "bert"}},

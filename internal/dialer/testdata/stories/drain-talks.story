@@ -25,9 +25,9 @@
   tape 2026/11/02/1000000001-1 stops left [leg-1] right [leg-2 leg-3]
   say anna is WrapUp
   say anna status Follow Up
-  say anna call 1000000001 changed Over
+  say anna call 1000000001 changed Over recording 2026/11/02/1000000001-1
   say  call talk-02 changed Connected (passed on, 555) in talk-01
-  say anna call 1000000001 gone Over
+  say anna call 1000000001 gone Over recording 2026/11/02/1000000001-1
   record 1000000001 closed: Talked, Ambiguous / Ambiguous - Agent Logout, contact U never counts=true
   hang up leg-1: normal (near, the agent's last session ended)
   say anna line None

@@ -53,10 +53,10 @@ else the transfer is one as any other.
   tape 2026/11/02/1000000001-1 stops left [leg-3] right [leg-2]
   say bert is WrapUp
   say bert status Follow Up
-  say bert call 1000000001 changed Over map[sold:yes]
+  say bert call 1000000001 changed Over map[sold:yes] recording 2026/11/02/1000000001-1
   park leg-3 silence
 > dispose bert Success
   record 1000000001 closed: Talked, Success / Success, contact U never counts=true
   say attempt 1000000001 over: Talked
   say bert is Idle
-  say bert call 1000000001 gone Over map[sold:yes]
+  say bert call 1000000001 gone Over map[sold:yes] recording 2026/11/02/1000000001-1

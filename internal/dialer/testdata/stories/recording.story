@@ -60,7 +60,7 @@ A recording follows the call, and ends when the party is passed on.
   tape 2026/11/02/1000000001-1 stops left [] right [leg-2]
   say anna is WrapUp
   say anna status Follow Up
-  say anna call 1000000001 changed Over
+  say anna call 1000000001 changed Over recording 2026/11/02/1000000001-1
   say  call talk-04 new Connected (passed on, 100) in talk-05
   say  call talk-03 changed Connected (passed on, 666) in talk-05
   bridge leg-2 leg-4

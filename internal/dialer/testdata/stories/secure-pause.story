@@ -39,6 +39,6 @@
   say anna call 1000000001 changed Connected recording paused
 > does anna make-private -
   tape 2026/11/02/1000000001-1 stops left [leg-1] right [leg-2]
-  say anna call 1000000001 changed Connected private
+  say anna call 1000000001 changed Connected private recording 2026/11/02/1000000001-1
 > does anna record -
   refused (forbidden): interaction 1000000001 is private and may not be recorded
