@@ -44,14 +44,14 @@ func (s *server) queueMessage(m session.Queue) object {
 	o := object{"subscriptionId": m.Subscription}
 	var added, altered []object
 	for _, c := range m.Added {
-		i := object{"interactionId": c.ID, "attributes": s.attributes(c, m.For, m.Names)}
+		i := object{"interactionId": c.ID, "attributes": s.attributes(*c, m.For, m.Names)}
 		if c.Conference != "" {
 			i["conferenceParentId"] = c.Conference
 		}
 		added = append(added, i)
 	}
 	for _, c := range m.Changed {
-		if diff := s.changed(c.Before, c.After, m.For, m.Names); len(diff) > 0 {
+		if diff := s.changed(*c.Before, *c.After, m.For, m.Names); len(diff) > 0 {
 			altered = append(altered, object{"interactionId": c.After.ID, "attributes": diff})
 		}
 	}

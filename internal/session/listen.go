@@ -145,6 +145,9 @@ func (b *Book) hear(ev dialer.Event) {
 	defer b.mu.Unlock()
 	b.history.note(ev)
 	b.hearDialer(ev)
+	if e, ok := ev.Body.(dialer.CallChanged); ok {
+		ev.Body = &e // a call is large to copy for everyone who follows queues
+	}
 	for _, s := range b.sessions {
 		for _, w := range s.watch {
 			if ev.Seq <= w.seq {

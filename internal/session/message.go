@@ -73,7 +73,7 @@ type Queue struct {
 	For          string   // the id of the user who looks
 	Names        []string // the attributes wanted, in the subscriber's spelling
 	Whole        bool
-	Added        []dialer.CallView
+	Added        []*dialer.CallView // not to be changed: others may have the same
 	Changed      []Change
 	Removed      []call.ID
 }
@@ -86,7 +86,7 @@ type QueueLost struct {
 }
 
 // Change is a call before and after a change.
-type Change struct{ Before, After dialer.CallView }
+type Change struct{ Before, After *dialer.CallView }
 
 // Interaction: a followed call changed; Before is nil in the first message.
 type Interaction struct {

@@ -29,7 +29,7 @@ func (b *Book) WatchQueues(ctx context.Context, s *Session, id string, queues []
 			return err
 		}
 	}
-	return b.subscribe(ctx, s, queueKey+id, &queueTopic{follower: follower{b, s}, id: id, queues: named, names: names, calls: map[call.ID]dialer.CallView{}})
+	return b.subscribe(ctx, s, queueKey+id, &queueTopic{follower: follower{b, s}, id: id, queues: named, names: names, calls: map[call.ID]*dialer.CallView{}})
 }
 
 // UnwatchQueue ends it.
@@ -243,15 +243,15 @@ type queueTopic struct {
 	id     string
 	queues []call.Queue
 	names  []string
-	calls  map[call.ID]dialer.CallView // as told
+	calls  map[call.ID]*dialer.CallView // as told
 }
 
 // shows tells whether a call is on one of the queues and may be seen. Book.mu is held.
-func (t *queueTopic) shows(c dialer.CallView) bool { return t.holds(c) && t.sees(c) }
+func (t *queueTopic) shows(c *dialer.CallView) bool { return t.holds(c) && t.sees(*c) }
 
 // holds tells whether a call is on one of the queues. A contact who is being called
 // is on none until an agent has the call: the floor tells of it from then on.
-func (t *queueTopic) holds(c dialer.CallView) bool {
+func (t *queueTopic) holds(c *dialer.CallView) bool {
 	if c.Kind == call.ForContact && c.Agent.User == "" {
 		return false
 	}
@@ -273,20 +273,21 @@ func (t *queueTopic) holds(c dialer.CallView) bool {
 
 // blind tells whether a call lies on the queue of a user whom the one who looks
 // does not oversee any more. Book.mu is held.
-func (t *queueTopic) blind(c dialer.CallView) bool {
+func (t *queueTopic) blind(c *dialer.CallView) bool {
 	held := slices.ContainsFunc(t.queues, func(q call.Queue) bool {
 		return q.Type == call.UserQueue && is(c.Agent.User, q.Name)
 	})
-	return held && !t.sees(c)
+	return held && !t.sees(*c)
 }
 
 func (t *queueTopic) whole(snap dialer.Snapshot) (Message, error) {
 	clear(t.calls)
 	m := Queue{Subscription: t.id, For: t.s.User.ID, Names: t.names, Whole: true}
-	for _, c := range snap.Calls {
-		if t.shows(c) && !(c.State == call.Over && c.Disposed) {
-			t.calls[c.ID] = c
-			m.Added = append(m.Added, c)
+	for i := range snap.Calls {
+		if c := &snap.Calls[i]; t.shows(c) && !(c.State == call.Over && c.Disposed) {
+			told := *c // a pointer into the snapshot would keep all of it
+			t.calls[c.ID] = &told
+			m.Added = append(m.Added, &told)
 		}
 	}
 	return m, nil
@@ -296,29 +297,30 @@ func (t *queueTopic) whole(snap dialer.Snapshot) (Message, error) {
 var errLost = fault.New(fault.Forbidden, "you may not see this queue any more")
 
 func (t *queueTopic) change(ev dialer.Event) Message {
-	e, ok := ev.Body.(dialer.CallChanged)
+	e, ok := ev.Body.(*dialer.CallChanged)
 	if !ok {
 		return nil
 	}
-	if t.blind(e.Call) && !e.Gone {
+	now := &e.Call
+	if t.blind(now) && !e.Gone {
 		return QueueLost{Subscription: t.id, Err: errLost}
 	}
 	m := Queue{Subscription: t.id, For: t.s.User.ID, Names: t.names}
-	before, known := t.calls[e.Call.ID]
-	shown := !e.Gone && t.shows(e.Call)
+	before, known := t.calls[now.ID]
+	shown := !e.Gone && t.shows(now)
 	switch {
 	case shown && known:
-		m.Changed = []Change{{before, e.Call}}
+		m.Changed = []Change{{before, now}}
 	case shown:
-		m.Added = []dialer.CallView{e.Call}
+		m.Added = []*dialer.CallView{now}
 	case known:
-		m.Removed = []call.ID{e.Call.ID}
-		delete(t.calls, e.Call.ID)
+		m.Removed = []call.ID{now.ID}
+		delete(t.calls, now.ID)
 		return m
 	default:
 		return nil
 	}
-	t.calls[e.Call.ID] = e.Call
+	t.calls[now.ID] = now
 	return m
 }
 
@@ -347,7 +349,7 @@ func (t *callTopic) end(lost bool) Message { return InteractionGone{Call: t.id, 
 
 func (t *callTopic) change(ev dialer.Event) Message {
 	switch e := ev.Body.(type) {
-	case dialer.CallChanged:
+	case *dialer.CallChanged:
 		switch {
 		case e.Call.ID != t.id:
 			return nil

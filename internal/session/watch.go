@@ -20,7 +20,8 @@ type watch struct {
 type topic interface {
 	// whole makes the first message; it replaces what was told before.
 	whole(dialer.Snapshot) (Message, error)
-	// change makes the message of an event, or nil.
+	// change makes the message of an event, or nil. Of a [dialer.CallChanged] all
+	// topics get the same pointer, which their messages may hold.
 	change(dialer.Event) Message
 }
 
