@@ -295,7 +295,7 @@ func TestConformanceFindsWhatIsWrongAtWork(t *testing.T) {
 		{"call/phone-numbers", body(`"phonenumbertype"`, `"phoneNumberType"`), false},
 		{"call/attributes-appended", body(`onetwo`, `two`), false},
 		{"call/record", onlyOf("POST", "/record$", instead(200, 202)), false},
-		{"(call/pop|message/datapopmessage)", body(`"allowAgentCallbacks":(true|false)`, `"allowAgentCallbacks":"$1"`), false},
+		{"(call/pop|message/data-pop)", body(`"allowAgentCallbacks":(true|false)`, `"allowAgentCallbacks":"$1"`), false},
 	} {
 		t.Run(c.fact, func(t *testing.T) {
 			s.finds(t, f, c, func(o *conformance.Options) {

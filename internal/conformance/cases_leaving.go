@@ -3,6 +3,7 @@ package conformance
 import (
 	"context"
 	"fmt"
+	"regexp"
 	"strings"
 )
 
@@ -30,6 +31,9 @@ func leaving() []Case {
 	}, heard()...)
 }
 
+// inName is where a new word begins in the name of a type.
+var inName = regexp.MustCompile(`([a-z])([A-Z])`)
+
 // heard are the facts of each type of message, judged by all that were heard
 // (sections 3.4 and 4.4).
 func heard() []Case {
@@ -43,8 +47,8 @@ func heard() []Case {
 		{"4.4", campaignsMessage}, {"4.4", breakMessage}, {"4.4", popMessage}, {"4.4", "dialer:autoLoginMessage"}, {"4.4", "dialer:autoLogoutMessage"},
 		{"4.4", logoutMessage}, {"4.4", "dialer:setFormDefinitionMessage"}, {"4.4", "dialer:outboundServerConnectionStateChangeMessage"}, {"4.4", "dialer:manualOutboundCallStatusMessage"},
 	} {
-		_, name, _ := strings.Cut(m.kind, ":")
-		all = append(all, Case{Name: "message/" + strings.ToLower(name), Section: m.section, Mark: Lib, run: shapedIfHeard(m.kind),
+		_, name, _ := strings.Cut(strings.TrimSuffix(m.kind, "Message"), ":")
+		all = append(all, Case{Name: "message/" + strings.ToLower(inName.ReplaceAllString(name, "$1-$2")), Section: m.section, Mark: Lib, run: shapedIfHeard(m.kind),
 			Fact: "Every " + m.kind + " has its shape, with __type and isDelta."})
 	}
 	return all

@@ -20,7 +20,13 @@
 // Without Destructive the suite opens sessions of its own user, reads, subscribes,
 // polls, asks for what can only be refused, and ends its sessions. What takes a
 // seat, places calls, changes a status or may count against an account (a wrong
-// password of a user that exists) is sent only with it.
+// password of a user that exists) is sent only with it. What can only be refused
+// lacks something that it needs, or names only what there is not: noInteraction,
+// noCampaign, noLicence, stranger. Whether a resource is there is asked without a
+// session, so that nothing can happen ([resource]).
+//
+// The agent's own calls go to Call alone, which is leave enough for them. What needs
+// rights is asked as AdminUser, and skipped without one where it is forbidden.
 //
 // # Invariants
 //

@@ -126,7 +126,7 @@ const pause = 100 * time.Millisecond
 // What else arrives stays there.
 func (v *visit) await(ctx context.Context, s *session, what string, fits func(message) bool) (message, error) {
 	deadline := time.Now().Add(v.options.Timeout)
-	for {
+	for polled := false; ; polled = true {
 		for i, m := range s.inbox {
 			if fits(m) {
 				s.inbox = append(s.inbox[:i:i], s.inbox[i+1:]...)
@@ -136,8 +136,10 @@ func (v *visit) await(ctx context.Context, s *session, what string, fits func(me
 		if time.Now().After(deadline) {
 			return message{}, saw("no such message within "+v.options.Timeout.String()+"; unread are "+kinds(s.inbox), "%s", what)
 		}
-		if err := wait(ctx, pause); err != nil {
-			return message{}, err
+		if polled {
+			if err := wait(ctx, pause); err != nil {
+				return message{}, err
+			}
 		}
 		if err := v.poll(ctx, s); err != nil {
 			return message{}, err
