@@ -60,8 +60,8 @@ func (u userConfig) user() agent.User {
 	}
 	return agent.User{
 		ID: u.ID, Name: name, Admin: u.Admin, Supervisor: u.Supervisor, LogonCampaign: u.LogonCampaign,
-		FixedNumbers: denied(u.TypedNumbers), NoPersistence: denied(u.Persistent), Workgroups: u.Workgroups,
-		Skills: u.Skills, Extension: u.Extension, DefaultStation: u.DefaultStation,
+		FixedNumbers: denied(u.TypedNumbers), NoPersistence: denied(u.Persistent), NoOutsideCalls: denied(u.OutsideCalls),
+		Workgroups: u.Workgroups, Skills: u.Skills, Extension: u.Extension, DefaultStation: u.DefaultStation,
 	}
 }
 

@@ -107,6 +107,7 @@ type userConfig struct {
 	LogonCampaign  bool     `toml:"logon_campaign"`
 	TypedNumbers   *bool    `toml:"typed_numbers"`
 	Persistent     *bool    `toml:"persistent"`
+	OutsideCalls   *bool    `toml:"outside_calls"`
 	Workgroups     []string `toml:"workgroups"`
 	Skills         []string `toml:"skills"`
 	Extension      string   `toml:"extension"`

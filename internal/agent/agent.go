@@ -43,6 +43,9 @@ type User struct {
 	// NoPersistence: may not ask for a persistent connection to a typed number
 	// (allowPersistentConnections).
 	NoPersistence bool
+	// NoOutsideCalls: may call, consult, invite and transfer to colleagues and
+	// workgroups only, and of contacts only the numbers that the list has.
+	NoOutsideCalls bool
 	// Workgroups are the groups of campaigns that the user may work for.
 	Workgroups []string
 	// DefaultStation is the name of the user's usual station, or empty.

@@ -63,3 +63,17 @@ func (c Campaign) PhoneColumn(contact Contact, ccid int) (string, error) {
 	}
 	return Number(value)
 }
+
+// HasNumber tells whether a number is one of the contact's own: the one that was
+// imported, or that in one of the phone columns.
+func (c Campaign) HasNumber(contact Contact, number string) bool {
+	if number == contact.Number {
+		return true
+	}
+	for i := range c.PhoneColumns {
+		if own, err := c.PhoneColumn(contact, i+1); err == nil && own == number {
+			return true
+		}
+	}
+	return false
+}

@@ -51,3 +51,15 @@ func FuzzNumber(f *testing.F) {
 		}
 	})
 }
+
+func TestHasNumber(t *testing.T) {
+	def := Campaign{PhoneColumns: []string{"home", "mobile"}}
+	contact := Contact{Number: "sip:lab@example.com", Columns: map[string]string{"Home": "(317) 555-0100", "mobile": "none", "fax": "3175550101"}}
+	for number, want := range map[string]bool{
+		"sip:lab@example.com": true, "3175550100": true, "3175550101": false, "none": false, "": false, "+3175550100": false,
+	} {
+		if got := def.HasNumber(contact, number); got != want {
+			t.Errorf("%q: %t", number, got)
+		}
+	}
+}

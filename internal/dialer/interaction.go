@@ -51,7 +51,7 @@ type interaction struct {
 
 	tape, snippet *taping
 	recording     string // id of the last recording, snippets aside
-	tapes         int // recordings begun, which gives them their names
+	tapes         int    // recordings begun, which gives them their names
 
 	// def and contact are the campaign and the contact of the call, or of the one
 	// that it was before.

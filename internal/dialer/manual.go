@@ -66,9 +66,12 @@ func (s *state) found(in found) {
 		a.aside = false
 	}
 	wish.Before = in.contact.Attempts > 0
-	number, err := manualNumber(in.job.campaign, in.contact, in.job.asked)
-	blocked := blocks(in.contact, in.job.campaign, wish.Agent.User, s.now, in.zone)
 	by := s.agents[wish.By]
+	number, err := manualNumber(in.job.campaign, in.contact, in.job.asked)
+	if err == nil && (by == nil || by.user.NoOutsideCalls) && !in.job.campaign.HasNumber(in.contact, number) {
+		err = errNoSuchNumber
+	}
+	blocked := blocks(in.contact, in.job.campaign, wish.Agent.User, s.now, in.zone)
 	passed := passes(in.job.asked.Ignore, in.job.campaign, by != nil && by.user.MaySupervise(in.job.campaign.Workgroup))
 	wish.Blocked = blocked.without(passed)
 	switch {

@@ -40,7 +40,7 @@ func (s *state) placePreview(cmd PlacePreview, reply chan<- reply) error {
 	if err := s.mayPlace(c, a); err != nil {
 		return err
 	}
-	number, err := editedNumber(c, cmd.Attributes)
+	number, err := editedNumber(c, a.user, cmd.Attributes)
 	if err != nil {
 		return err
 	}
@@ -57,9 +57,9 @@ func (s *state) placePreview(cmd PlacePreview, reply chan<- reply) error {
 const numberToDial = "IS_ATTR_NUMBERTODIAL"
 
 // editedNumber is what a placed preview is to dial: the contact's number, or what
-// the agent changed it to, if the base script lets him. Of a contact that is called
+// the agent changed it to, if the base script and his rights let him. Of a contact that is called
 // once more, the new content of a phone column is dialed too.
-func editedNumber(c *liveCall, told map[string]string) (string, error) {
+func editedNumber(c *liveCall, by agent.User, told map[string]string) (string, error) {
 	wanted := ""
 	if c.extra {
 		for _, column := range slices.Backward(c.def.PhoneColumns) {
@@ -81,7 +81,11 @@ func editedNumber(c *liveCall, told map[string]string) (string, error) {
 			return "", fault.New(fault.Invalid, "the base script of campaign %s does not let agents change the number to dial", c.def.Name).On(numberToDial)
 		}
 	}
-	return campaign.Number(wanted)
+	number, err := campaign.Number(wanted)
+	if err == nil && by.NoOutsideCalls && !c.def.HasNumber(c.contact, number) {
+		return "", fault.New(fault.Forbidden, "user %s may call only the numbers that the contact has", by.ID).On(numberToDial)
+	}
+	return number, err
 }
 
 // valueOf finds the value of an attribute, without case.

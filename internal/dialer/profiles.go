@@ -6,7 +6,8 @@ import (
 	"github.com/outdial/outdial/internal/fault"
 )
 
-// transferToProfile transfers the party of a call to where an attendant profile is.
+// transferToProfile transfers the party of a call to where an attendant profile is;
+// that is the configuration's choice, so everybody may.
 func (s *state) transferToProfile(cmd TransferToProfile) error {
 	c, err := s.named(cmd.Call)
 	if err != nil {
@@ -19,5 +20,5 @@ func (s *state) transferToProfile(cmd TransferToProfile) error {
 	if !ok {
 		return fault.New(fault.NotFound, "there is no attendant profile %q; the configuration names them", cmd.Profile).On("target")
 	}
-	return s.transfer(Transfer{By: cmd.Agent, Call: cmd.Call, To: to})
+	return s.sendTo(Transfer{By: cmd.Agent, Call: cmd.Call, To: to}, s.leadsTo)
 }

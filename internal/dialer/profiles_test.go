@@ -11,7 +11,7 @@ import (
 
 func TestTransferToAProfile(t *testing.T) {
 	s := newStage(t, Rules{Profiles: map[string]call.Destination{"main menu": {Number: "+13175550199"}}}, autumn())
-	s.tell("contacts 100", "shift anna persistent", "answers 100")
+	s.tell("contacts 100", "shift anna persistent", "arrive anna inside-only", "answers 100")
 	on := s.inHandOf("anna")
 	for _, c := range []struct {
 		name string

@@ -145,6 +145,7 @@ func (s *stage) play(words []string) {
 	case "arrive":
 		s.do(Arrive{who(name), agent.User{
 			ID: who(name).User, Workgroups: []string{"Sales"}, LogonCampaign: arg(2) == "chooses", Supervisor: arg(2) == "supervises",
+			NoOutsideCalls: arg(2) == "inside-only",
 		}})
 	case "sit":
 		kind := agent.RemoteNumber

@@ -27,10 +27,20 @@ var (
 	spacing     = strings.NewReplacer(" ", "", "-", "", "(", "", ")", "", ".", "", "/", "")
 )
 
-// resolve finds out where a destination leads. A number that is the id or the
+// resolve finds out where a destination leads that an agent chose. Errors: those of
+// [state.leadsTo], and Forbidden for who may not call outside numbers.
+func (s *state) resolve(to call.Destination, by *liveAgent) (goal, error) {
+	g, err := s.leadsTo(to, by)
+	if err == nil && g.number != "" && by.user.NoOutsideCalls {
+		return goal{}, fault.New(fault.Forbidden, "user %s may not call outside numbers; name a user or a workgroup", by.id.User).On("target")
+	}
+	return g, err
+}
+
+// leadsTo finds out where a destination leads. A number that is the id or the
 // extension of a user with a session is that user. Errors: Invalid, NotFound for
 // nobody, Conflict for somebody who can not be alerted now.
-func (s *state) resolve(to call.Destination, by *liveAgent) (goal, error) {
+func (s *state) leadsTo(to call.Destination, by *liveAgent) (goal, error) {
 	if to.Queue != nil && to.Number != "" {
 		return goal{}, fault.New(fault.Invalid, "give either a target or a queue, not both")
 	}
@@ -39,7 +49,7 @@ func (s *state) resolve(to call.Destination, by *liveAgent) (goal, error) {
 			return goal{}, fault.New(fault.Invalid, "give a number, a SIP address or a user to call").On("target")
 		}
 		if user := s.userNamed(to.Number); user != "" {
-			return s.resolve(call.Destination{Queue: &call.Queue{Type: call.UserQueue, Name: user}}, by)
+			return s.leadsTo(call.Destination{Queue: &call.Queue{Type: call.UserQueue, Name: user}}, by)
 		}
 		number, err := callable(to.Number)
 		return goal{number: number}, err

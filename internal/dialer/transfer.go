@@ -18,6 +18,11 @@ import (
 
 // transfer carries out [Transfer].
 func (s *state) transfer(cmd Transfer) error {
+	return s.sendTo(cmd, s.resolve)
+}
+
+// sendTo transfers the party of a call to where its destination leads.
+func (s *state) sendTo(cmd Transfer, resolve func(call.Destination, *liveAgent) (goal, error)) error {
 	c, by, err := s.allowed(cmd.By, cmd.Call, deedTransfer)
 	if err != nil {
 		return err
@@ -26,7 +31,7 @@ func (s *state) transfer(cmd Transfer) error {
 		return err
 	}
 	a := s.mine(by, c)
-	g, err := s.resolve(cmd.To, a)
+	g, err := resolve(cmd.To, a)
 	if err != nil {
 		return err
 	}

@@ -15,7 +15,7 @@ import (
 var (
 	anna = agent.User{ID: "Anna", Name: "Anna Berg", LogonCampaign: true, Workgroups: []string{"Loans", "Sales"}, DefaultStation: "desk 7",
 		Supervisor: true, Skills: []string{"French", "Mortgages"}, Extension: "7007", PasswordSet: noon}
-	boss = agent.User{ID: "boss", Name: "The Boss", Admin: true, FixedNumbers: true, NoPersistence: true, PasswordSet: noon}
+	boss = agent.User{ID: "boss", Name: "The Boss", Admin: true, FixedNumbers: true, NoPersistence: true, NoOutsideCalls: true, PasswordSet: noon}
 )
 
 func withUsers(t *testing.T) *Store {

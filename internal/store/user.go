@@ -37,8 +37,8 @@ func (s *Store) SaveUser(ctx context.Context, u agent.User, password string) err
 	}
 	return s.write(ctx, "save user "+u.ID, func(tx *sql.Tx) error {
 		done, err := tx.ExecContext(ctx, `UPDATE users SET name = ?, admin = ?, supervisor = ?, logon_campaign = ?,
-			fixed_numbers = ?, no_persistence = ?, station = ?, extension = ? WHERE id = ?`,
-			u.Name, u.Admin, u.Supervisor, u.LogonCampaign, u.FixedNumbers, u.NoPersistence, u.DefaultStation, u.Extension, u.ID)
+			fixed_numbers = ?, no_persistence = ?, no_outside_calls = ?, station = ?, extension = ? WHERE id = ?`,
+			u.Name, u.Admin, u.Supervisor, u.LogonCampaign, u.FixedNumbers, u.NoPersistence, u.NoOutsideCalls, u.DefaultStation, u.Extension, u.ID)
 		if err != nil {
 			return err
 		}
@@ -101,10 +101,10 @@ func checkID(id string) error {
 
 func (s *Store) insertUser(ctx context.Context, tx *sql.Tx, u agent.User, hash string) error {
 	_, err := tx.ExecContext(ctx, `INSERT INTO users
-		(id, name, admin, supervisor, logon_campaign, fixed_numbers, no_persistence, station, extension, password, given, password_set)
-		VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?10, ?11)`,
-		u.ID, u.Name, u.Admin, u.Supervisor, u.LogonCampaign, u.FixedNumbers, u.NoPersistence, u.DefaultStation, u.Extension,
-		hash, micros(s.now()))
+		(id, name, admin, supervisor, logon_campaign, fixed_numbers, no_persistence, no_outside_calls, station, extension, password, given, password_set)
+		VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?11, ?12)`,
+		u.ID, u.Name, u.Admin, u.Supervisor, u.LogonCampaign, u.FixedNumbers, u.NoPersistence, u.NoOutsideCalls, u.DefaultStation,
+		u.Extension, hash, micros(s.now()))
 	if err != nil {
 		return err
 	}
@@ -264,7 +264,7 @@ func (s *Store) Workgroups(ctx context.Context) (map[string][]string, error) {
 	return groups, err
 }
 
-const userColumns = `id, name, admin, supervisor, logon_campaign, fixed_numbers, no_persistence, station, extension, password_set`
+const userColumns = `id, name, admin, supervisor, logon_campaign, fixed_numbers, no_persistence, no_outside_calls, station, extension, password_set`
 
 func findUser(ctx context.Context, tx *sql.Tx, id string) (agent.User, error) {
 	u, err := scanUser(tx.QueryRowContext(ctx, `SELECT `+userColumns+` FROM users WHERE id = ?`, id))
@@ -286,7 +286,7 @@ func findGroups(ctx context.Context, tx *sql.Tx, u *agent.User) (err error) {
 
 func scanUser(row scanner) (agent.User, error) {
 	var u agent.User
-	err := row.Scan(&u.ID, &u.Name, &u.Admin, &u.Supervisor, &u.LogonCampaign, &u.FixedNumbers, &u.NoPersistence, &u.DefaultStation,
-		&u.Extension, moment{&u.PasswordSet})
+	err := row.Scan(&u.ID, &u.Name, &u.Admin, &u.Supervisor, &u.LogonCampaign, &u.FixedNumbers, &u.NoPersistence, &u.NoOutsideCalls,
+		&u.DefaultStation, &u.Extension, moment{&u.PasswordSet})
 	return u, err
 }

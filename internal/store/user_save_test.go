@@ -24,7 +24,7 @@ func TestSaveUserAddsAndChanges(t *testing.T) {
 	if err := s.SaveUser(ctx, anna, "first-secret"); err != nil {
 		t.Fatal(err)
 	}
-	anna.Name, anna.LogonCampaign, anna.FixedNumbers, anna.NoPersistence, anna.Workgroups = "Anna Agent", true, true, true, []string{"Sales"}
+	anna.Name, anna.LogonCampaign, anna.FixedNumbers, anna.NoPersistence, anna.NoOutsideCalls, anna.Workgroups = "Anna Agent", true, true, true, true, []string{"Sales"}
 	if err := s.SaveUser(ctx, anna, ""); err != nil {
 		t.Fatal(err)
 	}
