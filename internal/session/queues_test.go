@@ -476,39 +476,3 @@ func TestHistoryOfWhatEndsMeanwhile(t *testing.T) {
 		r.hears("and on", anna, "history: 5")
 	})
 }
-
-// TestLongMessagesThatNobodyReads: who follows a long queue again and again, and
-// reads nothing, is ended before a thousand messages are a gigabyte; who reads is not.
-func TestLongMessagesThatNobodyReads(t *testing.T) {
-	shared(t, func(r room) {
-		boss := r.enterAs("root", "desk")
-		r.floor.mu.Lock()
-		for i := range 500 {
-			r.floor.snap.Calls = append(r.floor.snap.Calls, dialer.CallView{ID: call.ID(fmt.Sprint(i)), Agent: agent.ID{User: "anna"}})
-		}
-		r.floor.mu.Unlock()
-		follow := func(times int) (err error) {
-			for range times {
-				if err = r.WatchQueues(context.Background(), boss, "all", []call.Queue{{Type: call.SystemQueue}}, nil); err != nil {
-					break
-				}
-			}
-			return err
-		}
-		for range 5 {
-			if err := follow(40); err != nil {
-				t.Fatal(err)
-			}
-			if n := len(r.tell(boss)); n != 40 {
-				t.Fatalf("%d messages", n)
-			}
-		}
-		if err := follow(50); err != ErrOver {
-			t.Errorf("who does not read: %v", err)
-		}
-		r.wants("last word", r.unread(boss), "Connection")
-		if boss.rows != 0 {
-			t.Errorf("%d rows of nothing", boss.rows)
-		}
-	})
-}

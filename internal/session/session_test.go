@@ -479,60 +479,6 @@ func TestFinish(t *testing.T) {
 	})
 }
 
-func TestDelivery(t *testing.T) {
-	in(t, func(r room) {
-		ctx := context.Background()
-		s := r.enterAs("anna", "desk")
-		r.Say(s, StatusList{})
-		if err := r.Deliver(ctx, s, func([]Message) error { return errors.New("gone") }); err == nil {
-			t.Error("a failed delivery was no error")
-		}
-		r.Deliver(ctx, s, func(batch []Message) error {
-			r.Say(s, StatusAccess{}) // comes while the others are written
-			if len(batch) != 1 {
-				t.Errorf("%d messages, want the one that failed before", len(batch))
-			}
-			done, stop := context.WithTimeout(ctx, time.Second)
-			defer stop()
-			if err := r.Deliver(done, s, func([]Message) error { t.Error("two readers at once"); return nil }); err == nil {
-				t.Error("the second reader did not wait")
-			}
-			return nil
-		})
-		r.wants("what came meanwhile", r.unread(s), "StatusAccess")
-
-		st := r.Stream(s)
-		defer st.Close()
-		wake := st.Wake()
-		select {
-		case <-wake:
-			t.Error("awake with nothing unread")
-		default:
-		}
-		r.Say(s, StatusList{})
-		<-wake
-		newer := r.Stream(s)
-		defer newer.Close()
-		<-st.Newer
-	})
-}
-
-func TestTooManyUnread(t *testing.T) {
-	in(t, func(r room) {
-		s := r.enterAs("anna", "desk")
-		r.floor.heard()
-		for range 1001 {
-			r.Say(s, StatusList{})
-		}
-		synctest.Wait()
-		r.wants("the floor", r.floor.heard(), "leave anna/desk")
-		r.wants("last word", r.unread(s), "Connection")
-		if err := r.Deliver(context.Background(), s, func([]Message) error { return nil }); err != ErrOver {
-			t.Errorf("after it: %v", err)
-		}
-	})
-}
-
 func TestSubscriptionsAreBounded(t *testing.T) {
 	in(t, func(r room) {
 		ctx := context.Background()
