@@ -122,6 +122,7 @@ func (s *state) bringIn(g *conference, a *liveAgent, calls []*interaction) {
 			c.kind, c.consults = call.Invited, ""
 		}
 	}
+	s.seclude(calls[0])
 	for _, id := range g.calls {
 		c := s.interaction(id)
 		if c.state == call.Held {

@@ -86,6 +86,7 @@ func (s *state) setAudience(cmd SetAudience) error {
 	}
 	s.admit(c, a, cmd.Original)
 	s.admit(d, a, cmd.Consulted)
+	s.seclude(d)
 	return nil
 }
 

@@ -55,9 +55,35 @@ func (s *state) supervise(cmd Supervise) error {
 	return nil
 }
 
-// sealed tells whether a call, or one that is in a conference with it, is private.
+// sealed tells whether a call, or one that shares a room with it, is private.
 func (s *state) sealed(c *interaction) bool {
-	return slices.ContainsFunc(s.companions(c), func(other *interaction) bool { return other.private })
+	return slices.ContainsFunc(s.sharing(c), func(other *interaction) bool { return other.private })
+}
+
+// sharing are the calls whose parties share a room with a call's, or will once they
+// are taken back: its conference, and all that its agent is in together with it.
+func (s *state) sharing(c *interaction) []*interaction {
+	list := s.companions(c)
+	if a := s.agents[c.agent]; a != nil && c.attended(a.id) {
+		for _, other := range s.attending(a) {
+			if !slices.Contains(list, other) {
+				list = append(list, other)
+			}
+		}
+	}
+	return list
+}
+
+// seclude keeps supervisors and recordings out of a call and those that share a room
+// with it, if one of them is private.
+func (s *state) seclude(c *interaction) {
+	if !s.sealed(c) {
+		return
+	}
+	for _, other := range s.sharing(c) {
+		s.unwatchAll(other)
+		s.stopTapes(other)
+	}
 }
 
 // unwatch ends an agent's supervision of a call.
@@ -86,8 +112,8 @@ func (s *state) unwatchAll(c *interaction) {
 	}
 }
 
-// makePrivate keeps supervisors and recordings out of a call, and of those that are
-// in a conference with it.
+// makePrivate keeps supervisors and recordings out of a call, and of those that
+// share a room with it.
 func (s *state) makePrivate(c *interaction, on bool) error {
 	if !c.state.Up() || c.ending {
 		return fault.New(fault.Conflict, "interaction %s is %s", c.id, doing(c))
@@ -96,12 +122,7 @@ func (s *state) makePrivate(c *interaction, on bool) error {
 		return nil
 	}
 	c.private = on
-	if on {
-		for _, other := range s.companions(c) {
-			s.unwatchAll(other)
-			s.stopTapes(other)
-		}
-	}
+	s.seclude(c)
 	s.sayTalk(c)
 	return nil
 }

@@ -172,8 +172,47 @@ func talkMarks(c CallView) string {
 	return text
 }
 
+// checkPrivate holds that nobody supervises or records who is in a private call.
+func (s *stage) checkPrivate() {
+	st := s.state
+	legs := map[call.LegID]call.ID{}
+	all := map[call.ID]*interaction{}
+	for _, c := range st.calls {
+		all[c.id] = &c.interaction
+	}
+	maps.Copy(all, st.talks)
+	for _, c := range all {
+		if c.private && c.leg != 0 && c.state != call.Over {
+			legs[c.leg] = c.id
+		}
+	}
+	for _, c := range all {
+		for _, t := range []*taping{c.tape, c.snippet} {
+			if t == nil {
+				continue
+			}
+			for _, leg := range append(slices.Clone(t.said.Left), t.said.Right...) {
+				if id, private := legs[leg]; private {
+					s.t.Errorf("recording %s of call %s has %s of call %s, which is private", t.id, c.id, leg, id)
+				}
+			}
+		}
+	}
+	for _, a := range st.agents {
+		if a.watches == "" || st.lineOf(a.id) == 0 {
+			continue
+		}
+		for _, leg := range st.earOf(a.line.leg).hears {
+			if id, private := legs[leg]; private {
+				s.t.Errorf("%s, who supervises call %s, hears call %s, which is private", a.id, a.watches, id)
+			}
+		}
+	}
+}
+
 // checkTalks holds the invariants of calls against the state.
 func (s *stage) checkTalks() {
+	s.checkPrivate()
 	st := s.state
 	for _, c := range st.talks {
 		s.checkTalk(c)
