@@ -1,6 +1,7 @@
 package icws
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -128,7 +129,7 @@ func describe(err error) errorBody {
 	case f.Code == codeMissing:
 		body.Type = "urn:inin.com:common:missingPropertyError"
 	case body.PropertyName != "":
-		body.Type = "urn:inin.com:common:invalidPropertyError"
+		body.Type, body.ErrorID = "urn:inin.com:common:invalidPropertyError", cmp.Or(body.ErrorID, codeInvalid)
 	}
 	return body
 }

@@ -135,7 +135,7 @@ func TestBodies(t *testing.T) {
 		{"PUT", "/connection/station", `{"__type":"urn:inin.com:connection:stationlessSettings","stationConnectionMode":9}`, invalidType, "stationConnectionMode"},
 	} {
 		b := c.must(400, s.verb, s.path, s.body).json(t)
-		if b["__type"] != s.typ || b["propertyName"] != s.property || b["message"] == "" {
+		if b["__type"] != s.typ || b["propertyName"] != s.property || b["message"] == "" || b["errorId"] == nil {
 			t.Errorf("%s %s %s: %v", s.verb, s.path, s.body, b)
 		}
 		// A property is named as it is written.
