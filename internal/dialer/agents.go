@@ -71,8 +71,8 @@ func (s *state) remove(a *liveAgent) {
 	s.sayStatus(u)
 }
 
-// abandonWork ends what an agent has in hand because he is going: the attempt is
-// closed with a code that says so.
+// abandonWork ends what an agent has in hand because he is going. If the contact had
+// answered the attempt is closed with a code that says so; else nobody was reached.
 func (s *state) abandonWork(a *liveAgent, code string) {
 	c := s.callOf(a)
 	if c == nil {
@@ -90,7 +90,7 @@ func (s *state) abandonWork(a *liveAgent, code string) {
 		s.closeCall(c, "Ambiguous", code)
 	default:
 		s.release(a, c)
-		if !c.disposed {
+		if !c.disposed && !c.attempt.Answered.IsZero() {
 			c.attempt.Category, c.attempt.Code = "Ambiguous", code
 		}
 		s.endCustomer(c, code)

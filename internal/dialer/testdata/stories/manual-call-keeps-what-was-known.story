@@ -74,7 +74,7 @@
   say anna status Awaiting Callback
 > cancelled 103
   say manual call by anna for anna to contact 1003: call complete
-  record 1000000003 closed: Not reached, Ambiguous / Ambiguous - Agent Logout, contact D never counts=true
+  record 1000000003 closed: Not reached, System Hang Up / System Hang Up, contact D never counts=true
   say attempt 1000000003 over: Not reached
 > book 1003
   contact 1003 D never attempts=1

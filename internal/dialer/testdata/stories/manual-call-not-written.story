@@ -22,5 +22,5 @@
   say anna status Awaiting Callback
 > cancelled 100
   say manual call by anna for anna to contact 1001: call complete
-  record 1000000001 closed: Not reached, Ambiguous / Ambiguous - Agent Logout, contact U never counts=true
+  record 1000000001 closed: Not reached, System Hang Up / System Hang Up, contact C in 1h0m0s counts=true
   say attempt 1000000001 over: Not reached
