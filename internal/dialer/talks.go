@@ -466,6 +466,7 @@ func (s *state) disconnect(c *interaction) error {
 		if c.state == call.Previewed {
 			return fault.New(fault.Conflict, "interaction %s is a preview and not placed; skip it by disposition", c.id)
 		}
+		s.cancelTransfer(c)
 		s.endCustomer(lc, "the agent disconnected")
 		s.stir(c)
 		return nil

@@ -414,8 +414,10 @@ func (s *state) partWith(a *liveAgent) {
 	}
 }
 
-// pickupQueued gives a call that waits on a queue to an agent.
+// pickupQueued gives a call that waits on a queue to an agent. If it was on its way
+// to somewhere else that is off.
 func (s *state) pickupQueued(d *interaction, a *liveAgent) {
+	s.cancelTransfer(d)
 	s.unalert(d)
 	s.alarms.clear(alarm{kind: alarmPark, call: d.id})
 	s.setAside(a, d)
