@@ -239,30 +239,33 @@ func TestConformance(t *testing.T) {
 // dispositions, leaves and sets the status back.
 func TestConformanceInterrupted(t *testing.T) {
 	s := openSite(t)
-	before := s.status(t)
-	ctx, cancel := context.WithCancel(t.Context())
-	defer cancel()
-	called := false
-	r, err := conformance.Run(ctx, conformance.Options{
-		URL: s.srv.URL(), User: "anna", Password: "anna-secret", Timeout: 5 * time.Second, Destructive: true,
-		RemoteNumber: s.phone.Address(), Campaign: "Power", Only: regexp.MustCompile("^call/"),
-		Told: func(r conformance.Result) {
-			if r.Name == "call/status" {
-				called = r.Verdict == conformance.Pass
-				cancel()
-			}
-		},
-	})
-	if err != nil || !called {
-		t.Fatalf("%v, a call: %t", err, called)
-	}
-	s.found(t, r)
-	if after := s.status(t); after != before {
-		t.Errorf("the status was %s and is %s", before, after)
-	}
-	snap, err := s.srv.floor.Look(t.Context())
-	if err != nil || len(snap.Agents) != 0 {
-		t.Errorf("agents stay: %+v, %v", snap.Agents, err)
+	for _, at := range []string{"call/status", "made/connected"} {
+		before := s.status(t)
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		chapter, _, _ := strings.Cut(at, "/")
+		called := false
+		r, err := conformance.Run(ctx, conformance.Options{
+			URL: s.srv.URL(), User: "anna", Password: "anna-secret", Timeout: 5 * time.Second, Destructive: true,
+			RemoteNumber: s.phone.Address(), Campaign: "Power", Call: "3175550999", Only: regexp.MustCompile("^" + chapter + "/"),
+			Told: func(r conformance.Result) {
+				if r.Name == at {
+					called = r.Verdict == conformance.Pass
+					cancel()
+				}
+			},
+		})
+		if err != nil || !called {
+			t.Fatalf("%s: %v, a call: %t", at, err, called)
+		}
+		s.found(t, r)
+		if after := s.status(t); after != before {
+			t.Errorf("%s: the status was %s and is %s", at, before, after)
+		}
+		snap, err := s.srv.floor.Look(t.Context())
+		if err != nil || len(snap.Agents) != 0 || len(snap.Calls) != 0 {
+			t.Errorf("%s: agents stay: %+v, calls %+v, %v", at, snap.Agents, snap.Calls, err)
+		}
 	}
 }
 

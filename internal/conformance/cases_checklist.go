@@ -10,10 +10,6 @@ import (
 // as far as no case of another chapter says it.
 func checklist() []Case {
 	const version, beat = "/connection/version", "/{session}/messaging/heartbeat"
-	exposed := []check{succeeded}
-	for _, name := range []string{sessionHeader, tokenHeader, "Location", "Set-Cookie"} {
-		exposed = append(exposed, headerHas("Access-Control-Expose-Headers", name))
-	}
 	deep := strings.Repeat("[", 10000) + strings.Repeat("]", 10000)
 	strangeBodies := []question{
 		connect("", words(deep)), connect("", words(`{"a":`+deep+"}")), connect("", words("{\"userID\":\"\xff\xfe\"}")), connect("", words("\xff")),
@@ -44,8 +40,11 @@ func checklist() []Case {
 			Fact: "Enumerations are numbers, dates compact, and __type is only where it must be."},
 		{Name: "checklist/establish", Section: "9.8", Mark: Client, Needs: Session, Changes: true, Feature: "dialer", Version: 2, run: each([]question{post(establishPath, ""), post(establishPath, "{}")}, status(202), empty),
 			Fact: "establish-persistent-connection answers 202 without a body to any session."},
-		{Name: "checklist/exposed", Section: "12.3", Mark: Wire, Needs: Session, run: ofOrigin(opens(plainly, exposed...)),
+		{Name: "checklist/exposed", Section: "12.3", Mark: Wire, Needs: Session, run: ofOrigin(opens(plainly, allowed("Access-Control-Expose-Headers", sessionHeader, tokenHeader, "Location", "Set-Cookie")...)),
 			Fact: "Pages may read session id, CSRF token, Location and Set-Cookie of the sign-in."},
+		{Name: "checklist/stream-origin", Section: "12.14", Mark: Wire, Needs: Session, Feature: "messaging", Version: 2, run: ofOrigin(streams(func(_ context.Context, v *visit, st *stream) error {
+			return look(v, &answer{status: st.res.StatusCode, header: st.res.Header}, []check{headerIs("Access-Control-Allow-Origin", v.options.Origin), headerIs("Access-Control-Allow-Credentials", "true")})
+		})), Fact: "An allowed origin is echoed on the stream of events, too."},
 		{Name: "checklist/base-path", Section: "12.6", Mark: Wire, Needs: Session, run: locationServes,
 			Fact: "The Location of the sign-in is an address below which the session's connection is."},
 		{Name: "checklist/no-language", Section: "12.13", Mark: Wire, Needs: Session, run: each([]question{

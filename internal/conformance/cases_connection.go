@@ -59,6 +59,10 @@ func transport() []Case {
 			with("Access-Control-Request-Method", "POST").with("Access-Control-Request-Headers", "accept-language, content-type"),
 			succeeded, headerHas("Access-Control-Allow-Methods", "POST"), headerHas("Access-Control-Allow-Headers", "accept-language"), headerIs("Access-Control-Allow-Credentials", "true"))),
 			Fact: "OPTIONS needs no session and allows what an allowed origin asks for."},
+		{Name: "transport/preflight-whole", Section: "12.14", Mark: Wire, run: ofOrigin(asks(question{verb: "OPTIONS", path: "/1/dialer/log-in"}.
+			with("Access-Control-Request-Method", "DELETE").with("Access-Control-Request-Headers", "accept-language, content-type, inin-icws-csrf-token, x-icws-devtools-correlationid"),
+			append(allowed("Access-Control-Allow-Methods", "GET", "POST", "PUT", "DELETE"), allowed("Access-Control-Allow-Headers", "accept-language", "content-type", tokenHeader, "x-icws-devtools-correlationid")...)...)),
+			Fact: "It allows GET, POST, PUT and DELETE, and the headers that libraries send."},
 		{Name: "transport/origin-echoed", Section: "12.14", Mark: Wire, run: ofOrigin(each([]question{get(versionPath), get(nowhere), get("/1/connection/station")}, headerIs("Access-Control-Allow-Credentials", "true"))),
 			Fact: "An allowed origin is echoed, on errors as well."},
 		{Name: "transport/exposed-headers", Section: "1.1", Mark: Inferred, run: ofOrigin(asks(get(versionPath), headerHas("Access-Control-Expose-Headers", sessionHeader), headerHas("Access-Control-Expose-Headers", tokenHeader))),
@@ -66,6 +70,15 @@ func transport() []Case {
 		{Name: "transport/no-wildcard-origin", Section: "12.14", Mark: Wire, run: asks(get(versionPath).with("Origin", "https://conformance.invalid"), noWildcard),
 			Fact: "Credentials are never allowed together with the origin *."},
 	}
+}
+
+// allowed are the checks that a header names some values.
+func allowed(header string, values ...string) []check {
+	checks := []check{succeeded}
+	for _, value := range values {
+		checks = append(checks, headerHas(header, value))
+	}
+	return checks
 }
 
 // overTLS is a run that only HTTPS can show.

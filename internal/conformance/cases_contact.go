@@ -362,6 +362,8 @@ func recordings() []Case {
 			Fact: "record answers 200, on and off."},
 		Case{Name: "call/snippet", Section: "5.2", Mark: Inferred, Needs: Call, run: ofRecording(action{rest: "/record-snippet", body: on}, action{rest: "/record-snippet", body: off}),
 			Fact: "So does record-snippet."},
+		Case{Name: "call/snippet-told", Section: "3.4", Mark: Inferred, Needs: Call, run: snippetTold,
+			Fact: "Who follows the interaction hears of the snippet, with its id."},
 		Case{Name: "call/pause", Section: "5.2", Mark: Client, Needs: Call, run: ofRecording(record, action{rest: "/pause", body: `{"on":true}`}, action{rest: "/pause", body: `{"on":false}`}, stop),
 			Fact: "While a call is recorded, pause answers 200, on and off."},
 		Case{Name: "call/secure-pause", Section: "11", Mark: Decision, Needs: Call, run: ofRecording(record,
@@ -395,4 +397,22 @@ func ofRecording(first action, then ...action) func(context.Context, *visit) err
 		}
 		return nil
 	}
+}
+
+// snippetTold records a piece of the call while it is followed.
+func snippetTold(ctx context.Context, v *visit) error {
+	const kind = "interactions:interactionRecordingSnippetCreatedMessage"
+	path := subscription + "/interactions/" + v.pop.id
+	if _, err := v.ask(ctx, v.desk, put(path, `{"attributeNames":["Eic_State"]}`), status(204)); err != nil {
+		return err
+	}
+	on, off := `{"on":true,"supervisor":false}`, `{"on":false,"supervisor":false}`
+	if err := ofRecording(action{rest: "/record-snippet", body: on}, action{rest: "/record-snippet", body: off})(ctx, v); err != nil {
+		return err
+	}
+	if _, err := v.awaitKind(ctx, v.desk, kind); err != nil {
+		return err
+	}
+	_, err := v.ask(ctx, v.desk, remove(path), status(204))
+	return err
 }

@@ -30,6 +30,8 @@ func made() []Case {
 		{Name: "made/private", Section: "11", Mark: Decision, run: onOff("/make-private"), Fact: "make-private answers 200, on and off."},
 		{Name: "made/digits", Section: "5.2", Mark: Client, run: ofMade("POST", "/send-digits", `{"dtmfDigits":"12#"}`, status(200)), Fact: "send-digits answers 200."},
 		{Name: "made/park", Section: "11", Mark: Decision, run: madeParked, Fact: "park on the own queue answers 200, and pickup takes the call back."},
+		{Name: "made/morphed", Section: "3.4", Mark: Inferred, run: madeMorphed,
+			Fact: "If a call that is followed becomes another interaction as it is parked, interactionMorphedMessage names that."},
 		{Name: "made/consult", Section: "5.2", Mark: Lib, run: madeConsult,
 			Fact: "consult answers 201 with consultId, consultInteractionId and Location; the audience can be changed; DELETE ends the consultation and the call stays."},
 		{Name: "made/conclude", Section: "5.2", Mark: Lib, run: madeConclude,
@@ -40,6 +42,8 @@ func made() []Case {
 			Fact: "blind-transfer to a phone answers 200, and the call is the agent's no more."},
 		{Name: "made/disconnect", Section: "5.2", Mark: Client, run: madeEnded,
 			Fact: "disconnect answers 200 and the call ends."},
+		{Name: "made/deallocated", Section: "3.4", Mark: Inferred, run: madeDeallocated,
+			Fact: "When a call that is followed is over and gone, interactionDeallocatedMessage says so."},
 		{Name: "made/history", Section: "3.4", Mark: Inferred, run: madeHistory,
 			Fact: "The user's history tells of the call when it is over, before or after it is subscribed to."},
 	}
@@ -194,6 +198,56 @@ func madeParked(ctx context.Context, v *visit) error {
 		return err
 	}
 	return v.answered(ctx, parked)
+}
+
+// followOwn subscribes to a call of the agent's own.
+func (v *visit) followOwn(ctx context.Context) (string, error) {
+	id, err := v.make(ctx)
+	if err != nil {
+		return "", err
+	}
+	if err := v.drain(ctx, v.desk); err != nil {
+		return "", err
+	}
+	if _, err := v.ask(ctx, v.desk, put(subscription+"/interactions/"+id, `{"attributeNames":["Eic_State"]}`), status(204)); err != nil {
+		return "", err
+	}
+	_, err = v.awaitWhole(ctx, v.desk, changedMessage)
+	return id, err
+}
+
+// madeMorphed parks the call while it is followed.
+func madeMorphed(ctx context.Context, v *visit) error {
+	id, err := v.followOwn(ctx)
+	if err != nil {
+		return err
+	}
+	if err := madeParked(ctx, v); err != nil {
+		return err
+	}
+	now := v.own[0]
+	if now == id {
+		return notMet("a parked call stays the interaction that it was")
+	}
+	for _, m := range v.messages {
+		if m.kind == "interactions:interactionMorphedMessage" && text(m.value, "interactionID") == id && text(m.value, "newInteractionID") == now {
+			return nil
+		}
+	}
+	return saw("no such message", "interactionMorphedMessage from %s to %s", id, now)
+}
+
+func madeDeallocated(ctx context.Context, v *visit) error {
+	const kind = "interactions:interactionDeallocatedMessage"
+	id, err := v.followOwn(ctx)
+	if err != nil {
+		return err
+	}
+	if err := v.hangUp(ctx); err != nil {
+		return err
+	}
+	_, err = v.await(ctx, v.desk, kind+" of "+id, func(m message) bool { return m.kind == kind && text(m.value, "interactionID") == id })
+	return err
 }
 
 // held tells which calls the user's queue holds that are not over, and their

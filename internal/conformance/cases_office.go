@@ -126,6 +126,8 @@ func configuration() []Case {
 			Fact: "So are the rights to a persistent connection and to a number of one's own."},
 		{Name: "configuration/select", Section: "7", Mark: Doc, Needs: Session, run: asks(get(ownConfig+"?select=securityRights"), status(200), there("configurationId"), there("securityRights"), lacks("workgroups", "roles")),
 			Fact: "select gives the properties that it names, and the id."},
+		{Name: "configuration/select-several", Section: "1.1", Mark: Lib, Needs: Session, run: asks(get(ownConfig+"?select=securityRights,workgroups"), status(200), there("securityRights"), there("workgroups")),
+			Fact: "Values of a list in a query are joined by commas."},
 		{Name: "configuration/nulls", Section: "7", Mark: Doc, Needs: Session, run: asks(get(ownConfig+"?select=*"), status(200), noNulls),
 			Fact: "What is null is left out."},
 		{Name: "configuration/only-ids", Section: "7", Mark: Doc, Needs: Session, Rights: true, run: asks(users, status(200), onlyIDs),

@@ -19,7 +19,8 @@ type token struct {
 	made         time.Time
 }
 
-// credentials of a token sign in with it.
+// byToken are credentials that sign in with a token. Properties take the place of
+// theirs; nil takes one away.
 func (v *visit) byToken(t token, properties object) object {
 	body := object{
 		"__type":          urn + "connection:authTokenConnectionRequestSettings",
@@ -71,6 +72,8 @@ func tokens() []Case {
 			Fact: "disconnectSourceSession ends the source session."},
 		{Name: "token/source-told", Section: "1.4", Mark: Inferred, Needs: Session, run: tokenSource(object{"disconnectSourceSession": true}, status(200), has("connectionState", 2), has("shouldReconnect", false)),
 			Fact: "GET connection of that session tells that it is down and need not come back."},
+		{Name: "token/source-hears", Section: "3.3", Mark: Inferred, Feature: "messaging", Version: 2, run: streams(sourceHears),
+			Fact: "Its open stream is told by connectionStateChangeMessage, without a subscription, before it ends."},
 		{Name: "connection/single-sign-on", Section: "1.3", Mark: Lib, run: refuses(settings("singleSignOnTokenConnectionRequestSettings", object{"singleSignOnToken": "no-such-token"}), status(400), isError),
 			Fact: "A single sign-on token that nobody gave answers 400."},
 		{Name: "connection/single-sign-on-required", Section: "1.3", Mark: Lib, run: refuses(settings("singleSignOnTokenConnectionRequestSettings", nil), status(400), isError),
@@ -176,6 +179,26 @@ func tokenSourceEnds(ctx context.Context, v *visit) error {
 	}
 	_, err = v.ask(ctx, source, post("/{session}/messaging/heartbeat", ""), status(401))
 	return err
+}
+
+// sourceHears ends a session that listens by opening another one from it.
+func sourceHears(ctx context.Context, v *visit, st *stream) error {
+	t, err := v.newToken(ctx, st.of)
+	if err != nil {
+		return err
+	}
+	if _, err := v.enter(ctx, connect("", v.byToken(t, object{"disconnectSourceSession": true}))); err != nil {
+		return err
+	}
+	for {
+		m, err := st.next(v)
+		if err != nil {
+			return err
+		}
+		if m.kind == "connection:connectionStateChangeMessage" {
+			return look(v, &answer{json: m.value}, []check{is(m.kind), has("newConnectionState", 2)})
+		}
+	}
 }
 
 // handOver opens a session from another one, which it gives.

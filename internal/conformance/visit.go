@@ -77,7 +77,8 @@ func (v *visit) ask(ctx context.Context, s *session, q question, checks ...check
 	return a, nil
 }
 
-// admit opens the administrator's session, which asks from then on.
+// admit opens the administrator's session, which asks in this case. Who was refused
+// once is not tried again.
 func (v *visit) admit(ctx context.Context) error {
 	if v.options.AdminUser == "" {
 		return notMet("it needs an administrator, and none was named")
