@@ -401,14 +401,14 @@ func (o *office) idle(t testing.TB) {
 	defer tick.Stop()
 	deadline := time.After(patience)
 	for {
-		used := o.used()
+		used := o.used(t)
 		if len(used) == 0 {
 			break
 		}
 		select {
 		case <-tick.C:
 		case <-deadline:
-			t.Fatalf("media ports still in use: %v", used)
+			t.Fatalf("ports still in use: %v", used)
 		}
 	}
 	figures := o.metrics(t)
@@ -417,20 +417,39 @@ func (o *office) idle(t testing.TB) {
 	}
 }
 
-// used are the media ports of the program at which the system has a socket.
-func (o *office) used() []uint16 {
-	sockets, err := os.ReadFile("/proc/net/udp")
+// used are the UDP ports at which the program has a socket, but for that of SIP.
+func (o *office) used(t testing.TB) []int {
+	t.Helper()
+	own := make(map[string]bool)
+	files, err := filepath.Glob(fmt.Sprintf("/proc/%d/fd/*", o.cmd.Process.Pid))
 	if err != nil {
-		return nil
+		t.Fatal(err)
 	}
-	var ports []uint16
-	for line := range strings.Lines(string(sockets)) {
-		var n, address, port uint
-		if _, err := fmt.Sscanf(line, "%d: %X:%X", &n, &address, &port); err == nil && o.program.media.has(uint16(port)) {
-			ports = append(ports, uint16(port))
+	for _, file := range files {
+		if link, err := os.Readlink(file); err == nil { // else it was closed meanwhile
+			own[link] = true
 		}
 	}
-	return ports
+	sockets, err := os.ReadFile("/proc/net/udp")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var ports []int
+	for line := range strings.Lines(string(sockets)) {
+		fields := strings.Fields(line) // sl, local address, …, the inode as the tenth
+		if len(fields) < 10 || !own["socket:["+fields[9]+"]"] {
+			continue
+		}
+		var address, port int
+		if _, err := fmt.Sscanf(fields[1], "%X:%X", &address, &port); err != nil {
+			t.Fatalf("%q: %v", line, err)
+		}
+		ports = append(ports, port)
+	}
+	if !slices.Contains(ports, o.sip) {
+		t.Fatalf("the program's sockets can not be seen: %v", ports)
+	}
+	return slices.DeleteFunc(ports, func(p int) bool { return p == o.sip })
 }
 
 // allEnded holds that every call that was answered was hung up on.

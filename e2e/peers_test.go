@@ -282,10 +282,15 @@ func (s span) has(port uint16) bool { return int(port) >= s.low && int(port) <= 
 var spans atomic.Int64
 
 // mediaSpan gives 500 media ports to one peer, below the system's own ephemeral
-// ports, so that a capture can tell the peers apart.
+// ports, so that a capture can tell the peers apart. One that another process is
+// using, from its first ports on as all do, is left out.
 func mediaSpan() span {
-	low := 12000 + int(spans.Add(1)+int64(os.Getpid())*11)%40*500
-	return span{low, low + 499}
+	for tries := 1; ; tries++ {
+		low := 12000 + int(spans.Add(1)+int64(os.Getpid())*11)%40*500
+		if free(low) && free(low+2) || tries == 40 {
+			return span{low, low + 499}
+		}
+	}
 }
 
 // options asks a SIP peer for a sign of life until it answers: RFC 3261
