@@ -75,15 +75,7 @@ func (s *state) setAudience(cmd SetAudience) error {
 	if !cmd.Original && !cmd.Consulted {
 		return fault.New(fault.Invalid, "an audience needs the original party, the consulted one, or both").On("audience")
 	}
-	if a.watches != "" {
-		s.unwatch(a)
-	}
-	for _, other := range s.attending(a) {
-		if other.id != c.id && other.id != d.id {
-			s.putOnHold(other, a.id)
-			s.sayTalk(other)
-		}
-	}
+	s.setAside(a, c, d)
 	s.admit(c, a, cmd.Original)
 	s.admit(d, a, cmd.Consulted)
 	s.seclude(d)

@@ -214,6 +214,19 @@ func (s *stage) checkPrivate() {
 func (s *stage) checkTalks() {
 	s.checkPrivate()
 	st := s.state
+	company := map[string]agent.ID{}
+	for id, a := range st.agents {
+		if st.company(a) == nil {
+			continue
+		}
+		if other, twice := company[id.User]; twice {
+			s.t.Errorf("user %s is with others as %s and as %s", id.User, id, other)
+		}
+		company[id.User] = id
+		if len(s.held) == 0 && len(s.queue) == 0 && (a.asked || a.aside) {
+			s.t.Errorf("agent %s waits for a contact that nobody fetches", id)
+		}
+	}
 	for _, c := range st.talks {
 		s.checkTalk(c)
 	}
@@ -226,6 +239,9 @@ func (s *stage) checkTalks() {
 			s.t.Errorf("%s is the party of %s and %s", c.leg, other, c.id)
 		}
 		inUse[c.leg] = c.id
+		if d := st.talks[c.transfer]; d != nil && (c.state != call.Held && c.state != call.Offered || c.ending) {
+			s.t.Errorf("call %s is %s (ending %t), and on its way to %s", c.id, c.state, c.ending, d.id)
+		}
 		if (c.state == call.Held) != c.held.any() {
 			s.t.Errorf("call %s is %s and on hold by %+v", c.id, c.state, c.held)
 		}

@@ -296,11 +296,13 @@ func (s *state) meet(c *interaction) {
 	s.sayTalk(c)
 }
 
-// elsewhere tells whether an agent is in another call than this one, or those that
-// are in a conference with it.
+// elsewhere tells whether an agent is, with any application, in another call than
+// this one, or those that are in a conference with it.
 func (s *state) elsewhere(a *liveAgent, c *interaction) bool {
-	return a.watches != "" || slices.ContainsFunc(s.attending(a), func(other *interaction) bool {
-		return other.id != c.id && !together(c, other)
+	return slices.ContainsFunc(s.agentsOf(a.id.User), func(b *liveAgent) bool {
+		return b.watches != "" || slices.ContainsFunc(s.attending(b), func(other *interaction) bool {
+			return other.id != c.id && !together(c, other)
+		})
 	})
 }
 
@@ -309,15 +311,21 @@ func together(c, other *interaction) bool {
 	return c.conference != "" && c.conference == other.conference
 }
 
-// setAside puts on hold whatever an agent is in, but for a call and those that are
-// in a conference with it, and ends his supervision of others.
-func (s *state) setAside(a *liveAgent, but *interaction) {
-	if a.watches != "" {
-		s.unwatch(a)
+// setAside puts on hold whatever an agent is in, but for some calls and those that
+// are in a conference with them, and ends his supervision of others.
+func (s *state) setAside(a *liveAgent, but ...*interaction) {
+	kept := func(c *interaction) bool {
+		return slices.ContainsFunc(but, func(b *interaction) bool { return c.id == b.id || together(c, b) })
 	}
 	for _, b := range s.agentsOf(a.id.User) { // other applications have the same pair of ears
+		if b.watches != "" {
+			s.unwatch(b)
+			if b != a {
+				s.lineSpare(b)
+			}
+		}
 		for _, c := range s.attending(b) {
-			if c.id != but.id && !together(c, but) {
+			if !kept(c) {
 				s.putOnHold(c, b.id)
 				s.sayTalk(c)
 			}
