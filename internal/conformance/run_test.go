@@ -27,6 +27,7 @@ type village struct {
 	*httptest.Server
 	stays     bool // sessions can not be ended
 	announces bool // every feature
+	forbids   bool // refuses with 403 what it knows nothing of
 
 	mu       sync.Mutex
 	next     int
@@ -65,7 +66,7 @@ func (v *village) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case r.Method == "DELETE" && r.URL.Path == "/icws/"+id+"/connection" && !v.stays:
 		delete(v.open, id)
 	default:
-		w.WriteHeader(400)
+		w.WriteHeader(map[bool]int{false: 400, true: 403}[v.forbids])
 		json.NewEncoder(w).Encode(map[string]string{"message": string(body) + " " + r.Header.Get("Cookie") + " " + r.Header.Get(tokenHeader)})
 	}
 }
@@ -225,6 +226,28 @@ func TestTheAdministratorComesAndGoes(t *testing.T) {
 	})
 	if v.mistyped != 1 {
 		t.Errorf("the administrator was tried %d times", v.mistyped)
+	}
+}
+
+// What the user has no right to is not the server's fault, and what can not be told
+// without a session is not asked with one.
+func TestWhatCanNotBeToldIsSkipped(t *testing.T) {
+	v := openVillage(t)
+	v.announces, v.forbids = true, true
+	for _, c := range []struct{ only, because string }{
+		{"configuration/users", "the user may not: "},
+		{"queue/system", "the user may not: "},
+		{"resource/post-dialer-log-in", "judges the session before the path: 403"},
+		{"dialer/query", "it needs an administrator, and none was named"},
+		{"message/data-pop", "none was heard"},
+	} {
+		r := v.visit(t, func(o *Options) { o.Only = regexp.MustCompile("^" + c.only + "$") })
+		if one := r.Results[0]; one.Verdict != Skipped || !strings.Contains(one.Reason, c.because) {
+			t.Errorf("%s: %+v", c.only, one)
+		}
+	}
+	if r := v.visit(t, func(o *Options) { o.Only = regexp.MustCompile("^status/user$") }); r.Results[0].Verdict != Fail {
+		t.Errorf("what every user may: %+v", r.Results[0])
 	}
 }
 

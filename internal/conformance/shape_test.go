@@ -81,6 +81,8 @@ func FuzzAnswer(f *testing.F) {
 	f.Add([]byte(`[{"__type":"urn:inin.com:dialer:dataPopMessage","isDelta":false,"call":{"dispositions":[{}]}}]`))
 	f.Add([]byte(`{"__type":"urn:inin.com:connection:connectionState","sessionId":[],"errorId":7}`))
 	f.Add([]byte(`{"a":{"a":null}} x`))
+	f.Add([]byte(`{"items":[{"configurationId":{"id":"anna"}},7,null]}`))
+	f.Add([]byte(`{"a":[{"userId":{"id":"anna"}},7],"campaigns":[{"id":""},[]]}`))
 	f.Fuzz(func(t *testing.T, body []byte) {
 		value, err := parse(body)
 		if err != nil {
@@ -93,9 +95,13 @@ func FuzzAnswer(f *testing.F) {
 		}
 		(&pop{"1", value}).label()
 		announced(value)
+		listed(message{value: value}, "a", "anna")
+		goneHome(message{logoutMessage, value})
 		a := &answer{status: 404, body: body, json: value}
-		for _, look := range []check{onlyCallID, textValues, isArray, inHeaders, located, cookieNamed, cookiePath, refused} {
-			v := &visit{shapes: all, pop: &pop{id: "1"}}
+		for _, look := range []check{
+			onlyCallID, textValues, isArray, inHeaders, located, cookieNamed, cookiePath, refused, onlyIDs, noNulls, ownID, itemCount(1), truth("a.a"), array("a"), there("a"),
+		} {
+			v := &visit{shapes: all, pop: &pop{id: "1"}, asker: &session{user: "anna"}}
 			_ = look(v, a) // a judgement, whichever
 		}
 	})
