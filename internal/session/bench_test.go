@@ -69,3 +69,36 @@ func BenchmarkHear(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkHearStatus: one change of a status that 1,000 desktops follow, each with a
+// directory of everybody.
+func BenchmarkHearStatus(b *testing.B) {
+	ctx := context.Background()
+	f := &floor{}
+	book := New(Config{Floor: f, Listen: f.Listen, Users: &colleagues{}, Stations: &people{}})
+	defer book.Close(ctx)
+	var users []string
+	for i := range 1000 {
+		users = append(users, fmt.Sprintf("user%03d", i))
+	}
+	var sessions []*Session
+	for _, u := range users {
+		s, err := book.SignIn(ctx, Card{User: u, Application: "desk"})
+		if err != nil {
+			b.Fatal(err)
+		}
+		sessions = append(sessions, s)
+		book.WatchStatuses(ctx, s, users, []string{"notes"})
+	}
+	b.ResetTimer()
+	for i := range b.N {
+		if i%500 == 0 {
+			b.StopTimer()
+			for _, s := range sessions {
+				book.Deliver(ctx, s, func([]Message) error { return nil })
+			}
+			b.StartTimer()
+		}
+		book.hear(dialer.Event{Seq: uint64(i + 1), Body: dialer.StatusChanged{Status: dialer.UserStatus{User: users[900], Status: "Available"}}})
+	}
+}

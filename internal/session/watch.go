@@ -91,7 +91,7 @@ const (
 
 // WatchStatuses follows the statuses of users, whose ids are as configured.
 func (b *Book) WatchStatuses(ctx context.Context, s *Session, users, properties []string) error {
-	return b.subscribe(ctx, s, statusKey, &statusTopic{users: users, properties: properties})
+	return b.subscribe(ctx, s, statusKey, &statusTopic{users: users, sorted: slices.Sorted(slices.Values(users)), properties: properties})
 }
 
 // UnwatchStatuses ends it.
@@ -140,6 +140,7 @@ func (b *Book) Say(s *Session, m Message) {
 
 type statusTopic struct {
 	users, properties []string
+	sorted            []string // users: a directory may hold everybody, and everybody may follow it
 }
 
 func (t *statusTopic) whole(snap dialer.Snapshot) (Message, error) {
@@ -152,7 +153,10 @@ func (t *statusTopic) whole(snap dialer.Snapshot) (Message, error) {
 
 func (t *statusTopic) change(ev dialer.Event) Message {
 	e, ok := ev.Body.(dialer.StatusChanged)
-	if !ok || !slices.Contains(t.users, e.Status.User) {
+	if !ok {
+		return nil
+	}
+	if _, follows := slices.BinarySearch(t.sorted, e.Status.User); !follows {
 		return nil
 	}
 	return Statuses{Statuses: []dialer.UserStatus{e.Status}, Properties: t.properties}
