@@ -42,8 +42,8 @@
 // message is made, so that nothing falls between snapshot and events: what an
 // event up to the snapshot's Seq said is skipped for that subscription, what
 // came later follows it. A subscription ends by itself with its last word
-([InteractionGone], [QueueLost]). A listener that was cut off starts over: it looks, and
-// tells every session the whole of what it follows.
+// ([InteractionGone], [QueueLost]). A listener that was cut off starts over: it
+// looks, and tells every session the whole of what it follows.
 //
 // # Who owns what
 //
