@@ -41,6 +41,8 @@ type Rules struct {
 	// ParkTime is how long a party is parked before the one who parked it is alerted;
 	// 0 means ten minutes.
 	ParkTime time.Duration
+	// NoRecordings: there is nowhere to keep them, so nobody may record.
+	NoRecordings bool
 	// Prompts are the names of the prompts that agents may play, in lower case.
 	Prompts []string
 	// Profiles are where attendant profiles are, by their names in lower case.

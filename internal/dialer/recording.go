@@ -24,6 +24,8 @@ func (s *state) startTape(c *interaction, tape **taping, by agent.ID) error {
 	switch {
 	case !c.state.Up() || c.ending:
 		return fault.New(fault.Conflict, "interaction %s is %s and can not be recorded", c.id, doing(c))
+	case s.rules.NoRecordings:
+		return fault.New(fault.Conflict, "this server keeps no recordings; its configuration must name a folder for them, media.recordings")
 	case s.sealed(c):
 		return fault.New(fault.Forbidden, "interaction %s is private and may not be recorded", c.id)
 	case *tape != nil:

@@ -191,6 +191,7 @@ func (s *state) nobodyThere(g goal) error {
 // no call, one for each user, and not the one who calls.
 func (s *state) candidates(q call.Queue, except string) []*liveAgent {
 	var list []*liveAgent
+	engaged := s.engagedUsers()
 	for _, a := range s.agentsByID() {
 		there := false
 		switch q.Type {
@@ -202,7 +203,7 @@ func (s *state) candidates(q call.Queue, except string) []*liveAgent {
 			there = a.user.In(q.Name)
 		}
 		again := len(list) > 0 && list[len(list)-1].id.User == a.id.User
-		if there && !again && a.id.User != except && a.station.Callable() && !a.line.held && !s.engaged(a.id.User) {
+		if there && !again && a.id.User != except && a.station.Callable() && !a.line.held && !engaged[a.id.User] {
 			list = append(list, a)
 		}
 	}
@@ -212,11 +213,27 @@ func (s *state) candidates(q call.Queue, except string) []*liveAgent {
 // engaged tells whether a user has a call in hand that is not over, or is about to.
 func (s *state) engaged(user string) bool {
 	for _, a := range s.agents {
-		if a.id.User == user && (a.busy() || len(s.inHand(a)) > 0) {
+		if a.id.User == user && s.engages(a) {
 			return true
 		}
 	}
 	return false
+}
+
+func (s *state) engages(a *liveAgent) bool {
+	c := s.callOf(a)
+	return a.busy() || c != nil && c.state != call.Over
+}
+
+// engagedUsers are all who are engaged.
+func (s *state) engagedUsers() map[string]bool {
+	engaged := make(map[string]bool)
+	for _, a := range s.agents {
+		if s.engages(a) {
+			engaged[a.id.User] = true
+		}
+	}
+	return engaged
 }
 
 // startTalk begins a call of an agent's: whatever he was in is put on hold, his phone

@@ -104,6 +104,7 @@ func (s *stage) playWork(verb, name string, rest []string) bool {
 			break
 		}
 		s.state.now, s.state.out = s.now, nil
+		s.state.cancelTransfer(&s.state.callOf(from).interaction)
 		done := s.state.handOver(s.state.callOf(from), from, to)
 		s.line("handed over: %t", done)
 		for _, e := range s.state.out {
