@@ -210,6 +210,10 @@ func (s *state) progress(p call.Progress) {
 		delete(s.legs, p.Leg)
 		s.stirLeg(p.Leg)
 	}
+	if p.Step == call.Untaped {
+		s.tapeFailed(p.Recording, p.Cause.Detail)
+		return
+	}
 	if owner.call != "" {
 		if c := s.calls[owner.call]; c != nil && c.leg == p.Leg {
 			s.customerProgress(c, p)

@@ -86,6 +86,7 @@ func (s *state) setAudience(cmd SetAudience) error {
 func (s *state) admit(c *interaction, a *liveAgent, in bool) {
 	switch {
 	case in && c.held.agent:
+		s.cancelTransfer(c)
 		c.held.agent = false
 		s.stir(c)
 		if !c.held.any() {
@@ -109,6 +110,7 @@ func (s *state) conclude(cmd Conclude) error {
 		return err
 	}
 	s.cancelTransfer(c)
+	s.cancelTransfer(d)
 	d.consults, c.held = "", holders{}
 	s.unwatchAll(d)
 	switch b := s.agents[d.peer]; {

@@ -62,6 +62,34 @@ func (s *state) stopTape(c *interaction, tape **taping) {
 	}
 }
 
+// tapeFailed ends a recording that has gone wrong: who looks at the call must not
+// believe that it is recorded.
+func (s *state) tapeFailed(id, why string) {
+	fail := func(c *interaction) {
+		for _, t := range []**taping{&c.tape, &c.snippet} {
+			if *t == nil || (*t).id != id {
+				continue
+			}
+			(*t).said.State = call.Stop
+			s.do(ordered((*t).said))
+			if t == &c.tape {
+				c.recording = ""
+				s.alarms.clear(alarm{kind: alarmSecure, call: c.id})
+			}
+			*t = nil
+			c.trouble = "the recording failed: " + why
+			s.note(campaign.Entry{Kind: "recording", Agent: c.agent.User, Campaign: c.def.ID, Call: c.id, Text: id + " failed"})
+			s.sayTalk(c)
+		}
+	}
+	for _, c := range s.callsByID() {
+		fail(&c.interaction)
+	}
+	for _, c := range s.talksByID() {
+		fail(c)
+	}
+}
+
 func ordered(r call.Recording) effect {
 	r.Left, r.Right = slices.Clone(r.Left), slices.Clone(r.Right)
 	return tape{r}

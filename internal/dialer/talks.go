@@ -359,8 +359,10 @@ func (s *state) putOnHold(c *interaction, by agent.ID) {
 	s.shift(c, call.Hold)
 }
 
-// takeBack ends an agent's hold of a call; it goes on once nobody holds it.
+// takeBack ends an agent's hold of a call; it goes on once nobody holds it, and no
+// longer anywhere else.
 func (s *state) takeBack(c *interaction, a *liveAgent) {
+	s.cancelTransfer(c)
 	s.setAside(a, c)
 	if c.agent == a.id {
 		c.held.agent = false
