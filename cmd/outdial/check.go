@@ -9,6 +9,7 @@ import (
 	"net/netip"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -314,7 +315,13 @@ func (j *judge) script(where string, c campaignConfig) {
 		return
 	}
 	for _, p := range script.Pages {
+		if _, known := c.Stages[strconv.Itoa(p.Stage)]; p.Stage != 0 && len(c.Stages) > 0 && !known {
+			j.bad(where, "script page %q: the campaign has no stage %d", p.Name, p.Stage)
+		}
 		for _, d := range p.Dispositions {
+			if _, known := campaign.CategoryNamed(d.Category); !known {
+				j.bad(where, "script page %q, disposition %q: category %q is not known", p.Name, d.Label, d.Category)
+			}
 			if !slices.ContainsFunc(c.Dispositions, func(have dispositionConfig) bool { return strings.EqualFold(have.Label, d.Label) }) {
 				j.bad(where, "script page %q: the campaign has no disposition %q", p.Name, d.Label)
 			}
@@ -388,7 +395,7 @@ func label(kind string, i int, name string) string {
 func check(_ context.Context, args []string, stdout, stderr io.Writer) error {
 	flags := flag.NewFlagSet("outdial check", flag.ContinueOnError)
 	flags.SetOutput(stderr)
-	path := flags.String("config", "outdial.toml", "the configuration `file`")
+	path := flags.String("config", usualConfig, "the configuration `file`")
 	if err := flags.Parse(args); err != nil {
 		return usage(err)
 	}

@@ -84,6 +84,8 @@ func TestMistakesAreTold(t *testing.T) {
 		{"profile to two", "[[profile]]\nname = \"p\"\nnumber = \"1\"\nuser = \"u\"", "profile p: say where calls are sent"},
 		{"stage", campaign + "stages = {first = \"A\"}", "stages are numbered from 1"},
 		{"script not there", campaign + "script = \"nowhere.toml\"", "the script can not be read"},
+		{"script stage", campaign + "stages = {2 = \"B\"}\nscript = \"testdata/stage.toml\"", "has no stage 7"},
+		{"script category", campaign + "script = \"testdata/stage.toml\"", "category \"Succes\" is not known"},
 		{"two scripts", campaign + "script = \"a.toml\"\nscript_url = \"https://a\"", "choose one"},
 		{"station kind", "[[station]]\nname = \"s\"\nkind = \"soft\"\naddress = \"sip:a@h\"", "kind \"soft\" is not known"},
 		{"persistent desk", "[[station]]\nname = \"s\"\nkind = \"workstation\"\naddress = \"sip:a@h\"\npersistent = true", "only a remote station"},

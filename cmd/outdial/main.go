@@ -119,5 +119,9 @@ func flagsOnly(flags *flag.FlagSet) error {
 	if flags.NArg() == 0 {
 		return nil
 	}
-	return fmt.Errorf("%s: what is %q for? a configuration is named with --config: %w", flags.Name(), flags.Arg(0), errUsage)
+	advice := ""
+	if flags.Lookup("config") != nil {
+		advice = " a configuration is named with --config"
+	}
+	return fmt.Errorf("%s: what is %q for?%s: %w", flags.Name(), flags.Arg(0), advice, errUsage)
 }

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"os"
 	"strings"
 	"time"
 
@@ -18,17 +19,25 @@ import (
 // drainTime is how long an orderly stop may take.
 const drainTime = 10 * time.Second
 
+// usualConfig is the configuration where none is named.
+const usualConfig = "outdial.toml"
+
 // serve is `outdial serve`: it runs the server until it is told to stop.
 func serve(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	flags := flag.NewFlagSet("outdial serve", flag.ContinueOnError)
 	flags.SetOutput(stderr)
-	path := flags.String("config", "", "the configuration `file`; without one the server runs on loopback with a database here")
+	path := flags.String("config", "", "the configuration `file`; without one it is outdial.toml here, and without that the server runs on loopback with a database here")
 	verbose := flags.Bool("verbose", false, "log more")
 	if err := flags.Parse(args); err != nil {
 		return usage(err)
 	}
 	if err := flagsOnly(flags); err != nil {
 		return err
+	}
+	if *path == "" {
+		if _, err := os.Stat(usualConfig); err == nil {
+			*path = usualConfig
+		}
 	}
 	cfg, err := parseConfig(nil)
 	if *path != "" {

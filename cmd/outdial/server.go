@@ -138,6 +138,11 @@ func (s *server) startTelephony(_ context.Context, cfg config) error {
 	if err != nil {
 		return err
 	}
+	if folder := cfg.Media.Recordings; folder != "" { // better found out now than in a call
+		if err := os.MkdirAll(folder, 0o700); err != nil {
+			return fmt.Errorf("media.recordings: recordings can not be kept there: %w", err)
+		}
+	}
 	listen, err := address(cfg.SIP.Listen)
 	if err != nil {
 		return err
@@ -226,7 +231,7 @@ func (s *server) startFloor(ctx context.Context, cfg config) error {
 			AgentRing: cfg.Dialer.AgentRing.Duration, AgentCallerID: cfg.Dialer.AgentCallerID,
 			LineIdle: cfg.Dialer.PersistentIdle.Duration, LogOffDropsLine: cfg.Dialer.LogOffDropsLine,
 			ZipTone: cfg.Dialer.ZipTone == nil || *cfg.Dialer.ZipTone, Profiles: cfg.profiles(),
-			Prompts: slices.Sorted(maps.Keys(prompts)), ParkTime: cfg.Dialer.ParkTime.Duration,
+			Prompts: slices.Sorted(maps.Keys(prompts)), ParkTime: cfg.Dialer.ParkTime.Duration, NoRecordings: cfg.Media.Recordings == "",
 		},
 	})
 	s.metrics = console.NewMetrics()

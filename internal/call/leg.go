@@ -64,11 +64,15 @@ const (
 	// FarHold and FarResume: the far end put us on hold by re-INVITE, or took us back.
 	FarHold
 	FarResume
+	// Untaped: the recording that Progress.Recording names, begun with this leg in
+	// it, has gone wrong, for the reason in Progress.Cause. Nothing of it can be
+	// relied on any more; it is still to be stopped.
+	Untaped
 	// Ended: the leg is over; always the last report, and exactly once.
 	Ended
 )
 
-var stepNames = [...]string{"", "ringing", "answered", "heard", "played", "digit", "far hold", "far resume", "ended"}
+var stepNames = [...]string{"", "ringing", "answered", "heard", "played", "digit", "far hold", "far resume", "untaped", "ended"}
 
 // String is the step in words.
 func (s Step) String() string {
@@ -84,8 +88,10 @@ type Progress struct {
 	Leg   LegID
 	Step  Step
 	At    time.Time     // when it happened on the wire
-	Cause Cause         // with Ended
+	Cause Cause         // with Ended; with Untaped only its Detail
 	Trunk string        // with Answered and Ended: the trunk used, empty for a direct URI
 	Digit byte          // with Digit: '0'-'9', '*', '#', 'A'-'D'
 	After time.Duration // with Heard: since the customer's 200 OK
+	// Recording is the id of the one that went wrong, with Untaped.
+	Recording string
 }

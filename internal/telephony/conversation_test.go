@@ -364,6 +364,23 @@ func TestRecordings(t *testing.T) {
 	}
 }
 
+// A recording that can not be written is reported by a leg that is in it.
+func TestARecordingThatGoesWrongIsReported(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "calls")
+	if err := os.WriteFile(folder, nil, 0o600); err != nil { // no folder
+		t.Fatal(err)
+	}
+	b := openBench(t, Config{Recordings: folder})
+	gather(b, 2)
+	b.Record(call.Recording{ID: "a", Left: []call.LegID{99, 1}, Right: []call.LegID{2}})
+	p := b.await(1, call.Untaped)
+	if p.Recording != "a" || p.Cause.Detail == "" {
+		t.Errorf("%+v", p)
+	}
+	b.Record(call.Recording{ID: "a", State: call.Stop})
+	b.awaitLog("recording ended", 1)
+}
+
 func TestWithoutAFolderNothingIsRecorded(t *testing.T) {
 	b := openBench(t, Config{})
 	b.Record(call.Recording{ID: "a"})

@@ -39,6 +39,12 @@ type (
 		*sip.Response
 		invite *exchange
 	}
+	// untaped: a recording that began with this leg in it has gone wrong.
+	untaped struct {
+		recording string
+		why       error
+		at        time.Time
+	}
 	// pressed: a key at the far end.
 	pressed struct {
 		digit byte
@@ -61,6 +67,7 @@ func (request) event()      {}
 func (acknowledged) event() {}
 func (again) event()        {}
 func (pressed) event()      {}
+func (untaped) event()      {}
 func (heard) event()        {}
 func (played) event()       {}
 func (cued) event()         {}

@@ -252,6 +252,8 @@ func (l *leg) pass(e event) {
 	switch e := e.(type) {
 	case pressed:
 		l.home.report(call.Progress{Leg: l.order.Leg, Step: call.Digit, At: e.at, Digit: e.digit})
+	case untaped:
+		l.home.report(call.Progress{Leg: l.order.Leg, Step: call.Untaped, At: e.at, Recording: e.recording, Cause: call.Cause{Detail: e.why.Error()}})
 	case heard:
 		l.home.report(call.Progress{Leg: l.order.Leg, Step: call.Heard, At: e.at, After: e.at.Sub(e.answered)})
 	case played:

@@ -3,6 +3,8 @@ package telephony
 import (
 	"context"
 	"errors"
+	"slices"
+	"time"
 
 	"github.com/outdial/outdial/internal/call"
 	"github.com/outdial/outdial/internal/media"
@@ -11,8 +13,10 @@ import (
 // Record starts, changes or ends a recording. Legs that have not been dialed, or
 // have ended, are left out; of those that ring nothing is recorded until they
 // answer. What ends a recording is its Stop, or the switch that closes; then the
-// log tells what became of it. An ID that leads out of the folder of recordings is
-// logged and ignored, and so is every order if there is no such folder.
+// log tells what became of it. If it goes wrong before, one of the legs that it
+// began with, if one is still there, reports Untaped. An ID that leads out of the
+// folder of recordings is logged and ignored, and so is every order if there is no
+// such folder.
 func (s *Switch) Record(o call.Recording) {
 	if o.State == call.Stop {
 		s.mu.Lock()
@@ -24,7 +28,7 @@ func (s *Switch) Record(o call.Recording) {
 		}
 		return
 	}
-	r, err := s.recording(o.ID)
+	r, err := s.recording(o)
 	if err != nil {
 		s.log.Error("the order to record is ignored", "recording", o.ID, "error", err)
 		return
@@ -43,12 +47,13 @@ func (s *Switch) Record(o call.Recording) {
 var errNoFolder = errors.New("no folder for recordings is configured")
 
 // recording finds a recording that has not been stopped, or begins it.
-func (s *Switch) recording(id string) (*media.Recording, error) {
+func (s *Switch) recording(o call.Recording) (*media.Recording, error) {
 	if s.cfg.Recordings == "" {
 		return nil, errNoFolder
 	}
+	id := o.ID
 	fresh, err := s.plane.NewRecording(s.cfg.Recordings, id,
-		func(err error) { s.log.Error("recording has gone wrong", "recording", id, "error", err) },
+		func(err error) { s.untaped(o, err) },
 		func(info media.RecordingInfo) { s.recorded(id, info) })
 	if err != nil {
 		return nil, err
@@ -63,6 +68,17 @@ func (s *Switch) recording(id string) (*media.Recording, error) {
 	}
 	s.recordings[id] = fresh
 	return fresh, nil
+}
+
+// untaped logs that a recording has gone wrong, and lets a leg report it.
+func (s *Switch) untaped(o call.Recording, err error) {
+	s.log.Error("recording has gone wrong", "recording", o.ID, "error", err)
+	for _, id := range append(slices.Clone(o.Left), o.Right...) {
+		if l := s.leg(id); l != nil {
+			l.inbox.put(untaped{o.ID, err, time.Now()})
+			return
+		}
+	}
 }
 
 func (s *Switch) recorded(id string, info media.RecordingInfo) {
