@@ -40,6 +40,7 @@ func TestInteractions(t *testing.T) {
 		{"a recording", recorded},
 		{"listen, coach, join", supervision},
 		{"a private call", private},
+		{"a call is taken over", takenOver},
 	} {
 		if !t.Run(story.name, func(t *testing.T) { story.tell(t, o) }) {
 			t.Fatal("the office is not as the next story wants it")
@@ -294,7 +295,7 @@ func colleagueConsulted(t *testing.T, o *office) {
 	o.customers.awaitCall(t, "BYE", customer.number())
 }
 
-// A conference: all hear all, one leaves, two go on.
+// A conference: all hear all, one is put on hold and leaves, the others go on.
 func conference(t *testing.T, o *office) {
 	customer := o.withCustomer(t, o.anna)
 	called, invited := number(talks, 105), number(talks, 106)
@@ -309,6 +310,8 @@ func conference(t *testing.T, o *office) {
 	o.anna.desk.must(t, http.MethodPost, "/interactions/conferences/"+made.ID+"/invite-party", http.StatusOK, to(o.third.uri(invited)), nil)
 	o.expect(t, "four", o.customer.hears("anna", "outsider", "third"), o.other.hears("anna", "customer", "third"),
 		o.more.hears("anna", "customer", "outsider"), o.anna.hears("customer", "outsider", "third"))
+	o.anna.act(t, second, "hold", on)
+	o.expect(t, "one on hold", o.customer.hears("anna", "third"), o.other.hears("music"), o.more.hears("anna", "customer"), o.anna.hears("customer", "third"))
 	o.anna.act(t, second, "disconnect", nil)
 	o.outsider.awaitCall(t, "BYE", called)
 	o.expect(t, "one has left", o.customer.hears("anna", "third"), o.more.hears("anna", "customer"), o.anna.hears("customer", "third"))

@@ -83,3 +83,17 @@ func private(t *testing.T, o *office) {
 	o.bye(t, o.anna, customer, "Sale")
 	o.sue.phone.awaitEvent(t, "CALL_CLOSED", began+2)
 }
+
+// A supervisor takes a customer who is on hold over from the agent.
+func takenOver(t *testing.T, o *office) {
+	customer := o.withCustomer(t, o.anna)
+	id := customer.Interaction
+	o.anna.act(t, id, "hold", on)
+	o.sue.follow(t, id)
+	o.sue.act(t, id, "pickup", nil)
+	taken := o.sue.morphed(t, id)
+	o.expect(t, "taken over", o.sue.hears("customer"), o.customer.hears("sue"), o.anna.hears())
+	o.over(t, o.anna, customer, "Transferred")
+	o.sue.act(t, taken, "disconnect", nil)
+	o.customers.awaitCall(t, "BYE", customer.number())
+}
