@@ -545,10 +545,13 @@ func doing(c *interaction) string {
 // agent is in it does nothing.
 func (s *state) pickup(c *interaction, by *liveAgent) error {
 	a := s.mine(by, c)
+	source := s.interaction(c.source)
 	switch {
 	case c.agent == a.id || c.peer == a.id:
 		s.pickupOwn(c, a)
 		return nil
+	case source != nil && source.peer.User == a.id.User:
+		return fault.New(fault.Conflict, "you are the party who is to come with interaction %s", c.id)
 	case c.ending || c.state == call.Over:
 		return fault.New(fault.Conflict, "interaction %s is %s", c.id, doing(c))
 	case !a.station.Callable():
