@@ -262,43 +262,49 @@ func settable(attributes map[string]string, property string) error {
 	return nil
 }
 
-// written finds an attribute as clients set it; names compare without case.
+// written is an attribute as clients set it, or empty.
 func written(attributes map[string]string, name string) string {
-	if v, ok := attributes[name]; ok {
-		return v
+	value, _ := found(attributes, name)
+	return value
+}
+
+// found finds a value by its name, without case.
+func found(values map[string]string, name string) (value string, ok bool) {
+	if value, ok = values[name]; ok {
+		return value, true
 	}
-	for k, v := range attributes {
+	for k, v := range values {
 		if strings.EqualFold(k, name) {
-			return v
+			return v, true
 		}
 	}
-	return ""
+	return "", false
 }
 
 // attributes gives the named attributes of a call as a user sees it, under the
 // names as they were asked for; they compare without case. A name that is not
-// known is empty. Besides what the server knows there are the attributes that
-// clients set, the columns of the contact and the dialer's own attributes.
+// known is empty. Besides what the server knows there are the dialer's own
+// attributes, those that clients set, and the columns of the contact.
 func (s *server) attributes(c dialer.CallView, by string, names []string) map[string]string {
 	l := looked{c, by, s}
 	out := make(map[string]string, len(names))
-	var data map[string]string
+	var own map[string]string
 	for _, name := range names {
 		if f, ok := eic[strings.ToLower(name)]; ok {
 			out[name] = f(l)
 			continue
 		}
-		if v := written(c.Attributes, name); v != "" {
-			out[name] = v
-			continue
+		if own == nil && c.Campaign.ID != "" {
+			own = dialersOwn(c)
 		}
-		if data == nil && c.Campaign.ID != "" {
-			data = make(map[string]string)
-			for k, v := range contactData(c) {
-				data[strings.ToLower(k)] = v
-			}
+		value, ok := own[strings.ToUpper(name)]
+		if !ok {
+			value, ok = found(c.Attributes, name)
 		}
-		out[name] = data[strings.ToLower(name)]
+		if !ok && c.Campaign.ID != "" {
+			value, _ = found(c.Contact.Columns, name)
+		}
+		out[name] = value
 	}
 	return out
 }
