@@ -76,7 +76,11 @@ func (s *state) setAudience(cmd SetAudience) error {
 		return fault.New(fault.Invalid, "an audience needs the original party, the consulted one, or both").On("audience")
 	}
 	s.setAside(a, c, d)
-	s.admit(c, a, cmd.Original)
+	for _, other := range s.companions(c) { // a conference is one audience
+		if other.state.Up() && !other.ending {
+			s.admit(other, a, cmd.Original)
+		}
+	}
 	s.admit(d, a, cmd.Consulted)
 	s.seclude(d)
 	return nil
