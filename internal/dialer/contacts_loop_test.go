@@ -54,7 +54,7 @@ func (s *shelf) lend(id campaign.ContactID, now time.Time) campaign.Lead {
 	return campaign.Lead{Attempt: at, Contact: campaign.Contact{ID: id, Number: at.Number}, Was: campaign.Scheduled}
 }
 
-func (s *shelf) Recycle(context.Context, string, time.Time) (int, error) { return 3, nil }
+func (s *shelf) Recycle(context.Context, string, time.Time) (int, bool, error) { return 3, false, nil }
 
 func TestAPromisedCallbackComesWhenItIsDue(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -77,11 +77,18 @@ func (s *state) recycleCampaign(cmd RecycleCampaign, reply chan<- reply) error {
 }
 
 func (s *state) recycled(in recycled) {
-	if in.err != nil {
+	switch {
+	case in.err != nil:
 		s.do(answer{to: in.job.reply, err: fault.Wrap(in.err, fault.Internal, "campaign %s was not recycled; try again", in.job.campaign.Name)})
 		return
+	case in.more && s.stopping:
+		s.do(answer{to: in.job.reply, err: errStopped})
+		return
+	case in.more:
+		s.do(in.job)
+		return
 	}
-	s.log.Info("campaign recycled", "campaign", in.job.campaign.Name, "contacts", in.count)
+	s.log.Info("campaign recycled", "campaign", in.job.campaign.Name, "contacts", in.job.count)
 	for _, lc := range s.campaigns { // all that share the list
 		if lc.def.List == in.job.campaign.List {
 			lc.rest = s.now

@@ -61,16 +61,18 @@ type (
 		err  error
 	}
 
-	// recycle makes waiting contacts due.
+	// recycle makes waiting contacts due, some of them at a time, so that dispositions
+	// need not wait for a long list.
 	recycle struct {
 		campaign campaign.Campaign
 		now      time.Time
+		count    int // of those that are done
 		reply    chan<- reply
 	}
 	recycled struct {
-		job   recycle
-		count int
-		err   error
+		job  recycle // with its count as it is now
+		more bool
+		err  error
 	}
 )
 
@@ -112,8 +114,9 @@ func (j lease) perform(ctx context.Context, d desks) input {
 }
 
 func (j recycle) perform(ctx context.Context, d desks) input {
-	n, err := d.Recycle(ctx, j.campaign.List, j.now)
-	return recycled{job: j, count: n, err: err}
+	n, more, err := d.Recycle(ctx, j.campaign.List, j.now)
+	j.count += n
+	return recycled{job: j, more: more, err: err}
 }
 
 // zoneOf is where a contact lives; nil if that is not known.

@@ -71,7 +71,8 @@ type Contacts interface {
 	// Errors: NotFound for a contact that is not in the campaign's list, Conflict
 	// while an attempt is open.
 	ClaimContact(ctx context.Context, c campaign.Campaign, id campaign.ContactID, number string, unplaced bool, now time.Time) (campaign.Lead, error)
-	// Recycle makes every callable contact of a list that waits for its next try due
-	// at once, and tells how many there were. Promised callbacks keep their time.
-	Recycle(ctx context.Context, list string, now time.Time) (int, error)
+	// Recycle makes callable contacts of a list that wait for their next try due at
+	// once, no more than are soon done, and tells how many there were and whether
+	// there may be more. Promised callbacks keep their time.
+	Recycle(ctx context.Context, list string, now time.Time) (n int, more bool, err error)
 }

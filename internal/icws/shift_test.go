@@ -148,11 +148,11 @@ func (d *drawer) ClaimContact(_ context.Context, c campaign.Campaign, id campaig
 	return d.lease(c, i, number, unplaced, now), nil
 }
 
-func (d *drawer) Recycle(context.Context, string, time.Time) (int, error) {
+func (d *drawer) Recycle(context.Context, string, time.Time) (int, bool, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.recycled++
-	return 0, nil
+	return 0, false, nil
 }
 
 func (d *drawer) Record(_ context.Context, at campaign.Attempt) error {

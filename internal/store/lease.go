@@ -156,23 +156,18 @@ func lease(ctx context.Context, tx *sql.Tx, contact campaign.Contact, a campaign
 	return lead, err
 }
 
-// Recycle makes every callable contact of a list that waits for its next try due at
-// once, and tells how many there were. Promised callbacks keep their time. It works
-// through the list in short transactions; what was done before an error is kept,
-// and counted.
-func (s *Store) Recycle(ctx context.Context, list string, now time.Time) (int, error) {
-	total := 0
-	for {
-		n := 0
-		err := s.write(ctx, "recycle list "+list, func(tx *sql.Tx) (err error) {
-			n, err = recycle(ctx, tx, list, now)
-			return err
-		})
-		if err != nil || n == 0 {
-			return total, err
-		}
-		total += n
+// Recycle makes callable contacts of a list that wait for their next try due at once,
+// some thousands of them, and tells how many there were and whether there may be
+// more. Promised callbacks keep their time.
+func (s *Store) Recycle(ctx context.Context, list string, now time.Time) (n int, more bool, err error) {
+	err = s.write(ctx, "recycle list "+list, func(tx *sql.Tx) (err error) {
+		n, err = recycle(ctx, tx, list, now)
+		return err
+	})
+	if err != nil {
+		return 0, false, err
 	}
+	return n, n > 0, nil
 }
 
 // recycle makes up to a chunk of contacts of one zone due, none if none waits.
