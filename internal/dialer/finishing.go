@@ -62,9 +62,10 @@ func (s *state) finishes(c *liveCall, to *liveAgent) bool {
 // has the call in hand, gets the contact's data, and dispositions it. Who hears
 // whom is the transfer's business.
 func (s *state) handOver(c *liveCall, from, to *liveAgent) bool {
-	if !s.finishes(c, to) || from.call != c.id || from.state != agent.Talking {
+	if !s.finishes(c, to) || from.call != c.id || from.state != agent.Talking || from.id.User == to.id.User {
 		return false
 	}
+	s.leaveConference(&c.interaction) // who else is in it stays with the first agent
 	s.note(campaign.Entry{Kind: "call", Agent: from.id.User, Campaign: c.def.ID, Call: c.id, Text: "handed over to " + to.id.User})
 	c.muted, c.held = false, holders{}
 	if c.state == call.Held {

@@ -214,6 +214,13 @@ func (s *stage) checkPrivate() {
 func (s *stage) checkTalks() {
 	s.checkPrivate()
 	st := s.state
+	for _, g := range st.parties {
+		for _, id := range g.calls {
+			if first, c := st.interaction(g.calls[0]), st.interaction(id); c == nil || c.conference != g.id || c.agent != first.agent {
+				s.t.Errorf("conference %s is of call %s and of call %s, which another one holds, or nobody", g.id, first.id, id)
+			}
+		}
+	}
 	company := map[string]agent.ID{}
 	for id, a := range st.agents {
 		if st.company(a) == nil {
