@@ -145,25 +145,20 @@ var (
 	}
 	notThere = map[string]string{
 		"connection/single-sign-on-response": "there is no single sign-on",
-		"messaging/handlers":                 "there are no handlers",
-		"messaging/handler":                  "there are no handlers",
 		"interaction/watch-callback":         "there are no callbacks, chats or mail",
 
-		"resource/post-system-handler-notification":                       "there are no handlers",
-		"resource/put-subscriptions-system-handler-sent-notifications":    "there are no handlers",
-		"resource/delete-subscriptions-system-handler-sent-notifications": "there are no handlers",
-		"resource/put-interactions-id-callback-disposition":               "there are no callbacks, chats or mail",
-		"resource/put-subscriptions-interactions-id-callback":             "there are no callbacks, chats or mail",
-		"resource/delete-subscriptions-interactions-id-callback":          "there are no callbacks, chats or mail",
-		"resource/put-subscriptions-activations-users-1":                  "workgroups are configured and always active",
-		"resource/delete-subscriptions-activations-users-1":               "workgroups are configured and always active",
-		"resource/put-subscriptions-activations-workgroups-1":             "workgroups are configured and always active",
-		"resource/delete-subscriptions-activations-workgroups-1":          "workgroups are configured and always active",
-		"resource/post-dialer-put-xml":                                    "its shape is not known",
-		"resource/post-dialer-update-dialer-object":                       "its shape is not known",
-		"resource/post-dialer-remove-dialer-object":                       "its shape is not known",
-		"resource/post-dialer-request-dialer-objects":                     "its shape is not known",
-		"resource/post-dialer-request-dialer-object":                      "its shape is not known",
+		"resource/put-interactions-id-callback-disposition":      "there are no callbacks, chats or mail",
+		"resource/put-subscriptions-interactions-id-callback":    "there are no callbacks, chats or mail",
+		"resource/delete-subscriptions-interactions-id-callback": "there are no callbacks, chats or mail",
+		"resource/put-subscriptions-activations-users-1":         "workgroups are configured and always active",
+		"resource/delete-subscriptions-activations-users-1":      "workgroups are configured and always active",
+		"resource/put-subscriptions-activations-workgroups-1":    "workgroups are configured and always active",
+		"resource/delete-subscriptions-activations-workgroups-1": "workgroups are configured and always active",
+		"resource/post-dialer-put-xml":                           "its shape is not known",
+		"resource/post-dialer-update-dialer-object":              "its shape is not known",
+		"resource/post-dialer-remove-dialer-object":              "its shape is not known",
+		"resource/post-dialer-request-dialer-objects":            "its shape is not known",
+		"resource/post-dialer-request-dialer-object":             "its shape is not known",
 	}
 )
 

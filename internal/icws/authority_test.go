@@ -113,6 +113,10 @@ var warrants = map[string]warrant{
 	"DELETE /licenses":                                 everybody(200, ""),
 	"POST /licenses/license-stages":                    everybody(200, `{"licenseStageOperationList":[]}`),
 
+	"POST /system/handler-notification":                                 everybody(202, `{"objectId":"a","eventId":"b"}`),
+	"PUT /messaging/subscriptions/system/handler-sent-notifications":    everybody(204, `{"headers":[]}`),
+	"DELETE /messaging/subscriptions/system/handler-sent-notifications": everybody(204, ""),
+
 	"POST /dialer/log-in":                          {`{"campaignId":"$CAMPAIGN"}`, mine, 403, 403, 403, 403, 403, 400},
 	"POST /dialer/log-off":                         everybody(200, ""),
 	"POST /dialer/ready-for-calls":                 everybody(200, ""),

@@ -39,15 +39,11 @@ func connectionRoutes() []route {
 func connectionAbsences() []absence {
 	const sso = "/connection/single-sign-on"
 	const noProvider = "there are no identity providers; server-info says so"
-	const noHandlers = "there are no handlers to notify or to hear from"
 	const noActivations = "membership of workgroups is configured and always active"
 	return []absence{
 		{"GET", sso + "/identity-providers/{identityProviderId}", "connection", 0, noProvider},
 		{"GET", sso + "/saml-ecp/{identityProviderId}", "connection", 0, noProvider},
 		{"GET", sso + "/response", "connection", 0, noProvider},
-		{"POST", "/{sessionId}/system/handler-notification", "system", 0, noHandlers},
-		{"PUT", sub + "/system/handler-sent-notifications", "system", 0, noHandlers},
-		{"DELETE", sub + "/system/handler-sent-notifications", "system", 0, noHandlers},
 		{"PUT", sub + "/activations/users/{subscriptionId}", "activations", 0, noActivations},
 		{"DELETE", sub + "/activations/users/{subscriptionId}", "activations", 0, noActivations},
 		{"PUT", sub + "/activations/workgroups/{subscriptionId}", "activations", 0, noActivations},

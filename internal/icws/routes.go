@@ -58,7 +58,7 @@ const sub = "/{sessionId}/messaging/subscriptions"
 // routes is all that is served. Paths are below /icws. Each area of the interface
 // has its table in the file of its handlers.
 func routes() []route {
-	return slices.Concat(connectionRoutes(), messagingRoutes(), statusRoutes(), sessionRoutes(), licenceRoutes(), dialerRoutes(), interactionRoutes(), configurationRoutes(), ownRoutes())
+	return slices.Concat(connectionRoutes(), messagingRoutes(), statusRoutes(), sessionRoutes(), licenceRoutes(), dialerRoutes(), interactionRoutes(), configurationRoutes(), handlerRoutes(), ownRoutes())
 }
 
 // absences is what is documented and not served.
