@@ -37,6 +37,11 @@
 //   - When an agent's line is gone, his own calls end.
 //   - A recording belongs to one call and ends with it, also when the party is passed
 //     on; a contact that is handed over to a finishing agent keeps call and recording.
+//   - Nobody supervises or records who shares a room with a private call.
+//   - Hours, do-not-call and limits are of contacts: manual calls, calls once more and
+//     promised callbacks are held against them. A number that an agent calls, consults,
+//     invites or transfers to is his own choice, unless he has no right to any
+//     (agent.User.NoOutsideCalls).
 //   - Who may do what to which call is one table ([Action] and the deeds beside it).
 //
 // Who hears whom follows from all that: after each input the legs that a change
