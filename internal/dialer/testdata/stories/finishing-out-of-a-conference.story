@@ -1,4 +1,5 @@
-# A contact who is handed over leaves the conference that the first agent is in.
+# A contact who is handed over leaves the conference that the first agent is in, and
+# who listened there.
 > contacts 100
 > shift anna persistent
   say anna status Available
@@ -25,16 +26,30 @@
 > answers 556
   say anna call talk-03 changed Connected (invited, 556) in talk-01
   converse conversation-1: leg-1 hears [leg-2 leg-4 leg-5] leg-2 hears [leg-1 leg-4 leg-5] leg-4 hears [leg-1 leg-2 leg-5] leg-5 hears [leg-1 leg-2 leg-4]
+> arrive susan supervises
+  say susan status Available, No ACD
+> sit susan persistent
+  say susan status Available, No ACD
+  say susan line None
+> listen susan 1000000001
+  dial leg-6 agent sip:susan@home ring 30s
+  say susan line Dialing
+  say anna call 1000000001 changed Connected in talk-01 susan: listen
+> answers susan
+  say susan line Up
+  converse conversation-1: leg-1 hears [leg-2 leg-4 leg-5] leg-2 hears [leg-1 leg-4 leg-5] leg-4 hears [leg-1 leg-2 leg-5] leg-5 hears [leg-1 leg-2 leg-4] leg-6 hears [leg-1 leg-2 leg-4 leg-5]
 > mark anna
-  say anna call 1000000001 changed Connected finishing in talk-01
+  say anna call 1000000001 changed Connected finishing in talk-01 susan: listen
 > transfer anna - bert
   say  call talk-04 new Offered (passed on, 100) on queue bert
   say call talk-04 alerts bert
-  say anna call 1000000001 changed Held finishing in talk-01
+  say anna call 1000000001 changed Held finishing in talk-01 susan: listen
   park leg-2 hold music
+  park leg-6 silence
   converse conversation-1: leg-1 hears [leg-4 leg-5] leg-4 hears [leg-1 leg-5] leg-5 hears [leg-1 leg-4]
 > does bert pickup talk-04
   say call talk-04 alerts no longer bert
+  say anna call 1000000001 changed Held finishing
   say anna is Idle
   say anna call 1000000001 gone Connected
   say anna status Campaign Call
