@@ -76,14 +76,20 @@ func (s *state) setAudience(cmd SetAudience) error {
 		return fault.New(fault.Invalid, "an audience needs the original party, the consulted one, or both").On("audience")
 	}
 	s.setAside(a, c, d)
-	for _, other := range s.companions(c) { // a conference is one audience
-		if other.state.Up() && !other.ending {
-			s.admit(other, a, cmd.Original)
-		}
-	}
-	s.admit(d, a, cmd.Consulted)
+	s.admitAll(c, a, cmd.Original)
+	s.admitAll(d, a, cmd.Consulted)
 	s.seclude(d)
 	return nil
+}
+
+// admitAll lets an agent speak with the party of a call of his, or not, and with all
+// that are in a conference with it.
+func (s *state) admitAll(c *interaction, a *liveAgent, in bool) {
+	for _, other := range s.companions(c) {
+		if other.state.Up() && !other.ending {
+			s.admit(other, a, in)
+		}
+	}
 }
 
 // admit lets an agent speak with the party of a call of his, or not.

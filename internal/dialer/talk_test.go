@@ -323,6 +323,15 @@ func (s *stage) checkTalk(c *interaction) {
 	}
 }
 
+// consultsAbout tells whether a call, or one in a conference with it, is a consultation
+// about another one, or one in a conference with that.
+func (s *state) consultsAbout(c, other *interaction) bool {
+	return slices.ContainsFunc(s.companions(c), func(d *interaction) bool {
+		o := s.interaction(d.consults)
+		return o != nil && (o == other || together(o, other))
+	})
+}
+
 // checkHand: an agent is in one conversation at a time, with a line that is up.
 func (s *stage) checkHand(a *liveAgent) {
 	st := s.state
@@ -334,7 +343,7 @@ func (s *stage) checkHand(a *liveAgent) {
 	speaking := st.speaking(a)
 	for _, c := range speaking {
 		other := speaking[0]
-		if c != other && !together(c, other) && c.consults != other.id && other.consults != c.id {
+		if c != other && !together(c, other) && !st.consultsAbout(c, other) && !st.consultsAbout(other, c) {
 			s.t.Errorf("agent %s is in %s and %s at once", a.id, c.id, other.id)
 		}
 	}
