@@ -304,6 +304,10 @@ typed_numbers = false
 id = "brief"
 password = "brief-secret"
 persistent = false
+[[user]]
+id = "inside"
+password = "inside-secret"
+outside_calls = false
 [[station]]
 name = "home"
 kind = "remote"
@@ -325,6 +329,10 @@ persistent = true
 	brief.must(403, "PUT", path, standing)
 	brief.must(200, "PUT", path, typed)
 	brief.must(200, "PUT", path, elsewhere)
+	inside := o.signIn("inside")
+	inside.must(200, "PUT", path, typed)
+	inside.must(403, "POST", "/interactions", `{"__type":"urn:inin.com:interactions:createCallParameters","target":"+13175550142"}`)
+	inside.must(409, "POST", "/interactions", `{"__type":"urn:inin.com:interactions:createCallParameters","target":"brief"}`)
 	if n := o.phone.Invites(); n != 0 {
 		t.Errorf("the phone was called %d times", n)
 	}

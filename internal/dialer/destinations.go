@@ -30,7 +30,7 @@ var (
 func (s *state) resolve(to call.Destination, by *liveAgent) (goal, error) {
 	g, err := s.leadsTo(to, by)
 	if err == nil && g.number != "" && by.user.NoOutsideCalls {
-		return goal{}, fault.New(fault.Forbidden, "user %s may not call outside numbers; name a user or a workgroup", by.id.User).On("target")
+		return goal{}, fault.New(fault.Forbidden, "user %s may not call outside numbers; name a user or a workgroup", by.id.User)
 	}
 	return g, err
 }

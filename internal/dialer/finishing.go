@@ -66,7 +66,6 @@ func (s *state) handOver(c *liveCall, from, to *liveAgent) bool {
 		return false
 	}
 	s.leaveConference(&c.interaction) // who else is in it stays with the first agent
-	s.unwatchAll(&c.interaction)      // who oversees the first agent may not oversee the second
 	s.note(campaign.Entry{Kind: "call", Agent: from.id.User, Campaign: c.def.ID, Call: c.id, Text: "handed over to " + to.id.User})
 	c.muted, c.held = false, holders{}
 	if c.state == call.Held {
@@ -80,6 +79,7 @@ func (s *state) handOver(c *liveCall, from, to *liveAgent) bool {
 	s.move(to, agent.Connect)
 	s.assign(c, to)
 	s.setAside(to, &c.interaction)
+	s.unwatchAll(&c.interaction) // who oversees the first agent may not oversee the second
 	s.present(to.id.User, c.def.OnCallStatus, true)
 	s.alarms.clear(alarm{kind: alarmIdle, agent: to.id})
 	s.fulfil(from)

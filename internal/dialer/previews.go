@@ -83,7 +83,7 @@ func editedNumber(c *liveCall, by agent.User, told map[string]string) (string, e
 	}
 	number, err := campaign.Number(wanted)
 	if err == nil && by.NoOutsideCalls && !c.def.HasNumber(c.contact, number) {
-		return "", fault.New(fault.Forbidden, "user %s may call only the numbers that the contact has", by.ID).On(numberToDial)
+		return "", fault.New(fault.Forbidden, "user %s may call only the numbers that the contact has", by.ID)
 	}
 	return number, err
 }

@@ -49,14 +49,14 @@
   converse conversation-1: leg-1 hears [leg-4 leg-5] leg-4 hears [leg-1 leg-5] leg-5 hears [leg-1 leg-4]
 > does bert pickup talk-04
   say call talk-04 alerts no longer bert
-  say anna call 1000000001 changed Held finishing
   say anna is Idle
-  say anna call 1000000001 gone Connected
+  say anna call 1000000001 gone Connected susan: listen
   say anna status Campaign Call
   say anna status Follow Up
   say bert is Talking
-  say bert call 1000000001 new Connected
+  say bert call 1000000001 new Connected susan: listen
   say bert pop 1000000001 100 placed=true
+  say bert call 1000000001 changed Connected
   say bert status Campaign Call
   say bert call talk-04 gone Over (passed on, 100) transferred (near, went on as 1000000001)
   say bert call 1000000001 changed Connected
