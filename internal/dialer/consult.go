@@ -155,7 +155,8 @@ func (s *state) cancelConsult(cmd CancelConsult) error {
 
 // endConsult looks after the other half of a consultation once one is over. When
 // the consultation ends, whoever ended it, the agent is connected with the original
-// party again at once, as nobody expects to find a customer still on hold then.
+// party again at once, as nobody expects to find a customer still on hold then; if he
+// spoke with him already, whoever else was in the consultation is put on hold.
 // When the original party hangs up, the consultation is a call as any other.
 func (s *state) endConsult(c *interaction) {
 	for _, d := range s.talksByID() {
@@ -166,10 +167,13 @@ func (s *state) endConsult(c *interaction) {
 	}
 	o := s.interaction(c.consults)
 	c.consults = ""
-	if o == nil || o.state != call.Held || o.ending || o.transfer != "" {
+	if o == nil || s.agents[o.agent] == nil {
 		return
 	}
-	if a := s.agents[o.agent]; a != nil && a.line.state == agent.LineUp && len(s.attending(a)) == 0 {
+	switch a := s.agents[o.agent]; {
+	case o.attended(a.id):
+		s.setAside(a, o)
+	case o.state == call.Held && !o.ending && o.transfer == "" && a.line.state == agent.LineUp && len(s.attending(a)) == 0:
 		s.pickupOwn(o, a)
 	}
 }
