@@ -407,7 +407,7 @@ func (s *state) pickupOwn(c *interaction, a *liveAgent) {
 	c.trouble = ""
 	if !slices.ContainsFunc(s.speaking(a), func(other *interaction) bool { return together(other, c) }) {
 		for _, other := range s.companions(c) {
-			if other.id != c.id && other.state == call.Held {
+			if other.id != c.id && other.state == call.Held && (other.agent == a.id || other.peer == a.id) {
 				s.takeBack(other, a)
 			}
 		}
