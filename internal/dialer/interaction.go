@@ -63,7 +63,7 @@ type interaction struct {
 	untold                                    bool      // nobody has heard of it yet
 	began, dialed, answered, connected, ended time.Time // of talks; attempts have their own
 	cause                                     call.Cause
-	trouble                                   string // why the last transfer failed, in words
+	trouble                                   string // what failed last, a transfer or a recording, in words
 }
 
 // holders says who has put a call on hold: the agent who holds it, the colleague

@@ -180,6 +180,8 @@ func (m *model) stepLeg(id call.LegID) {
 	switch {
 	case m.legs.hungUp[id] && m.r.IntN(4) > 0:
 		m.end(id, call.Cause{Reason: call.Normal})
+	case up && m.r.IntN(8) == 0 && m.anyTape() != "":
+		m.report(call.Progress{Leg: id, Step: call.Untaped, Recording: m.anyTape(), Cause: call.Cause{Detail: "no space left"}})
 	case up && m.r.IntN(2) == 0:
 		m.end(id, call.Cause{Reason: call.Normal, Far: true})
 	case up && m.r.IntN(2) == 0:

@@ -35,7 +35,7 @@ func (s *state) startTape(c *interaction, tape **taping, by agent.ID) error {
 	id := fmt.Sprintf("%s/%s-%d", s.now.UTC().Format("2006/01/02"), c.id, c.tapes)
 	*tape = &taping{id: id, by: by.User}
 	if tape == &c.tape {
-		c.recording = id
+		c.recording, c.trouble = id, ""
 	}
 	s.note(campaign.Entry{Kind: "recording", Agent: by.User, Campaign: c.def.ID, Call: c.id, Text: id})
 	s.stir(c)
@@ -46,49 +46,67 @@ func (s *state) startTape(c *interaction, tape **taping, by agent.ID) error {
 
 // stopTape ends a call's recording; a snippet is told of.
 func (s *state) stopTape(c *interaction, tape **taping) {
+	t := s.untape(c, tape)
+	if t != nil && tape == &c.snippet {
+		s.tell(SnippetMade{Call: c.id, By: t.by, Recording: t.id})
+	}
+}
+
+// untape ends a recording of a call, and gives it; nil if there is none.
+func (s *state) untape(c *interaction, tape **taping) *taping {
 	t := *tape
 	if t == nil {
-		return
+		return nil
 	}
 	*tape = nil
 	if t.said.ID != "" {
 		t.said.State = call.Stop
 		s.do(ordered(t.said))
 	}
-	if tape == &c.snippet {
-		s.tell(SnippetMade{Call: c.id, By: t.by, Recording: t.id})
-	} else {
+	if tape == &c.tape {
 		s.alarms.clear(alarm{kind: alarmSecure, call: c.id})
 	}
+	return t
 }
 
-// tapeFailed ends a recording that has gone wrong: who looks at the call must not
-// believe that it is recorded.
+// tapeFailed gives up a recording that has gone wrong: who looks at the call must not
+// believe that it is recorded, or that it was, as the end of a file may fail after it
+// was stopped. A snippet that failed was not made.
 func (s *state) tapeFailed(id, why string) {
-	fail := func(c *interaction) {
-		for _, t := range []**taping{&c.tape, &c.snippet} {
-			if *t == nil || (*t).id != id {
-				continue
-			}
-			(*t).said.State = call.Stop
-			s.do(ordered((*t).said))
-			if t == &c.tape {
-				c.recording = ""
-				s.alarms.clear(alarm{kind: alarmSecure, call: c.id})
-			}
-			*t = nil
-			c.trouble = "the recording failed: " + why
-			s.note(campaign.Entry{Kind: "recording", Agent: c.agent.User, Campaign: c.def.ID, Call: c.id, Text: id + " failed"})
-			s.sayTalk(c)
+	c := s.tapedAs(id)
+	if c == nil {
+		return
+	}
+	if c.snippet.is(id) {
+		s.untape(c, &c.snippet)
+	} else {
+		if c.tape.is(id) {
+			s.untape(c, &c.tape)
+		}
+		c.recording = ""
+	}
+	c.trouble = "the recording failed: " + why
+	s.note(campaign.Entry{Kind: "recording", Agent: c.agent.User, Campaign: c.def.ID, Call: c.id, Text: id + " failed: " + why})
+	s.sayTalk(c)
+}
+
+// tapedAs finds the call of a recording that runs, or was its last, or nil.
+func (s *state) tapedAs(id string) *interaction {
+	of := func(c *interaction) bool { return id != "" && c.recording == id || c.snippet.is(id) }
+	for _, c := range s.calls {
+		if of(&c.interaction) {
+			return &c.interaction
 		}
 	}
-	for _, c := range s.callsByID() {
-		fail(&c.interaction)
+	for _, c := range s.talks {
+		if of(c) {
+			return c
+		}
 	}
-	for _, c := range s.talksByID() {
-		fail(c)
-	}
+	return nil
 }
+
+func (t *taping) is(id string) bool { return t != nil && t.id == id }
 
 func ordered(r call.Recording) effect {
 	r.Left, r.Right = slices.Clone(r.Left), slices.Clone(r.Right)

@@ -1,6 +1,7 @@
 package dialer
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/outdial/outdial/internal/call"
@@ -40,5 +41,31 @@ func TestARecordingThatGoesWrong(t *testing.T) {
 	}
 	if err := s.do(record); err != nil || c.tape == nil || c.recording == name {
 		t.Errorf("another one: %v, %q", err, c.recording)
+	}
+}
+
+// So is who stopped it before that came out; of a snippet nobody is told that it was
+// made.
+func TestARecordingThatGoesWrongLate(t *testing.T) {
+	s := newStage(t, Rules{}, autumn())
+	s.numbers = []string{"100"}
+	s.tell("shift anna persistent", "answers 100", "does anna record -", "secure anna - 5s", "does anna snip -", "does anna stop-recording -")
+	c := s.state.interaction(s.inHandOf("anna"))
+	fails := func(id string) {
+		s.report(call.Progress{Leg: c.leg, Step: call.Untaped, Recording: id, Cause: call.Cause{Detail: "no space left"}})
+		s.check()
+	}
+	fails("2026/11/02/nobody-1")
+	if c.recording == "" || c.trouble != "" {
+		t.Errorf("recording %q, %q after another one failed", c.recording, c.trouble)
+	}
+	s.flush()
+	fails(c.recording)
+	if c.recording != "" || c.snippet == nil {
+		t.Errorf("recording %q, snippet %v", c.recording, c.snippet)
+	}
+	fails(c.snippet.id)
+	if lines := strings.Join(s.flush(), "\n"); c.snippet != nil || strings.Count(lines, " stops ") != 1 || strings.Contains(lines, "say snippet") {
+		t.Errorf("snippet %v:\n%s", c.snippet, lines)
 	}
 }

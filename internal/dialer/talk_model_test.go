@@ -237,6 +237,23 @@ func (m *model) anyCall() call.ID {
 	return id
 }
 
+// anyTape is a recording that runs, or the last one of a call, or none.
+func (m *model) anyTape() string {
+	var ids []string
+	for _, c := range m.interactions() {
+		if c.recording != "" {
+			ids = append(ids, c.recording)
+		}
+		if c.snippet != nil {
+			ids = append(ids, c.snippet.id)
+		}
+	}
+	if len(ids) == 0 {
+		return ""
+	}
+	return ids[m.r.IntN(len(ids))]
+}
+
 // The same inputs always have the same effects, in the same order: nothing depends
 // on the order of a map.
 func TestTheSameShiftTwice(t *testing.T) {
