@@ -250,8 +250,14 @@ func (s *state) goOnWithout(a *liveAgent) {
 	}
 }
 
-// leaveAlone lets the parties of a conference go on without their agent.
+// leaveAlone lets the parties of a conference go on without their agent. Who is not
+// among them, as he is being hung up or is a colleague, is out of it.
 func (s *state) leaveAlone(g *conference, outside []*interaction) {
+	for _, c := range s.companions(outside[0]) {
+		if !slices.Contains(outside, c) {
+			s.leaveConference(c)
+		}
+	}
 	for _, c := range outside {
 		s.unwatchAll(c)
 		if s.calls[c.id] != nil {

@@ -146,9 +146,11 @@ func (s *state) arrived(d *interaction, a *liveAgent) {
 }
 
 // handTo ends a call with a colleague and gives him another one in its place; in
-// the other order, so that his line stays up.
+// the other order, so that his line stays up. Who was in a conference with that stays
+// with the agent who made it.
 func (s *state) handTo(id agent.ID, c, d *interaction) {
 	b := s.agents[id]
+	s.leaveConference(d)
 	d.kind = call.Passed
 	s.give(d, b)
 	s.overTalk(c, call.Cause{Reason: call.Transferred, Detail: "went on as " + string(d.id)})
