@@ -68,11 +68,17 @@ const (
 	// it, has gone wrong, for the reason in Progress.Cause. Nothing of it can be
 	// relied on any more; it is still to be stopped.
 	Untaped
+	// Faded: the far end has sent nothing for a moment, though it should, and does
+	// not answer when asked; nobody is to be connected to it now. Recovered: it has
+	// given a sign of life again. They take turns, and Faded comes first; a leg may
+	// end faded.
+	Faded
+	Recovered
 	// Ended: the leg is over; always the last report, and exactly once.
 	Ended
 )
 
-var stepNames = [...]string{"", "ringing", "answered", "heard", "played", "digit", "far hold", "far resume", "untaped", "ended"}
+var stepNames = [...]string{"", "ringing", "answered", "heard", "played", "digit", "far hold", "far resume", "untaped", "faded", "recovered", "ended"}
 
 // String is the step in words.
 func (s Step) String() string {

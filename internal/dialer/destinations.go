@@ -154,7 +154,7 @@ func (s *state) candidates(q call.Queue, except string) []*liveAgent {
 			there = a.user.In(q.Name)
 		}
 		again := len(list) > 0 && list[len(list)-1].id.User == a.id.User
-		if there && !again && a.id.User != except && a.station.Callable() && !a.line.held && !engaged[a.id.User] {
+		if there && !again && a.id.User != except && a.station.Callable() && a.line.heard() && !engaged[a.id.User] {
 			list = append(list, a)
 		}
 	}

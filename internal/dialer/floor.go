@@ -92,6 +92,7 @@ type liveLine struct {
 	refusal  string
 	welcome  bool // play the prompt when it is up
 	held     bool // the agent has put us on hold, and hears nobody
+	faded    bool // the agent's phone gives no sign of life
 	muted    bool // the switch was told to keep what the agent says from others
 }
 

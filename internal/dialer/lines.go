@@ -63,7 +63,7 @@ func (s *state) raiseLine(a *liveAgent) {
 	if a.line.state == agent.LineUp || a.line.state == agent.LineDialing {
 		return
 	}
-	a.line.leg, a.line.held, a.line.muted = s.newLeg(owner{agent: a.id}), false, false
+	a.line.leg, a.line.held, a.line.faded, a.line.muted = s.newLeg(owner{agent: a.id}), false, false, false
 	a.line.attempts++
 	s.do(dial{call.Order{
 		Leg: a.line.leg, Party: call.Agent, Target: a.station.Target, Trunk: a.station.Trunk,
@@ -79,7 +79,7 @@ func (s *state) dropLine(a *liveAgent, why string) {
 		s.do(hangUp{a.line.leg, call.Cause{Reason: call.Normal, Detail: why}})
 		s.log.Info("line dropped", "agent", a.id.String(), "leg", a.line.leg.String(), "reason", why)
 	}
-	a.line.leg, a.line.welcome, a.line.held = 0, false, false
+	a.line.leg, a.line.welcome, a.line.held, a.line.faded = 0, false, false, false
 	s.moveLine(a, agent.LineDrop)
 	s.alarms.clear(alarm{kind: alarmIdle, agent: a.id})
 	s.phoneLost(a)
@@ -95,6 +95,8 @@ func (s *state) lineProgress(a *liveAgent, p call.Progress) {
 			a.line.held = held
 			s.sayLine(a)
 		}
+	case call.Faded, call.Recovered:
+		s.lineFaded(a, p.Step)
 	case call.Heard:
 		if c := s.callOf(a); c != nil && c.state == call.Connected && c.attempt.ToAgent == 0 {
 			c.attempt.ToAgent = p.After
@@ -103,6 +105,19 @@ func (s *state) lineProgress(a *liveAgent, p call.Progress) {
 		s.lineEnded(a, p.Cause)
 	}
 }
+
+// lineFaded takes a phone that gives no sign of life out of routing, or back in. A
+// call in hand is left alone: the leg ends when the phone stays away.
+func (s *state) lineFaded(a *liveAgent, step call.Step) {
+	if faded := step == call.Faded; faded != a.line.faded {
+		a.line.faded = faded
+		s.sayLine(a)
+		s.note(campaign.Entry{Kind: "line", Agent: a.id.User, Text: step.String()})
+	}
+}
+
+// heard tells whether the agent would hear a caller who is given now.
+func (l *liveLine) heard() bool { return !l.held && !l.faded }
 
 // lineUp: the agent picked up. Whoever waits for it is bridged at once.
 func (s *state) lineUp(a *liveAgent) {
@@ -137,7 +152,7 @@ func (s *state) lineReady(a *liveAgent) {
 // lineEnded: the leg is over, and not by our wish.
 func (s *state) lineEnded(a *liveAgent, cause call.Cause) {
 	s.stirLeg(a.line.leg)
-	a.line.leg, a.line.held = 0, false
+	a.line.leg, a.line.held, a.line.faded = 0, false, false
 	a.line.failure, a.line.sip = cause.String(), cause.SIP
 	in := agent.LineLose
 	if a.line.state == agent.LineDialing {

@@ -20,9 +20,9 @@ func (s *state) dialable(a *liveAgent, id campaign.ID) bool {
 // now. It is wider than dialable: who waits for a break or to leave still takes a
 // call that is in the air. Who only finishes calls of others gets none, nor does
 // who is in a call of another kind. Who has put the phone on hold would not hear
-// the customer, nor be heard.
+// the customer, nor be heard; nor would one whose phone has faded.
 func (s *state) takes(a *liveAgent, id campaign.ID) bool {
-	if a.state != agent.Idle || a.call != "" || s.occupied[a.id.User] > 0 || a.aside || a.types[id] == Finishing || !a.in[id] || a.brk == agent.OnBreak || !a.station.Callable() || a.line.held {
+	if a.state != agent.Idle || a.call != "" || s.occupied[a.id.User] > 0 || a.aside || a.types[id] == Finishing || !a.in[id] || a.brk == agent.OnBreak || !a.station.Callable() || !a.line.heard() {
 		return false
 	}
 	status, _ := agent.StatusNamed(s.status(a.id.User).Status)

@@ -74,6 +74,7 @@ type LineView struct {
 	Target     string
 	Persistent bool   // it will outlive the call
 	Held       bool   // the agent's phone has put it on hold; no call is given meanwhile
+	Faded      bool   // the agent's phone gives no sign of life; no call is given meanwhile
 	Attempts   int    // times the phone was called since the station was connected
 	Failure    string // last failure in words, or empty
 	SIP        int    // its SIP status, or 0

@@ -228,6 +228,9 @@ func told(body EventBody) string {
 		if b.Line.Held {
 			text += ", held"
 		}
+		if b.Line.Faded {
+			text += ", faded"
+		}
 		if b.Line.Refusal != "" {
 			text += ", refused: " + b.Line.Refusal
 		}

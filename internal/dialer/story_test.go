@@ -216,6 +216,10 @@ func (s *stage) playLeg(verb, name, extra string) {
 		p.Step = call.FarHold
 	case "resumes":
 		p.Step = call.FarResume
+	case "fades":
+		p.Step = call.Faded
+	case "recovers":
+		p.Step = call.Recovered
 	case "hears":
 		p.Step = call.Heard
 		p.After, _ = time.ParseDuration(extra)

@@ -61,7 +61,7 @@ func (s *state) viewCampaign(lc *liveCampaign) CampaignView {
 
 func viewLine(a *liveAgent) LineView {
 	return LineView{
-		State: a.line.state, Since: a.line.since, Target: a.station.Target, Persistent: a.station.MayPersist(), Held: a.line.held,
+		State: a.line.state, Since: a.line.since, Target: a.station.Target, Persistent: a.station.MayPersist(), Held: a.line.held, Faded: a.line.faded,
 		Attempts: a.line.attempts, Failure: a.line.failure, SIP: a.line.sip, Refusal: a.line.refusal,
 	}
 }

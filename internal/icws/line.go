@@ -13,12 +13,14 @@ import (
 
 // lineBody is the line to the agent's phone on the wire.
 type lineBody struct {
-	State        string       `json:"state"` // none, dialing, up, lost
-	Since        string       `json:"since,omitempty"`
-	RemoteNumber string       `json:"remoteNumber,omitempty"`
-	Persistent   bool         `json:"persistent"`
-	Attempts     int          `json:"attempts"`
-	LastFailure  *lineFailure `json:"lastFailure,omitempty"`
+	State        string `json:"state"` // none, dialing, up, lost
+	Since        string `json:"since,omitempty"`
+	RemoteNumber string `json:"remoteNumber,omitempty"`
+	Persistent   bool   `json:"persistent"`
+	// Faded: the phone gives no sign of life, and is given no call meanwhile.
+	Faded       bool         `json:"faded,omitempty"`
+	Attempts    int          `json:"attempts"`
+	LastFailure *lineFailure `json:"lastFailure,omitempty"`
 	// Refusal is why the last establish-persistent-connection had no effect.
 	Refusal string `json:"refusal,omitempty"`
 }
@@ -29,7 +31,7 @@ type lineFailure struct {
 }
 
 func lineOf(l dialer.LineView) lineBody {
-	b := lineBody{State: strings.ToLower(l.State.String()), RemoteNumber: l.Target, Persistent: l.Persistent, Attempts: l.Attempts, Refusal: l.Refusal}
+	b := lineBody{State: strings.ToLower(l.State.String()), RemoteNumber: l.Target, Persistent: l.Persistent, Faded: l.Faded, Attempts: l.Attempts, Refusal: l.Refusal}
 	if !l.Since.IsZero() {
 		b.Since = date(l.Since)
 	}

@@ -276,7 +276,6 @@ func (l *leg) deadline() time.Time {
 	}
 	consider(l.session.expire)
 	consider(l.cued)
-	consider(l.life.answer)
 	consider(l.life.look)
 	if l.unacked != nil {
 		consider(l.unacked.repeat)

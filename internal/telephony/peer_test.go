@@ -54,7 +54,8 @@ type bench struct {
 }
 
 // openBench opens a Switch on the loopback. At the end of the test it closes it
-// and checks that every leg has ended once, last, and gave back its ports.
+// and checks that every leg has ended once, last, that it faded and recovered in
+// turns, and that it gave back its ports.
 func openBench(t testing.TB, cfg Config) *bench {
 	t.Helper()
 	plane, err := media.Open(media.Config{Address: netip.MustParseAddr("127.0.0.1"), Rest: time.Millisecond})
@@ -65,6 +66,9 @@ func openBench(t testing.TB, cfg Config) *bench {
 	b.cond = sync.NewCond(&b.mu)
 	if !cfg.Listen.IsValid() {
 		cfg.Listen = netip.MustParseAddrPort("127.0.0.1:0")
+	}
+	if cfg.Quiet == 0 {
+		cfg.Quiet = -1 // what a script does not know of does not come
 	}
 	prompts := cfg.Sounds
 	cfg.Sounds = maps.Clone(sounds())
@@ -147,12 +151,19 @@ func (b *bench) finish() {
 	}
 	for _, id := range b.dialed {
 		ends := 0
-		last := call.Step(0)
+		last, faded := call.Step(0), false
 		for _, p := range b.progress {
-			if p.Leg == id {
-				if last = p.Step; last == call.Ended {
-					ends++
+			if p.Leg != id {
+				continue
+			}
+			switch last = p.Step; last {
+			case call.Ended:
+				ends++
+			case call.Faded, call.Recovered:
+				if faded == (last == call.Faded) {
+					b.t.Errorf("%v: %v twice", id, last)
 				}
+				faded = !faded
 			}
 		}
 		if ends != 1 || last != call.Ended {

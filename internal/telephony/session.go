@@ -191,9 +191,14 @@ func (l *leg) refreshed(res *sip.Response) *call.Cause {
 	}
 	p, now := l.pending, time.Now()
 	l.pending = nil
+	if !dialogGone(res) {
+		l.signed(now)
+	}
 	switch {
+	case p.method == sip.OPTIONS && dialogGone(res):
+		return l.gone(now, "OPTIONS was answered "+strconv.Itoa(res.StatusCode))
 	case p.method == sip.OPTIONS:
-		return l.asked(res)
+		return nil
 	case res.IsSuccess():
 		return l.renewed(p, res, now)
 	}
@@ -209,8 +214,7 @@ func (l *leg) refreshed(res *sip.Response) *call.Cause {
 	case p.method == sip.UPDATE && (code == 405 || code == 501):
 		l.dialog.updates = false
 		return l.refresh()
-	case code == 481 || code == 408:
-		// The dialog is gone, whatever else still stands (RFC 5057 section 5.1).
+	case dialogGone(res):
 		return &call.Cause{Reason: call.SessionExpired, Far: true, Detail: "refresh was answered " + strconv.Itoa(code) + " " + res.Reason}
 	default:
 		l.session.postpone(now)
@@ -238,8 +242,8 @@ func (l *leg) renewed(p *refresh, res *sip.Response, now time.Time) *call.Cause 
 // unrefreshed is for a refresh that nobody answered, or that could not be sent.
 func (l *leg) unrefreshed(err error) *call.Cause {
 	if p := l.pending; p != nil && p.method == sip.OPTIONS {
-		l.pending = nil
-		return gone(l.home.cfg.Quiet, "no answer to OPTIONS")
+		l.pending = nil // it is asked again, or given up, at the next look
+		return nil
 	}
 	l.pending = nil
 	detail := "no response to the refresh"

@@ -17,14 +17,17 @@ import (
 	"github.com/outdial/outdial/internal/media"
 )
 
-// speak sends RTP to where a description says until the test ends.
-func (p *peer) speak(description string) {
+// speak sends RTP to where a description says, until the test ends or it is told
+// to stop; that gives when the last packet was sent.
+func (p *peer) speak(description string) (stop func() (last time.Time)) {
 	var port int
 	_, m, _ := strings.Cut(description, "m=audio ")
 	_, _ = fmt.Sscan(m, &port)
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan struct{})
-	p.t.Cleanup(func() { cancel(); <-done })
+	var last time.Time
+	stop = func() time.Time { cancel(); <-done; return last }
+	p.t.Cleanup(func() { stop() })
 	go func() {
 		defer close(done)
 		packet := make([]byte, 172)
@@ -35,6 +38,7 @@ func (p *peer) speak(description string) {
 			packet[2], packet[3] = byte(n>>8), byte(n)
 			ts := uint32(n) * 160
 			packet[4], packet[5], packet[6], packet[7] = byte(ts>>24), byte(ts>>16), byte(ts>>8), byte(ts)
+			last = time.Now()
 			_, _ = p.rtp.WriteToUDP(packet, &net.UDPAddr{IP: net.IPv4(127, 0, 0, 1), Port: port})
 			select {
 			case <-tick.C:
@@ -43,6 +47,7 @@ func (p *peer) speak(description string) {
 			}
 		}
 	}()
+	return stop
 }
 
 func TestABridgeIsHeardOnBothLegs(t *testing.T) {

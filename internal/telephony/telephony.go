@@ -73,8 +73,9 @@ type Config struct {
 	Shown string
 
 	// Quiet is how long an answered leg may send neither RTP nor RTCP, though it
-	// should, before it is asked by OPTIONS whether it is still there; without an
-	// answer it ends with MediaFailure. 0 is 20 s; negative never asks.
+	// should, before it is asked by OPTIONS whether it is still there. Without an
+	// answer it reports Faded 0.9 s later, and ends with MediaFailure 8 s after it
+	// was asked. 0 is 1 s; negative never asks.
 	Quiet time.Duration
 
 	pace pace // for tests; the zero value is the real one
@@ -112,7 +113,9 @@ type pace struct {
 	lookup   time.Duration // how long a name may take to resolve
 	write    time.Duration // how long a TCP connection may take what is sent
 	interval time.Duration // the shortest session interval we accept (RFC 4028 section 4)
-	probe    time.Duration // how long a quiet far end may take to answer OPTIONS
+	fade     time.Duration // how long a quiet far end may take to answer OPTIONS before it has faded
+	probe    time.Duration // and before it is given up
+	glance   time.Duration // how often a faded far end is looked for
 	glare    func() time.Duration
 }
 
@@ -138,7 +141,7 @@ func (c Config) withDefaults() (Config, error) {
 		c.SessionExpires = 30 * time.Minute
 	}
 	if c.Quiet == 0 {
-		c.Quiet = 20 * time.Second
+		c.Quiet = time.Second
 	}
 	if c.SessionExpires < c.pace.interval {
 		return c, fmt.Errorf("session interval %v: %w", c.SessionExpires, ErrSession)
@@ -178,7 +181,9 @@ func (p pace) withDefaults() pace {
 		{&p.lookup, 3 * time.Second},
 		{&p.write, 3 * time.Second},
 		{&p.interval, 90 * time.Second},
+		{&p.fade, 900 * time.Millisecond},
 		{&p.probe, 8 * time.Second},
+		{&p.glance, 200 * time.Millisecond},
 	} {
 		if *d.value == 0 {
 			*d.value = d.otherwise

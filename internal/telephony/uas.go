@@ -192,6 +192,9 @@ func (l *leg) serve(e request) (ended bool) {
 		l.refuse(e, sip.StatusInternalServerError)
 		return false
 	}
+	if e.Method != sip.BYE {
+		l.signed(time.Now())
+	}
 	if alien := slices.DeleteFunc(tokens(e, "Require"), func(t string) bool { return strings.EqualFold(t, "timer") }); len(alien) > 0 {
 		l.refuse(e, sip.StatusBadExtension, sip.NewHeader("Unsupported", strings.Join(alien, ", ")))
 		return false
