@@ -249,6 +249,7 @@ func (d *desktop) establish(t testing.TB) {
 // line is what the server says of the leg to the agent's phone.
 type line struct {
 	State       string `json:"state"` // none, dialing, up, lost
+	Faded       bool   `json:"faded"`
 	Attempts    int    `json:"attempts"`
 	LastFailure struct {
 		Reason    string `json:"reason"`
@@ -275,16 +276,22 @@ func (d *desktop) watchLine(t testing.TB) {
 // one of some states; it gives the place after.
 func (d *desktop) awaitLine(t testing.TB, from int, states ...string) int {
 	t.Helper()
+	return d.awaitLineTo(t, from, strings.Join(states, " or "), func(l line) bool { return slices.Contains(states, l.State) })
+}
+
+// awaitLineTo waits until the agent's line is as it should be.
+func (d *desktop) awaitLineTo(t testing.TB, from int, be string, is func(line) bool) int {
+	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	next, _, err := d.messages.next(ctx, from, func(m message) bool {
 		var told struct {
 			Line line `json:"persistentConnection"`
 		}
-		return m.Type == lineMessage && json.Unmarshal(m.body, &told) == nil && slices.Contains(states, told.Line.State)
+		return m.Type == lineMessage && json.Unmarshal(m.body, &told) == nil && is(told.Line)
 	})
 	if err != nil {
-		t.Fatalf("%s's line never was %q\n%s", d.user, states, d.messages.tail(12))
+		t.Fatalf("%s's line never was %s\n%s", d.user, be, d.messages.tail(12))
 	}
 	return next
 }

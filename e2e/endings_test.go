@@ -161,6 +161,50 @@ func TestAgentHangsUpBetweenCalls(t *testing.T) {
 	w.wellFormed(t)
 }
 
+// TestAgentsPhoneDies between calls, without a word: nobody is given to it from 2 s
+// after its last packet on, and the customer goes to the other agent.
+func TestAgentsPhoneDies(t *testing.T) {
+	c := startCarrier(t)
+	p := prepare(t, shift{trunk: c.uri(""), agents: []string{"anna", "bert"}})
+	anna, bert := startPhone(t, atOnce), startPhone(t, atOnce)
+	w := watch(t, []int{c.port, anna.port, bert.port, p.sip}, p.media)
+	p.serve(t)
+	first := begin(t, p.http, "anna", anna.uri(), true)
+	second := begin(t, p.http, "bert", bert.uri(), true)
+	w.awaitTone(t, "the phone that is about to die", agentTone, 75, func(k packet) bool { return anna.media.has(k.from.Port()) })
+
+	anna.kill()
+	place := first.awaitLineTo(t, 0, "faded", func(l line) bool { return l.State == "up" && l.Faded })
+	told := time.Now()
+	if l := first.line(t); l.State != "up" || !l.Faded {
+		t.Errorf("the line is %+v", l)
+	}
+	w.flush(t)
+	packets := w.packets.all(func(k packet) bool { return anna.media.has(k.from.Port()) })
+	took := told.Sub(packets[len(packets)-1].at)
+	t.Logf("the agent's desktop was told %v after the last packet of the phone", took)
+	if took > 2*time.Second {
+		t.Errorf("the phone was believed in for %v", took)
+	}
+	p.load(t, number(talks, 1))
+	customer := second.mustPop(t)
+	w.awaitTone(t, "the customer's voice at the other agent", customerTone, 25, bert.media.to)
+	first.awaitLine(t, place, "lost")
+	if l := first.line(t); l.Faded || l.LastFailure.Reason == "" {
+		t.Errorf("the line is %+v", l)
+	}
+	if err := second.finish(customer, "Sale"); err != nil {
+		t.Fatal(err)
+	}
+	if a := p.awaitClosed(t, customer.number()); a.Agent != "bert" {
+		t.Errorf("the customer was counted for %s", a.Agent)
+	}
+	if popped := first.messages.all(func(m message) bool { return m.Type == popMessage }); len(popped) != 0 {
+		t.Errorf("the agent without a phone was given %s", popped)
+	}
+	w.stop(t)
+}
+
 // TestAgentHangsUpInACall: the customer is not left alone in silence. Either the
 // agent's phone is called again and the two go on, or the customer is let go.
 func TestAgentHangsUpInACall(t *testing.T) {
