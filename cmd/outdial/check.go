@@ -117,6 +117,9 @@ func (j *judge) network(c config) {
 	if e := c.SIP.SessionExpires.Duration; e != 0 && e < 90*time.Second {
 		j.bad("sip.session_expires", "%s is below the 90s that RFC 4028 allows", e)
 	}
+	if q := c.SIP.Quiet.Duration; q > 0 && q < 500*time.Millisecond {
+		j.bad("sip.quiet", "%s is too short, as phones that live pause as well; take 500ms or more", q)
+	}
 	if _, err := c.mediaAddress(); err != nil && c.Media.Address != "" {
 		j.bad("media.address", "%v", err)
 	}

@@ -51,6 +51,7 @@ type sipConfig struct {
 	Listen         string   `toml:"listen"`
 	Advertise      string   `toml:"advertise"`
 	SessionExpires duration `toml:"session_expires"`
+	Quiet          duration `toml:"quiet"`
 }
 
 type mediaConfig struct {

@@ -65,6 +65,7 @@ func TestMistakesAreTold(t *testing.T) {
 		{"tls without files", "[http]\ntls_listen = \"0.0.0.0:8019\"", "http.key: TLS needs a file"},
 		{"sip address", "[sip]\nlisten = \"example.com:5060\"", "sip.listen"},
 		{"advertise", "[sip]\nadvertise = \"me\"", "sip.advertise"},
+		{"quiet", "[sip]\nquiet = \"100ms\"", "500ms or more"},
 		{"session timer", "[sip]\nsession_expires = \"10s\"", "RFC 4028"},
 		{"media address", "[media]\naddress = \"here\"", "media.address"},
 		{"ports", "[media]\nports = \"9000\"", "not a range of ports"},
