@@ -132,6 +132,9 @@ func TestLineSubscription(t *testing.T) {
 	o.floor.line(c.agent, dialer.LineView{State: agent.LineNone, Since: o.floor.at, Target: "+13175550101", Persistent: true, Attempts: 1, Failure: "busy", SIP: 486})
 	golden(t, c.fetch("persistentConnectionMessage"), `[{"__type":"urn:outdial:dialer:persistentConnectionMessage","isDelta":true,"at":"20260131T173000Z",
 		"persistentConnection":{"state":"none","since":"20260131T173000Z","remoteNumber":"+13175550101","persistent":true,"attempts":1,"lastFailure":{"reason":"busy","sipStatus":486}}}]`)
+	o.floor.line(c.agent, dialer.LineView{State: agent.LineUp, Persistent: true, Attempts: 2, Faded: true})
+	golden(t, c.fetch("persistentConnectionMessage"), `[{"__type":"urn:outdial:dialer:persistentConnectionMessage","isDelta":true,"at":"20260131T173000Z",
+		"persistentConnection":{"state":"up","persistent":true,"faded":true,"attempts":2}}]`)
 	c.must(204, "DELETE", "/messaging/subscriptions/dialer/persistent-connection", "")
 	o.floor.line(c.agent, dialer.LineView{State: agent.LineUp})
 	c.must(200, "PUT", "/messaging/subscriptions/connection/station", "")
