@@ -328,7 +328,8 @@ func (s *state) status(user string) *UserStatus {
 }
 
 // present changes how a user shows to others: the status, unless it is empty, and
-// whether he is on a call. It tells of it once, if anything changed.
+// whether he is on a call: now, or else if any that he has in hand keeps him there. It
+// tells of it once, if anything changed.
 func (s *state) present(user, status string, onPhone bool) {
 	u := s.status(user)
 	before := *u
@@ -337,6 +338,7 @@ func (s *state) present(user, status string, onPhone bool) {
 		u.Forward, u.Until = "", Until{} // they were said of the former one
 		s.note(campaign.Entry{Kind: "status", Agent: user, Text: status})
 	}
+	onPhone = onPhone || s.onPhone(user)
 	if u.OnPhone != onPhone {
 		u.OnPhone, u.PhoneAt = onPhone, s.now
 	}

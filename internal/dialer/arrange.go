@@ -254,12 +254,14 @@ func (s *state) silence(a *liveAgent) {
 }
 
 // showPhone shows whether an agent is on a call.
-func (s *state) showPhone(a *liveAgent) {
-	on := false
-	for _, b := range s.agents {
-		if b.id.User == a.id.User {
-			on = on || slices.ContainsFunc(s.inHand(b), func(c *interaction) bool { return c.state.Up() })
+func (s *state) showPhone(a *liveAgent) { s.present(a.id.User, "", false) }
+
+// onPhone tells whether a user is on a call, with any application.
+func (s *state) onPhone(user string) bool {
+	for id, a := range s.agents {
+		if id.User == user && a.line.state == agent.LineUp && slices.ContainsFunc(s.inHand(a), func(c *interaction) bool { return c.state.Up() }) {
+			return true
 		}
 	}
-	s.present(a.id.User, "", on)
+	return false
 }

@@ -123,7 +123,7 @@ func (s *state) release(a *liveAgent, c *liveCall) {
 	s.tell(CallChanged{Call: viewCall(c), Gone: true})
 	a.call, c.agent = "", nobody
 	s.present(a.id.User, "", false)
-	s.watchIdle(a)
+	s.lineSpare(a)
 }
 
 // abandon gives an answered customer up for want of an agent.

@@ -108,7 +108,7 @@ on hold.
   say bert line Lost, failure: normal (far)
   say anna call talk-05 gone Over (made, bert) normal (near, the agent's line broke)
   say anna status Available, No ACD
+  say bert status Available, No ACD
   hang up leg-5: normal (near, the agent's line broke)
   say bert call talk-06 gone Over (made, 555) normal (near, the agent's line broke)
-  say bert status Available, No ACD
   park leg-1 silence

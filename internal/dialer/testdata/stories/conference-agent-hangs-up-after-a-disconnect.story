@@ -29,6 +29,7 @@ the contact's leg has ended: the two other parties go on without both.
   converse conversation-1: leg-1 hears [leg-3 leg-4] leg-3 hears [leg-1 leg-4] leg-4 hears [leg-1 leg-3]
 > hangs-up anna
   say anna line Lost, failure: normal (far)
+  say anna status Campaign Call
   say  call talk-02 changed Connected (passed on, 555) in talk-01
   say  call talk-03 changed Connected (passed on, 556) in talk-01
   hang up leg-2: normal (near, the agent's line broke)

@@ -36,6 +36,7 @@
   say anna status Follow Up
   say anna call 1000000001 changed Over
   say anna call talk-01 gone Over (consultation, bert) transferred (near, went on as talk-02)
+  say anna status Follow Up
   say bert status Available, No ACD
   say bert call talk-02 new Connected (passed on, 100)
   park leg-1 silence

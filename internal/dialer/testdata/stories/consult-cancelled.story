@@ -69,7 +69,6 @@ Whoever ends a consultation, the agent is with the customer again at once.
   say anna is WrapUp
   say anna status Follow Up
   say anna call 1000000001 changed Over
-  say anna status Follow Up
 > does anna disconnect talk-04
   hang up leg-6: normal (near, the agent disconnected)
   say anna call talk-04 gone Over (made, 777) normal (near, the agent disconnected)

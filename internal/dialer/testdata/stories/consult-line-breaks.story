@@ -21,6 +21,7 @@
   say anna line Lost, failure: normal (far)
   hang up leg-3: normal (near, the agent's line broke)
   say anna call talk-01 gone Over (consultation, 555) normal (near, the agent's line broke)
+  say anna status Campaign Call
   hang up leg-2: normal (near, the agent's line broke)
   say anna is WrapUp
   say anna status Follow Up

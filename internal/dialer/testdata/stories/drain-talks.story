@@ -26,6 +26,7 @@
   say anna is WrapUp
   say anna status Follow Up
   say anna call 1000000001 changed Over recording 2026/11/02/1000000001-1
+  say anna status Follow Up
   say  call talk-02 changed Connected (passed on, 555) in talk-01
   say anna call 1000000001 gone Over recording 2026/11/02/1000000001-1
   record 1000000001 closed: Talked, Ambiguous / Ambiguous - Agent Logout, contact U never counts=true

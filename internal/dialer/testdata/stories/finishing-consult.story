@@ -42,7 +42,6 @@
 > conclude anna - talk-01
   say anna is Idle
   say anna call 1000000001 gone Connected
-  say anna status Campaign Call
   say anna status Follow Up
   say bert is Talking
   say bert call 1000000001 new Connected
@@ -50,6 +49,7 @@
   say anna call talk-01 changed Held (consultation, bert)
   say bert status Campaign Call
   say anna call talk-01 gone Over (consultation, bert) transferred (near, went on as 1000000001)
+  say anna status Follow Up
   hang up leg-2: normal (near, the call is over)
   say anna line None
   say bert call 1000000001 changed Connected
@@ -64,6 +64,6 @@
   say bert is Idle
   say bert call 1000000001 gone Over
   say bert status Follow Up
-  record 1000000001 ended: normal
   hang up leg-3: normal (near, the call is over)
   say bert line None
+  record 1000000001 ended: normal

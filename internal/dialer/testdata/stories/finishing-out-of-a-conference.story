@@ -51,7 +51,6 @@
   say call talk-04 alerts no longer bert
   say anna is Idle
   say anna call 1000000001 gone Connected susan: listen
-  say anna status Campaign Call
   say anna status Follow Up
   say bert is Talking
   say bert call 1000000001 new Connected susan: listen
@@ -61,7 +60,6 @@
   say bert call talk-04 gone Over (passed on, 100) transferred (near, went on as 1000000001)
   say bert call 1000000001 changed Connected
   bridge leg-3 leg-2
-  say anna status Follow Up
 > does bert hold -
   say bert call 1000000001 changed Held
   park leg-2 hold music

@@ -56,11 +56,11 @@ his own call on hold.
   record 1000000001 closed: Talked, Success / Success, contact U never counts=true
   say attempt 1000000001 over: Talked
   say anna is Idle
-  say anna status Follow Up
   say anna call 1000000001 gone Over
 > status anna Available
   say anna status Available
 > hangs-up 555
   say anna call talk-02 gone Over (made, 555) normal (far)
+  say anna status Available
   park leg-1 silence
   dial leg-5 customer 200 ring 25s
