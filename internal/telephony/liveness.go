@@ -16,7 +16,8 @@ import (
 // given up.
 //
 // With the usual times a far end that dies at 0 s is asked at 1 s, faded at 1.9 s
-// and gone at 9 s.
+// and gone at 28 s: the longer the less a silent one is wronged that does not know
+// OPTIONS, as it is out of routing by then.
 type liveness struct {
 	look  time.Time // when to look next; zero is never
 	asked time.Time // when the question was put that has no answer yet; zero is none

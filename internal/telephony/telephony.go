@@ -182,7 +182,7 @@ func (p pace) withDefaults() pace {
 		{&p.write, 3 * time.Second},
 		{&p.interval, 90 * time.Second},
 		{&p.fade, 900 * time.Millisecond},
-		{&p.probe, 8 * time.Second},
+		{&p.probe, 27 * time.Second},
 		{&p.glance, 200 * time.Millisecond},
 	} {
 		if *d.value == 0 {
