@@ -173,6 +173,7 @@ func TestAgentsPhoneDies(t *testing.T) {
 	second := begin(t, p.http, "bert", bert.uri(), true)
 	w.awaitTone(t, "the phone that is about to die", agentTone, 75, func(k packet) bool { return anna.media.has(k.from.Port()) })
 
+	late := machine(t)
 	anna.kill()
 	first.awaitLineTo(t, 0, "faded", func(l line) bool { return l.State == "up" && l.Faded })
 	told := time.Now()
@@ -183,8 +184,8 @@ func TestAgentsPhoneDies(t *testing.T) {
 	packets := w.packets.all(func(k packet) bool { return anna.media.has(k.from.Port()) })
 	took := told.Sub(packets[len(packets)-1].at)
 	t.Logf("the agent's desktop was told %v after the last packet of the phone", took)
-	if took > 2*time.Second {
-		t.Errorf("the phone was believed in for %v", took)
+	if most := latencies(late()).quantile(1); took > 2*time.Second+most {
+		t.Errorf("the phone was believed in for %v; the machine woke up %v late at most", took, most)
 	}
 	p.load(t, number(talks, 1))
 	customer := second.mustPop(t)
