@@ -1,6 +1,8 @@
 package dialer
 
 import (
+	"slices"
+
 	"github.com/outdial/outdial/internal/agent"
 	"github.com/outdial/outdial/internal/call"
 	"github.com/outdial/outdial/internal/fault"
@@ -157,13 +159,19 @@ func (s *state) cancelConsult(cmd CancelConsult) error {
 // the consultation ends, whoever ended it, the agent is connected with the original
 // party again at once, as nobody expects to find a customer still on hold then; if he
 // spoke with him already, whoever else was in the consultation is put on hold.
-// When the original party hangs up, the consultation is a call as any other.
-func (s *state) endConsult(c *interaction) {
+// When the original party hangs up, the consultation is about the others who were in
+// a conference with him; if there are none it is a call as any other.
+func (s *state) endConsult(c *interaction, others []*interaction) {
 	for _, d := range s.talksByID() {
-		if d.consults == c.id {
-			d.consults, d.kind = "", call.Made
-			s.sayTalk(d)
+		if d.consults != c.id {
+			continue
 		}
+		if i := slices.IndexFunc(others, func(o *interaction) bool { return o != c && o.agent == d.agent && o.state.Up() && !o.ending }); i >= 0 {
+			d.consults = others[i].id
+		} else {
+			d.consults, d.kind = "", call.Made
+		}
+		s.sayTalk(d)
 	}
 	o := s.interaction(c.consults)
 	c.consults = ""

@@ -31,7 +31,8 @@
 //   - A party that is parked, or sent to a workgroup, is passed on at once.
 //   - A consultation that ends, whoever ended it, connects the agent with the
 //     original party again at once. When the original party hangs up, the
-//     consultation is a call as any other.
+//     consultation is about those who were in a conference with him, or, without
+//     any, a call as any other.
 //   - The calls of a conference are held by one agent. When he is gone, its outside
 //     parties go on alone if they are two or more.
 //   - When an agent's line is gone, his own calls end.

@@ -251,8 +251,9 @@ func (s *state) depart(c *interaction) {
 	if from := s.interaction(c.source); from != nil {
 		s.notArrived(from, c)
 	}
+	others := s.companions(c)
 	s.leaveConference(c)
-	s.endConsult(c)
+	s.endConsult(c, others)
 }
 
 // act does something to a call.
