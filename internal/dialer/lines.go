@@ -162,6 +162,7 @@ func (s *state) lineEnded(a *liveAgent, cause call.Cause) {
 	s.moveLine(a, in)
 	s.alarms.clear(alarm{kind: alarmIdle, agent: a.id})
 	s.phoneLost(a)
+	s.showPhone(a)
 }
 
 // phoneLost deals with the calls of an agent whose line is gone. His own calls end;
