@@ -39,6 +39,15 @@ type Order struct {
 	Target string
 	// CallerID is the number shown to the called party; empty leaves it to the trunk.
 	CallerID string
+	// CallerName is the name shown beside it; empty leaves it to the trunk.
+	CallerName string
+	// Withheld hides the caller id from the called party (RFC 3323); the network is
+	// still told, in P-Asserted-Identity (RFC 3325).
+	Withheld bool
+	// Attestation is what we claim of our right to the caller id: "A", "B" or "C"
+	// (ATIS-1000074). It is passed on by trunks that are told to; empty claims
+	// nothing.
+	Attestation string
 	// Trunk names the one trunk to use; empty means any, by priority.
 	Trunk string
 	// Ring is how long to wait for an answer after the INVITE is sent; then the
@@ -100,4 +109,23 @@ type Progress struct {
 	After time.Duration // with Heard: since the customer's 200 OK
 	// Recording is the id of the one that went wrong, with Untaped.
 	Recording string
+	// Quality is with Answered what was agreed (Codec, Secure), with Ended all of it.
+	Quality Quality
+	// Attestation is with Answered what the network claimed in its answers of the
+	// identity at the far end, as it was written; empty is nothing.
+	Attestation string
+}
+
+// Quality is how a leg's media was carried and how well it went, from the packets
+// of both ends and the far end's reports (RTCP).
+type Quality struct {
+	Codec  string // encoding name as in SDP: "PCMU", "PCMA", "G722", "opus"
+	Secure bool   // SRTP
+	// Sent, Received and Lost are packets; Lost is of those sent to us.
+	Sent, Received, Lost uint64
+	// FarLost is what the far end reported as lost of ours.
+	FarLost uint64
+	// Jitter is ours as RFC 3550 section 6.4.1 has it; RoundTrip is 0 if it was
+	// never learned.
+	Jitter, RoundTrip time.Duration
 }
