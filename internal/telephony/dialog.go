@@ -15,9 +15,12 @@ const (
 	// allow is what we take within a dialog. REFER and NOTIFY are understood and
 	// declined, so they are not in it.
 	allow = "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE"
-	// supported names the extensions we speak: RFC 4028.
-	supported = "timer"
+	// supported names the extensions we speak: RFC 3262, 6228 and 4028.
+	supported = "100rel, 199, timer"
 	mediaType = "application/sdp"
+	// beyond is what a number of ours is raised by where it is not known how many
+	// followed it: numbers need not be consecutive (RFC 3261 section 12.2.2).
+	beyond = 100
 )
 
 // dialog is one SIP dialog in which we sent the first INVITE (RFC 3261 section
@@ -115,7 +118,7 @@ func (d *dialog) build(method sip.RequestMethod, seq uint32) *sip.Request {
 	callID := sip.CallIDHeader(d.callID)
 	req.AppendHeader(&callID)
 	req.AppendHeader(&sip.CSeqHeader{SeqNo: seq, MethodName: method})
-	if method != sip.BYE {
+	if method != sip.BYE && method != sip.PRACK {
 		req.AppendHeader(&sip.ContactHeader{Address: *d.contact.Clone()})
 	}
 	req.AppendHeader(sip.NewHeader("User-Agent", d.wire.software))
@@ -288,4 +291,8 @@ func allows(m sip.Message, method sip.RequestMethod) bool {
 
 func supports(m sip.Message, option string) bool {
 	return slices.ContainsFunc(tokens(m, "Supported", "k"), func(t string) bool { return strings.EqualFold(t, option) })
+}
+
+func requires(m sip.Message, option string) bool {
+	return slices.ContainsFunc(tokens(m, "Require"), func(t string) bool { return strings.EqualFold(t, option) })
 }

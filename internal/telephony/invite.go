@@ -164,11 +164,12 @@ type attempt struct {
 	dialog    *dialog
 	x         *exchange
 	tries     tries
-	short     bool      // 422 was met
-	silent    time.Time // when to give up on an address that says nothing
-	heard     bool      // a provisional response came
-	rang      bool      // a 18x came
-	early     []byte    // the description in a 183
+	short     bool              // 422 was met
+	silent    time.Time         // when to give up on an address that says nothing
+	heard     bool              // a provisional response came
+	rang      bool              // a 18x came
+	insisted  bool              // 421 was met
+	earlies   map[string]*early // by To tag
 	quitting  bool
 	cancelled bool // CANCEL is out
 	cause     call.Cause
@@ -206,6 +207,9 @@ func (a *attempt) send(ctx context.Context) error {
 	a.way.creds.apply(req)
 	req.AppendHeader(sip.NewHeader("Allow", allow))
 	req.AppendHeader(sip.NewHeader("Supported", supported))
+	if a.insisted {
+		req.AppendHeader(sip.NewHeader("Require", "100rel"))
+	}
 	l.session.ask(req, false)
 	contentType := sip.ContentTypeHeader(mediaType)
 	req.AppendHeader(&contentType)
@@ -218,7 +222,7 @@ func (a *attempt) send(ctx context.Context) error {
 	if a.ring.IsZero() {
 		*a.ring = now.Add(l.order.Ring)
 	}
-	a.x, a.heard, a.silent = x, false, now.Add(l.home.cfg.pace.silence)
+	a.x, a.heard, a.silent, a.earlies = x, false, now.Add(l.home.cfg.pace.silence), nil
 	return nil
 }
 
@@ -257,9 +261,11 @@ func (a *attempt) invite(ctx context.Context) verdict {
 		case over:
 			v = a.lost(e.err)
 		case request:
-			l.serveEarly(e)
+			a.serve(e)
 		case again:
 			l.repeated(e)
+		case pressed:
+			// Nobody has answered who could press a key.
 		default:
 			l.pass(e)
 		}
@@ -341,6 +347,9 @@ func (a *attempt) take(ctx context.Context, res *sip.Response) *verdict {
 		if a.leg.session.raise(res) {
 			return a.resend(ctx)
 		}
+	case res.StatusCode == sip.StatusExtensionRequired && !a.insisted && requires(res, "100rel"):
+		a.insisted = true
+		return a.resend(ctx)
 	}
 	// A trunk that failed to carry the call has not said anything about its
 	// target, unless the phone rang.
@@ -358,29 +367,6 @@ func (a *attempt) resend(ctx context.Context) *verdict {
 	return nil
 }
 
-func (a *attempt) provisional(res *sip.Response) {
-	l := a.leg
-	if via := res.Via(); via == nil || via.Params.GetOr("branch", "") != a.x.req.Via().Params.GetOr("branch", "") {
-		return // of an INVITE before this one
-	}
-	a.heard = true
-	if res.StatusCode == 100 {
-		return
-	}
-	if len(res.Body()) > 0 {
-		a.early = res.Body()
-	}
-	if res.StatusCode != sip.StatusRinging && res.StatusCode != sip.StatusSessionInProgress || a.quitting {
-		return
-	}
-	a.rang = true
-	if l.known().ringing.IsZero() {
-		at := l.home.wire.readAt(res)
-		l.learn(func(f *facts) { f.ringing = at })
-		l.say(call.Ringing, at)
-	}
-}
-
 // crossed is for a final response to an INVITE that we have cancelled. If it was
 // answered all the same, there is a dialog, and it must be ended.
 func (a *attempt) crossed(res *sip.Response) *verdict {
@@ -395,13 +381,8 @@ func (a *attempt) crossed(res *sip.Response) *verdict {
 // ordered the moment the answer is reported, then the ACK.
 func (l *leg) accepted(a *attempt, res *sip.Response) *verdict {
 	at := l.home.wire.readAt(res)
-	l.dialog = a.dialog.confirm(res)
+	format, err := a.answer(res)
 	a.x.ack = l.dialog.ackOf(a.x.req)
-	body := res.Body()
-	if len(body) == 0 {
-		body = a.early
-	}
-	format, err := l.parley.accept(body)
 	if err == nil {
 		l.media.Load().Agree(format)
 	}
@@ -473,6 +454,7 @@ func (s *Switch) settle(x *exchange, cancelled bool) {
 // not what its leg is doing by now.
 func (s *Switch) dismiss(x *exchange, res *sip.Response) {
 	unwanted := dialogOf(s.wire, x).confirm(res)
+	unwanted.seq += beyond
 	s.wire.do(func() {
 		_ = unwanted.acknowledge(s.hard, unwanted.ackOf(x.req))
 		bye := unwanted.request(sip.BYE)

@@ -237,6 +237,8 @@ func (l *leg) talk(ctx context.Context) call.Cause {
 			cause = l.acked(e.Request)
 		case again:
 			l.repeated(e)
+		case provisional:
+			l.progressed(e.Response)
 		default:
 			l.pass(e)
 		}

@@ -29,7 +29,8 @@ type refresh struct {
 	x      *exchange
 	method sip.RequestMethod
 	tries  tries
-	short  bool // 422 was met
+	short  bool   // 422 was met
+	rseq   uint32 // of the last reliable 1xx
 }
 
 // glareDelay is how long we wait after a 491. Ours is the Call-ID, so it is 2.1

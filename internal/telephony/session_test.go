@@ -18,7 +18,7 @@ func TestTheSessionIntervalIsOffered(t *testing.T) {
 	b, p := openBench(t, Config{SessionExpires: 10 * time.Minute}), newPeer(t)
 	leg := b.dial(1, p.target())
 	invite := p.expect("INVITE")
-	if se, min, sup := invite.header("Session-Expires"), invite.header("Min-SE"), invite.header("Supported"); se != "600" || min != "90" || sup != "timer" {
+	if se, min, sup := invite.header("Session-Expires"), invite.header("Min-SE"), invite.header("Supported"); se != "600" || min != "90" || sup != "100rel, 199, timer" {
 		t.Errorf("Session-Expires %q, Min-SE %q, Supported %q", se, min, sup)
 	}
 	p.reply(invite, "422 Session Interval Too Small", "x", "", "Min-SE: 1200")

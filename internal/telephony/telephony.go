@@ -18,6 +18,8 @@
 //   - What comes from outside (requests of the far end, repeated and forked
 //     answers, digits, packets heard) is put into the leg's inbox and never
 //     waits for the leg.
+//   - Until it is answered an INVITE may have many early dialogs, one for each fork
+//     that rings (early.go); the one that answers becomes the leg's dialog.
 //   - A leg that has answered is watched in two ways: its session is refreshed
 //     (session.go), and when its media falls silent it is asked (liveness.go).
 //   - A recording (recording.go) is on the books from its first order to its Stop;
@@ -27,8 +29,8 @@
 //     goroutines that finish transactions for which no leg waits any longer.
 //
 // sipgo serves for parsing, transport and transactions (RFC 3261 sections 17 and
-// 18); dialogs (section 12), offers and answers (RFC 3264), UPDATE (RFC 3311)
-// and session timers (RFC 4028) are our own.
+// 18); dialogs (section 12), offers and answers (RFC 3264), reliable provisional
+// responses (RFC 3262), UPDATE (RFC 3311) and session timers (RFC 4028) are our own.
 //
 // Locks: every mutex of the package guards a leaf, and nothing is called under it.
 package telephony

@@ -161,27 +161,6 @@ func (l *leg) answer(e request, code int, phrase string) {
 	l.home.wire.respond(e.tx, sip.NewResponseFromRequest(e.Request, code, phrase, nil))
 }
 
-// serveEarly answers what comes before the call is answered. Nothing can be
-// changed yet, for no offer of ours has been answered for good.
-func (l *leg) serveEarly(e request) {
-	if e.To().Params.GetOr("tag", "") != l.dialog.nearTag {
-		l.refuse(e, sip.StatusCallTransactionDoesNotExists)
-		return
-	}
-	switch e.Method {
-	case sip.OPTIONS:
-		l.options(e)
-	case sip.INFO:
-		l.info(e)
-	case sip.INVITE, sip.UPDATE:
-		l.refuse(e, sip.StatusRequestPending)
-	case sip.REFER:
-		l.refuse(e, sip.StatusGlobalDecline)
-	default:
-		l.refuse(e, sip.StatusCallTransactionDoesNotExists)
-	}
-}
-
 // serve answers a request within the dialog; true if it ended the dialog.
 func (l *leg) serve(e request) (ended bool) {
 	switch {
@@ -231,7 +210,7 @@ func (l *leg) reinvite(e request) {
 	if l.crossing(e) {
 		return
 	}
-	res, ok := l.renegotiate(e)
+	res, ok := l.renegotiate(e, l.dialog, &l.parley)
 	if !ok {
 		return
 	}
@@ -249,7 +228,7 @@ func (l *leg) update(e request) {
 	if l.crossing(e) {
 		return
 	}
-	if res, ok := l.renegotiate(e); ok {
+	if res, ok := l.renegotiate(e, l.dialog, &l.parley); ok {
 		l.home.wire.respond(e.tx, res)
 		l.holding(l.home.wire.readAt(e.Request))
 	}
@@ -270,8 +249,9 @@ func (l *leg) crossing(e request) bool {
 	return true
 }
 
-// renegotiate makes the 2xx to a re-INVITE or UPDATE, or refuses it.
-func (l *leg) renegotiate(e request) (*sip.Response, bool) {
+// renegotiate makes the 2xx to a re-INVITE or UPDATE, or refuses it. d and p are
+// the leg's, or those of an early dialog.
+func (l *leg) renegotiate(e request, d *dialog, p *parley) (*sip.Response, bool) {
 	body := e.Body()
 	if len(body) > 0 {
 		if ct := e.ContentType(); ct == nil || !strings.HasPrefix(strings.ToLower(ct.Value()), mediaType) {
@@ -286,22 +266,22 @@ func (l *leg) renegotiate(e request) (*sip.Response, bool) {
 	var ours []byte
 	switch {
 	case len(body) > 0:
-		answer, format, err := l.parley.answer(body)
+		answer, format, err := p.answer(body)
 		if err != nil {
-			l.refuse(e, sip.StatusNotAcceptableHere, sip.NewHeader("Warning", `399 `+l.dialog.via+` "no audio in common"`))
+			l.refuse(e, sip.StatusNotAcceptableHere, sip.NewHeader("Warning", `399 `+d.via+` "no audio in common"`))
 			return nil, false
 		}
 		ours = answer
 		l.media.Load().Agree(format)
 	case e.Method == sip.INVITE:
-		ours = l.parley.offer()
+		ours = p.offer()
 	}
-	l.dialog.refresh(e.Request)
+	d.refresh(e.Request)
 	if len(e.GetHeaders("Allow")) > 0 {
-		l.dialog.updates = allows(e, sip.UPDATE)
+		d.updates = allows(e, sip.UPDATE)
 	}
 	res := sip.NewResponseFromRequest(e.Request, sip.StatusOK, "OK", ours)
-	res.AppendHeader(&sip.ContactHeader{Address: *l.dialog.contact.Clone()})
+	res.AppendHeader(&sip.ContactHeader{Address: *d.contact.Clone()})
 	abilities(res)
 	for _, h := range l.session.asked(e.Request, time.Now()) {
 		res.AppendHeader(h)

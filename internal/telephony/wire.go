@@ -299,6 +299,12 @@ type exchange struct {
 	ack *sip.Request // of the 2xx that made the dialog; written and sent by the leg
 }
 
+// met tells whether a response is to this request, and not to one before it.
+func (x *exchange) met(res *sip.Response) bool {
+	via := res.Via()
+	return via != nil && via.Params.GetOr("branch", "") == x.req.Via().Params.GetOr("branch", "")
+}
+
 // begin sends a request in a new client transaction. For an INVITE every further
 // 2xx goes to more, from a goroutine of sipgo.
 func (w *wire) begin(ctx context.Context, req *sip.Request, to hop, more func(*exchange, *sip.Response)) (*exchange, error) {
