@@ -137,6 +137,9 @@ func (j *judge) network(c config) {
 	for _, file := range prompts {
 		j.prompt("media.prompts", file)
 	}
+	if media.Tones(media.Country(c.Media.Tones)) == nil {
+		j.bad("media.tones", "the tones of %q are not known; there are \"us\", \"eu\" and \"uk\"", c.Media.Tones)
+	}
 	if f := c.Media.Recordings; f != "" {
 		if info, err := os.Stat(f); err == nil && !info.IsDir() {
 			j.bad("media.recordings", "%s is a file; name a folder", f)

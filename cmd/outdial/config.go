@@ -62,6 +62,7 @@ type mediaConfig struct {
 	// Prompts and Recordings are folders.
 	Prompts    string `toml:"prompts"`
 	Recordings string `toml:"recordings"`
+	Tones      string `toml:"tones"`
 }
 
 type icwsConfig struct {

@@ -149,7 +149,7 @@ func (s *server) startTelephony(_ context.Context, cfg config) error {
 	}
 	advertise, _ := netip.ParseAddr(cfg.SIP.Advertise)
 	s.phones, err = telephony.Open(telephony.Config{
-		Listen: listen, Advertise: advertise, UserAgent: "Outdial/" + version, Trunks: cfg.trunks(), Sounds: sounds,
+		Listen: listen, Advertise: advertise, UserAgent: "Outdial/" + version, Trunks: cfg.trunks(), Sounds: sounds, Tones: media.Country(cfg.Media.Tones),
 		SessionExpires: cfg.SIP.SessionExpires.Duration, Quiet: cfg.SIP.Quiet.Duration, Recordings: cfg.Media.Recordings,
 	}, s.plane, s.log, func(p call.Progress) { s.floor.Report(p) })
 	if err != nil {

@@ -66,7 +66,8 @@ const (
 	// Heard: the first packet of the bridged partner was sent on this leg. Once
 	// for each bridge. Latency counts from the customer's 200 OK.
 	Heard
-	// Played: the sound that Play started has ended (or was replaced).
+	// Played: the sound that Play started has ended, or was cut off by another one or
+	// by a new bridge.
 	Played
 	// Digit: the far end pressed Progress.Digit.
 	Digit
@@ -107,6 +108,8 @@ type Progress struct {
 	Trunk string        // with Answered and Ended: the trunk used, empty for a direct URI
 	Digit byte          // with Digit: '0'-'9', '*', '#', 'A'-'D'
 	After time.Duration // with Heard: since the customer's 200 OK
+	Sound Sound         // with Played: which
+	Cut   bool          // with Played: not to its end
 	// Recording is the id of the one that went wrong, with Untaped.
 	Recording string
 	// Quality is with Answered what was agreed (Codec, Secure), with Ended all of it.

@@ -143,13 +143,18 @@ func (s *state) playPrompt(cmd PlayPrompt) error {
 		return err
 	}
 	name := strings.ToLower(cmd.Prompt)
-	if !s.rules.prompt(name) {
+	sound := call.Sound(name)
+	switch {
+	case sound.IsTone():
+	case s.rules.prompt(name):
+		sound = call.Prompt(name)
+	default:
 		return fault.New(fault.NotFound, "there is no prompt %.80q; the configuration names them", cmd.Prompt).On("file")
 	}
 	if err := hasLeg(c); err != nil {
 		return err
 	}
-	s.do(play{c.leg, call.Prompt(name)})
+	s.do(play{c.leg, sound})
 	return nil
 }
 

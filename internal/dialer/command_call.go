@@ -168,8 +168,8 @@ type SendDigits struct {
 	Digits string
 }
 
-// PlayPrompt lets the other party hear a prompt. Errors: NotFound for one that
-// the configuration does not name.
+// PlayPrompt lets the other party hear a prompt, or a tone as [call.Tone] names it.
+// Errors: NotFound for what the configuration does not name.
 type PlayPrompt struct {
 	By     agent.ID
 	Call   call.ID

@@ -51,7 +51,7 @@ func interactionRoutes() []route {
 		{"POST", ofCall + "/transfer-to-voicemail", "interactions", 1, full, true, toVoicemail, "answers 400: there is no voicemail"},
 		{"POST", ofCall + "/send-to-voicemail", "interactions", 1, full, false, toVoicemail, "answers 400: there is no voicemail"},
 		{"POST", ofCall + "/send-digits", "interactions", 1, full, true, sendDigits, ""},
-		{"POST", ofCall + "/play-wav", "interactions", 1, full, true, playWav, "prompts that the configuration names"},
+		{"POST", ofCall + "/play-wav", "interactions", 1, full, true, playWav, "prompts that the configuration names, and tones"},
 		{"POST", ofCall + "/wrap-up-assignments", "interactions", 1, full, true, assignWrapUp, ""},
 		{"POST", ofCall + "/consult", "interactions", 13, full, true, consult, ""},
 		{"POST", ofCall + "/consult/{consultId}/change-audience", "interactions", 1, full, true, changeAudience, ""},
@@ -389,8 +389,8 @@ func properly(err error) error {
 	return invalid(property, "%s", f.Message)
 }
 
-// playWav plays a prompt by its name as configured, with or without .wav. There is
-// no reading of files: a path is refused.
+// playWav plays a prompt by its name as configured, with or without .wav, or a tone by
+// its name, as "tone:busy". There is no reading of files: a path is refused.
 func playWav(s *server, r *request) (answer, error) {
 	var b struct {
 		File *string `json:"file"`
@@ -405,7 +405,7 @@ func playWav(s *server, r *request) (answer, error) {
 	if n := len(name) - len(".wav"); n > 0 && strings.EqualFold(name[n:], ".wav") {
 		name = name[:n]
 	}
-	if strings.ContainsAny(name, `/\:`) || strings.Contains(name, "..") || len(name) > 200 {
+	if strings.ContainsAny(strings.TrimPrefix(name, "tone:"), `/\:`) || strings.Contains(name, "..") || len(name) > 200 {
 		return answer{}, invalid("file", "file must be the name of a prompt, not a path.")
 	}
 	return ok, properly(s.do(r, dialer.PlayPrompt{By: r.session.Agent(), Call: r.callID(), Prompt: name}))

@@ -97,7 +97,7 @@ func (l *Leg) attach(br *bridge) bool {
 	l.mu.Unlock()
 	former.end()
 	if done != nil {
-		done()
+		done(false)
 	}
 	return true
 }

@@ -195,7 +195,7 @@ func (l *Leg) takeSeat(s *seat) {
 	l.mu.Unlock()
 	former.end()
 	if done != nil {
-		done()
+		done(false)
 	}
 }
 

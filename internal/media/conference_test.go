@@ -273,7 +273,7 @@ func TestASoundIsHeardInPlaceOfTheConference(t *testing.T) {
 	tb.all()
 	tb.rounds(3)
 	ended := 0
-	tb.phones[0].Play(newSound(slices.Repeat([]int16{-9000}, 3*frame), false), func() { ended++ })
+	tb.phones[0].Play(newSound(slices.Repeat([]int16{-9000}, 3*frame), false), func(bool) { ended++ })
 	tb.phones[0].hear()
 	for range 3 {
 		tb.rounds(1)
@@ -297,7 +297,7 @@ func TestASoundIsHeardInPlaceOfTheConference(t *testing.T) {
 	}
 	// One that loops is heard until something else takes its place; hold is to be
 	// out of the conference as well.
-	tb.phones[1].Play(newSound(slices.Repeat([]int16{-9000}, frame), true), func() { ended++ })
+	tb.phones[1].Play(newSound(slices.Repeat([]int16{-9000}, frame), true), func(bool) { ended++ })
 	tb.rounds(30)
 	if got := tb.phones[1].hear(); muLinear[got[len(got)-1].Payload[0]] > -8000 {
 		t.Error("the loop has ended")
@@ -306,7 +306,7 @@ func TestASoundIsHeardInPlaceOfTheConference(t *testing.T) {
 	tb.rounds(1)
 	tb.wantHeard([]int{1, 2}, []int{0, 2}, []int{0, 1})
 	Unbridge(tb.phones[1].Leg)
-	tb.phones[1].Play(newSound(slices.Repeat([]int16{-9000}, frame), true), func() { ended++ })
+	tb.phones[1].Play(newSound(slices.Repeat([]int16{-9000}, frame), true), func(bool) { ended++ })
 	tb.rounds(3)
 	tb.phones[1].hear()
 	tb.all() // back from hold

@@ -167,7 +167,7 @@ func BenchmarkIdleLeg(b *testing.B) {
 		ticked := make(chan struct{})
 		l := leg(b, p)
 		l.Agree(Format{Remote: netip.MustParseAddrPort("127.0.0.1:9")})
-		l.Play(tone(440, 100*time.Millisecond), func() { close(ticked) })
+		l.Play(tone(440, 100*time.Millisecond), func(bool) { close(ticked) })
 		<-ticked
 		b.ReportMetric(float64(held()-before)/legs, "B/leg")
 		p.Close()

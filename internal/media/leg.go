@@ -116,7 +116,7 @@ type Leg struct {
 	dialing dialing
 	sound   *Sound
 	played  int // frames of it
-	done    func()
+	done    func(whole bool)
 	bridge  *bridge
 	seat    *seat
 	unheard bool          // nothing of bridge was sent yet
@@ -181,9 +181,9 @@ func (l *Leg) Digits(digit func(digit byte)) {
 // Play sends a sound once, or for ever if it loops, and goes back after it to
 // the partner or the conference if there is one, else to silence. The sound that
 // was playing ends; nil only ends it. done, which may be nil, is called once, when
-// the sound has ended for whatever reason, a new bridge or conference included; it
-// must not block. Before Agree the sound waits.
-func (l *Leg) Play(s *Sound, done func()) {
+// the sound has ended for whatever reason, a new bridge or conference included, and
+// told whether all of it was played; it must not block. Before Agree the sound waits.
+func (l *Leg) Play(s *Sound, done func(whole bool)) {
 	l.mu.Lock()
 	former := l.endSound()
 	playing := !l.closed && s != nil && s.frames() > 0
@@ -192,16 +192,16 @@ func (l *Leg) Play(s *Sound, done func()) {
 	}
 	l.mu.Unlock()
 	if former != nil {
-		former()
+		former(false)
 	}
 	if !playing && done != nil {
-		done()
+		done(false)
 	}
 }
 
 // endSound forgets the sound; its done, if not nil, must be called once mu is
 // free.
-func (l *Leg) endSound() (done func()) {
+func (l *Leg) endSound() (done func(whole bool)) {
 	done = l.done
 	l.sound, l.done, l.played = nil, nil, 0
 	return done
@@ -323,7 +323,7 @@ func (l *Leg) tick(now time.Duration) {
 	report, due := l.report(now)
 	l.mu.Unlock()
 	if done != nil {
-		done()
+		done(true)
 	}
 	if due {
 		report.send()
@@ -333,7 +333,7 @@ func (l *Leg) tick(now time.Duration) {
 // speak sends a frame of a digit, of the sound or of silence, unless the partner
 // or the conference speaks. It gives what is to be called when a sound has ended.
 // The caller holds mu.
-func (l *Leg) speak(now time.Duration) (done func()) {
+func (l *Leg) speak(now time.Duration) (done func(whole bool)) {
 	if l.closed || !l.agreed {
 		return nil
 	}
@@ -403,7 +403,7 @@ func (l *Leg) Close() Stats {
 	l.control.Close()
 	l.plane.leave(l)
 	if done != nil {
-		done()
+		done(false)
 	}
 	return stats
 }

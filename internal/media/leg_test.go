@@ -125,16 +125,16 @@ func TestOnlyWhatWasAgreedCounts(t *testing.T) {
 func TestPlay(t *testing.T) {
 	r := newRig(t)
 	p := r.phone(PCMA)
-	ended := 0
+	ended, all := 0, false
 	r.pass(20 * ms)
-	p.Play(newSound([]int16{159: 8000, 160: -8000, 170: 1}, false), func() { ended++ })
+	p.Play(newSound([]int16{159: 8000, 160: -8000, 170: 1}, false), func(whole bool) { ended++; all = whole })
 	r.pass(20 * ms)
 	if ended != 0 {
 		t.Error("done after half of the sound")
 	}
 	r.pass(40 * ms)
-	if ended != 1 {
-		t.Errorf("done %d times", ended)
+	if ended != 1 || !all {
+		t.Errorf("done %d times, all of it %v", ended, all)
 	}
 	got := p.hear()
 	wantOneStream(t, got)
@@ -161,7 +161,12 @@ func TestPlayEndsOnce(t *testing.T) {
 			r := newRig(t)
 			p, other := r.phone(PCMU), r.phone(PCMU)
 			ended := 0
-			p.Play(music, func() { ended++ })
+			p.Play(music, func(whole bool) {
+				ended++
+				if whole {
+					t.Error("it has been played to an end that it does not have")
+				}
+			})
 			r.pass(time.Second)
 			if ended != 0 {
 				t.Fatal("a looping sound ended by itself")
@@ -180,10 +185,10 @@ func TestPlayOfNothingIsDoneAtOnce(t *testing.T) {
 	r := newRig(t)
 	p := r.phone(PCMU)
 	ended := 0
-	p.Play(nil, func() { ended++ })
-	p.Play(newSound(nil, true), func() { ended++ })
+	p.Play(nil, func(bool) { ended++ })
+	p.Play(newSound(nil, true), func(bool) { ended++ })
 	p.Close()
-	p.Play(ZipTone(), func() { ended++ })
+	p.Play(ZipTone(), func(bool) { ended++ })
 	if ended != 3 {
 		t.Errorf("done %d times", ended)
 	}
@@ -193,7 +198,7 @@ func TestDoneMayPlayTheNextSound(t *testing.T) {
 	r := newRig(t)
 	p := r.phone(PCMU)
 	next := newSound([]int16{4000}, false)
-	p.Play(newSound([]int16{2000}, false), func() { p.Play(next, nil) })
+	p.Play(newSound([]int16{2000}, false), func(bool) { p.Play(next, nil) })
 	r.pass(60 * ms)
 	wantCodes(t, p.hear(), muCompress(2000), muCompress(4000), muSilence)
 }
@@ -203,7 +208,7 @@ func TestASoundWaitsForAgreementAndNotForHold(t *testing.T) {
 	p := r.phone(PCMU)
 	ended := false
 	p.agreed = false
-	p.Play(newSound([]int16{2000}, false), func() { ended = true })
+	p.Play(newSound([]int16{2000}, false), func(bool) { ended = true })
 	r.pass(100 * ms)
 	if ended {
 		t.Fatal("ended before the leg could send")

@@ -50,10 +50,10 @@ func play(t *testing.T, folder string, script []byte) {
 			l := leg()
 			Unbridge(l)
 			begun++
-			l.Play(music, func() { ended++ })
+			l.Play(music, func(bool) { ended++ })
 		case 4:
 			begun++
-			leg().Play(beep, func() { ended++ })
+			leg().Play(beep, func(bool) { ended++ })
 		case 5:
 			leg().Mute(next()%2 == 0)
 		case 6:

@@ -200,7 +200,7 @@ func TestAClosedPlaneGivesNoLegs(t *testing.T) {
 	p := loopback(t)
 	l := leg(t, p)
 	ended := false
-	l.Play(HoldMusic(), func() { ended = true })
+	l.Play(HoldMusic(), func(bool) { ended = true })
 	for range 2 {
 		if err := p.Close(); err != nil {
 			t.Fatal(err)
@@ -272,7 +272,7 @@ func TestManyHandsAtOnce(t *testing.T) {
 				customer.say(byte(i))
 				Bridge(agent.leg, l, func(to *Leg, _ time.Time) { to.Stats() })
 				customer.say(byte(i))
-				agents[n%len(agents)].leg.Play(ZipTone(), func() { agent.leg.Mute(i%2 == 0) })
+				agents[n%len(agents)].leg.Play(ZipTone(), func(bool) { agent.leg.Mute(i%2 == 0) })
 				if i%3 == 0 {
 					Unbridge(agent.leg)
 				}

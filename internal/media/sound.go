@@ -122,17 +122,6 @@ func ZipTone() *Sound {
 	return newSound(m.pcm(), false)
 }
 
-// RingBack is what a caller hears while the phone rings at the far end, in North
-// American cadence: 440 and 480 Hz for 2 s, then 4 s of silence. It loops.
-func RingBack() *Sound {
-	const ring = 2 * time.Second
-	m := newMix(3 * ring)
-	for _, hz := range []float64{440, 480} {
-		m.add(hz, ringLevel, 0, ring, 0, edges(ring))
-	}
-	return newSound(m.pcm(), true)
-}
-
 // Welcome is a rising chime of 1.2 s: C, E, G.
 func Welcome() *Sound {
 	const length = 1200 * time.Millisecond

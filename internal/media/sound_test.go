@@ -48,7 +48,6 @@ func TestSounds(t *testing.T) {
 		"zip tone":   {ZipTone(), 160 * ms, false, [2]int{5000, 8000}},
 		"welcome":    {Welcome(), 1200 * ms, false, [2]int{4000, 16000}},
 		"hold music": {HoldMusic(), 16 * time.Second, true, [2]int{3000, 12000}},
-		"ring-back":  {RingBack(), 6 * time.Second, true, [2]int{4000, 7000}},
 		"tone":       {tone(440, 500*ms), 500 * ms, false, [2]int{6000, 7000}},
 		"no tone":    {tone(440, 0), 0, false, [2]int{0, 0}},
 		"looped":     {tone(440, 500*ms).Loop(), 500 * ms, true, [2]int{6000, 7000}},
@@ -82,19 +81,6 @@ func TestAToneIsWhereItShouldBe(t *testing.T) {
 				t.Errorf("%v: %v Hz at %.0f", codec, other, got)
 			}
 		}
-	}
-}
-
-func TestRingBackIsTwoTonesForTwoSecondsOfSix(t *testing.T) {
-	pcm := RingBack().linear(PCMU)
-	ringing, silent := pcm[:2*rate], pcm[2*rate:]
-	for _, hz := range []float64{440, 480} {
-		if got := level(ringing, hz); got < 2000 || got > 3000 {
-			t.Errorf("%v Hz at %.0f", hz, got)
-		}
-	}
-	if p := peak(silent); p != 0 {
-		t.Errorf("the silence is at %d", p)
 	}
 }
 

@@ -6,8 +6,6 @@ import (
 	"time"
 )
 
-const ms = time.Millisecond
-
 // step is one packet given to a stream: generated, or of a source.
 type step struct {
 	at     time.Duration

@@ -9,15 +9,22 @@ import (
 	"math"
 )
 
-// wavLimit bounds a WAV file: five minutes of the largest format.
-const wavLimit = 64 << 20
+// wavLimit bounds a WAV file: five minutes of 32-bit stereo at 48 kHz.
+const wavLimit = 128 << 20
 
 // Encodings of the fmt chunk (RIFF WAVE registry, RFC 2361).
 const (
 	wavePCM        = 1
+	waveFloat      = 3
 	waveALaw       = 6
 	waveMuLaw      = 7
 	waveExtensible = 0xfffe
+)
+
+// What a WAV file may have.
+const (
+	mostChannels         = 8
+	lowestHz, greatestHz = 8_000, 192_000
 )
 
 // wave is a WAV file's description of its samples.
@@ -26,10 +33,10 @@ type wave struct {
 	rate                     int
 }
 
-// LoadWAV reads a RIFF WAVE file: 16-bit PCM, µ-law or A-law; mono or stereo,
-// which is mixed down; 8, 16, 22.05, 44.1 or 48 kHz, brought to 8 kHz below
-// 3.6 kHz. Anything else, a damaged file and one over 64 MiB are errors that say
-// what is wrong.
+// LoadWAV reads a RIFF WAVE file: PCM of 8, 16, 24 or 32 bits, 32-bit float, µ-law or
+// A-law, also as WAVE_FORMAT_EXTENSIBLE; up to eight channels, which are mixed down;
+// any rate from 8 to 192 kHz, brought to 8 kHz. Anything else, a damaged file and one
+// over 128 MiB are errors that say what is wrong. The level stays as it is.
 func LoadWAV(r io.Reader) (*Sound, error) {
 	data, err := io.ReadAll(io.LimitReader(r, wavLimit+1))
 	if err != nil {
@@ -42,7 +49,7 @@ func LoadWAV(r io.Reader) (*Sound, error) {
 	if err != nil {
 		return nil, fmt.Errorf("media: WAV: %w", err)
 	}
-	return newSound(resample(format.mono(body), format.rate), false), nil
+	return newSound(resample(format.mono(body), format.rate, rate), false), nil
 }
 
 // chunks finds the format and the samples.
@@ -93,21 +100,20 @@ func waveFormat(chunk []byte) (wave, error) {
 		bits:     int(binary.LittleEndian.Uint16(chunk[14:])),
 	}
 	if f.encoding == waveExtensible && len(chunk) >= 26 {
-		f.encoding = int(binary.LittleEndian.Uint16(chunk[24:]))
+		f.encoding = int(binary.LittleEndian.Uint16(chunk[24:])) // the first bytes of its GUID
 	}
 	switch {
-	case f.encoding == wavePCM && f.bits == 16:
+	case f.encoding == wavePCM && (f.bits == 8 || f.bits == 16 || f.bits == 24 || f.bits == 32):
+	case f.encoding == waveFloat && f.bits == 32:
 	case (f.encoding == waveALaw || f.encoding == waveMuLaw) && f.bits == 8:
 	default:
-		return wave{}, fmt.Errorf("encoding %d with %d bits: want 16-bit PCM, µ-law or A-law", f.encoding, f.bits)
+		return wave{}, fmt.Errorf("encoding %d with %d bits: want PCM of 8, 16, 24 or 32 bits, 32-bit float, µ-law or A-law", f.encoding, f.bits)
 	}
-	if f.channels != 1 && f.channels != 2 {
-		return wave{}, fmt.Errorf("%d channels: want mono or stereo", f.channels)
+	if f.channels < 1 || f.channels > mostChannels {
+		return wave{}, fmt.Errorf("%d channels: want 1 to %d", f.channels, mostChannels)
 	}
-	switch f.rate {
-	case 8000, 16000, 22050, 44100, 48000:
-	default:
-		return wave{}, fmt.Errorf("%d Hz: want 8000, 16000, 22050, 44100 or 48000", f.rate)
+	if f.rate < lowestHz || f.rate > greatestHz {
+		return wave{}, fmt.Errorf("%d Hz: want %d to %d", f.rate, lowestHz, greatestHz)
 	}
 	return f, nil
 }
@@ -117,86 +123,36 @@ func (f wave) mono(body []byte) []int16 {
 	width := f.bits / 8
 	out := make([]int16, len(body)/(width*f.channels))
 	for i := range out {
-		sum := 0
+		sum := 0.0
 		for c := range f.channels {
-			at := body[(i*f.channels+c)*width:]
-			switch f.encoding {
-			case waveMuLaw:
-				sum += int(muLinear[at[0]])
-			case waveALaw:
-				sum += int(aLinear[at[0]])
-			default:
-				sum += int(int16(binary.LittleEndian.Uint16(at)))
-			}
+			sum += f.sample(body[(i*f.channels+c)*width:])
 		}
-		out[i] = int16(sum / f.channels)
+		out[i] = clip(sum / float64(f.channels))
 	}
 	return out
 }
 
-const (
-	// passband is where the resampling filter is down by half, in Hz: with its
-	// width, nothing of note is left at 4 kHz.
-	passband = 3700
-	// lobes is how many zero crossings of the filter lie on each side.
-	lobes = 48
-)
-
-// resample brings audio to 8 kHz with a windowed-sinc filter. The positions of
-// the outgoing samples between the incoming ones repeat, so that there are few
-// sets of taps: 1 for 16 and 48 kHz, 160 for 22.05, 80 for 44.1.
-func resample(in []int16, from int) []int16 {
-	if from == rate {
-		return in
-	}
-	common := gcd(from, rate)
-	phases, advance := rate/common, from/common
-	cutoff := 2 * float64(passband) / float64(from) // of the incoming Nyquist rate
-	reach := int(math.Ceil(lobes / cutoff))
-	filters := make([][]float64, phases)
-	for p := range filters {
-		filters[p] = taps(reach, cutoff, float64(p*advance%phases)/float64(phases))
-	}
-	out := make([]int16, (len(in)*phases+advance-1)/advance)
-	for i := range out {
-		centre := i*advance/phases - reach
-		filter, sum := filters[i%phases], 0.0
-		for k := max(0, -centre); k < min(len(filter), len(in)-centre); k++ {
-			sum += filter[k] * float64(in[centre+k])
+// sample is one sample in the range of 16 bits. PCM of 8 bits has no sign, all wider
+// ones have (RIFF MCI, Multimedia Data Standards Update 3.0).
+func (f wave) sample(at []byte) float64 {
+	switch {
+	case f.encoding == waveMuLaw:
+		return float64(muLinear[at[0]])
+	case f.encoding == waveALaw:
+		return float64(aLinear[at[0]])
+	case f.encoding == waveFloat:
+		v := float64(math.Float32frombits(binary.LittleEndian.Uint32(at))) * 32768
+		if math.IsNaN(v) {
+			return 0
 		}
-		out[i] = clip(sum)
+		return min(max(v, math.MinInt16), math.MaxInt16)
+	case f.bits == 8:
+		return (float64(at[0]) - 128) * 256
+	case f.bits == 16:
+		return float64(int16(binary.LittleEndian.Uint16(at)))
+	case f.bits == 24:
+		return float64(int32(uint32(at[0])<<8|uint32(at[1])<<16|uint32(at[2])<<24)) / 65536
+	default:
+		return float64(int32(binary.LittleEndian.Uint32(at))) / 65536
 	}
-	return out
-}
-
-// taps is a low-pass filter around a point that lies fraction after a sample,
-// with a Blackman window and unity gain.
-func taps(reach int, cutoff, fraction float64) []float64 {
-	t := make([]float64, 2*reach+2)
-	total := 0.0
-	for k := range t {
-		x := float64(k-reach) - fraction
-		w := min(math.Abs(x)/float64(reach+1), 1)
-		window := 0.42 + 0.5*math.Cos(math.Pi*w) + 0.08*math.Cos(2*math.Pi*w)
-		t[k] = sinc(cutoff*x) * window
-		total += t[k]
-	}
-	for k := range t {
-		t[k] /= total
-	}
-	return t
-}
-
-func sinc(x float64) float64 {
-	if x == 0 {
-		return 1
-	}
-	return math.Sin(math.Pi*x) / (math.Pi * x)
-}
-
-func gcd(a, b int) int {
-	for b != 0 {
-		a, b = b, a%b
-	}
-	return a
 }

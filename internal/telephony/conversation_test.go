@@ -190,10 +190,12 @@ func TestConversations(t *testing.T) {
 		}
 	}
 
-	// A prompt is heard by one, and then the conversation again; a zip tone lies
-	// over it.
-	b.Play(agent, call.ZipTone)
-	b.awaitNth(agent, call.Played, 1)
+	// A prompt is heard by one, and then the conversation again; a recording beep
+	// lies over it.
+	b.Play(agent, call.RecordingBeep)
+	if p := b.awaitNth(agent, call.Played, 1); p.Sound != call.RecordingBeep || p.Cut {
+		t.Errorf("%+v", p)
+	}
 	b.Play(agent, call.Welcome)
 	b.awaitNth(agent, call.Played, 2)
 	wantHeard(t, "after the prompt", parties, []int{1, 2}, []int{0, 2}, []int{0, 1})
@@ -247,7 +249,9 @@ func TestASoundThatThereIsNotHasEndedAtOnce(t *testing.T) {
 	b := openBench(t, brief(Config{Sounds: map[call.Sound]*media.Sound{call.Prompt("Closed"): media.ZipTone()}}))
 	p := gather(b, 1)[0]
 	b.Play(p.leg, call.Prompt("nothing"))
-	b.awaitNth(p.leg, call.Played, 1)
+	if played := b.awaitNth(p.leg, call.Played, 1); !played.Cut {
+		t.Error("it was played to its end")
+	}
 	if lines := b.logged("there is no such sound"); len(lines) != 1 || !strings.Contains(lines[0], "prompt:nothing") {
 		t.Errorf("%q", lines)
 	}

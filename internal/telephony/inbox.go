@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"github.com/emiago/sipgo/sip"
+
+	"github.com/outdial/outdial/internal/call"
 )
 
 // inboxLimit bounds what may wait for a leg, so that a far end that floods us
@@ -52,10 +54,17 @@ type (
 	}
 	// heard: the first packet of a bridged partner was sent on this leg.
 	heard struct{ at, answered time.Time }
-	// played: a sound has ended.
-	played struct{ at time.Time }
+	// played: a sound has ended, or was cut off.
+	played struct {
+		at    time.Time
+		sound call.Sound
+		cut   bool
+	}
 	// cued: a cue lies over the bridge.
-	cued struct{ until time.Time }
+	cued struct {
+		until time.Time
+		sound call.Sound
+	}
 )
 
 func (hungUp) event()       {}

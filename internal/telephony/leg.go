@@ -30,7 +30,7 @@ type leg struct {
 	life    liveness
 	pending *refresh      // our request within the dialog that is under way
 	unacked *unacked      // the far end's INVITE that we have accepted
-	cued    time.Time     // when the cue over the bridge ends
+	cued    cued          // the cue over the bridge; without an end there is none
 	retry   time.Time     // when a refresh that met the far end's own is tried again
 	read    *sip.Response // read by next from the transaction of readOf, and not yet returned
 	readOf  *exchange
@@ -259,12 +259,12 @@ func (l *leg) pass(e event) {
 	case heard:
 		l.home.report(call.Progress{Leg: l.order.Leg, Step: call.Heard, At: e.at, After: e.at.Sub(e.answered)})
 	case played:
-		l.home.report(call.Progress{Leg: l.order.Leg, Step: call.Played, At: e.at})
+		l.home.report(call.Progress{Leg: l.order.Leg, Step: call.Played, At: e.at, Sound: e.sound, Cut: e.cut})
 	case cued:
-		if !l.cued.IsZero() {
-			l.pass(played{time.Now()}) // this one takes its place
+		if !l.cued.until.IsZero() { // this one takes its place
+			l.pass(played{time.Now(), l.cued.sound, true})
 		}
-		l.cued = e.until
+		l.cued = e
 	}
 }
 
@@ -277,7 +277,7 @@ func (l *leg) deadline() time.Time {
 		}
 	}
 	consider(l.session.expire)
-	consider(l.cued)
+	consider(l.cued.until)
 	consider(l.life.look)
 	if l.unacked != nil {
 		consider(l.unacked.repeat)
@@ -292,9 +292,9 @@ func (l *leg) deadline() time.Time {
 
 // due does what its time has come for; a cause is the leg's end.
 func (l *leg) due(now time.Time) *call.Cause {
-	if !l.cued.IsZero() && !now.Before(l.cued) {
-		l.pass(played{l.cued})
-		l.cued = time.Time{}
+	if !l.cued.until.IsZero() && !now.Before(l.cued.until) {
+		l.pass(played{at: l.cued.until, sound: l.cued.sound})
+		l.cued = cued{}
 	}
 	if u := l.unacked; u != nil && !now.Before(u.repeat) {
 		if !now.Before(u.end) {

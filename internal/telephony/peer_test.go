@@ -36,7 +36,7 @@ func TestMain(m *testing.M) {
 var sounds = sync.OnceValue(func() map[call.Sound]*media.Sound {
 	return map[call.Sound]*media.Sound{
 		call.Silence: media.Silence(), call.Welcome: media.Welcome(), call.ZipTone: media.ZipTone(),
-		call.HoldMusic: media.HoldMusic(), call.RingBack: media.RingBack(),
+		call.HoldMusic: media.HoldMusic(),
 	}
 })
 

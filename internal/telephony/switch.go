@@ -48,8 +48,8 @@ type Switch struct {
 
 // Open binds the sockets and starts to serve. The plane stays the caller's, who
 // closes it after the Switch. Only legs' goroutines call report; it may block,
-// but must not do so for ever. Errors are those of the network, [ErrTrunk] and
-// [ErrSession].
+// but must not do so for ever. Errors are those of the network, [ErrTrunk],
+// [ErrSession] and [ErrTones].
 func Open(cfg Config, plane *media.Plane, log *slog.Logger, report func(call.Progress)) (*Switch, error) {
 	cfg, err := cfg.withDefaults()
 	if err != nil {
@@ -257,9 +257,9 @@ func (s *Switch) Park(id call.LegID, name call.Sound) {
 
 // Play lets a leg hear a sound, which reports Played at its end; then it hears
 // what it heard before. Who is in a bridge or conversation with it does not hear
-// the sound, and hears the leg throughout. A zip tone lies over what the others
-// say; any other sound takes its place. A sound that there is none of has ended at
-// once.
+// the sound, and hears the leg throughout. A zip tone and a recording beep lie over
+// what the others say; any other sound takes its place. A sound that there is none of
+// has been cut off at once.
 func (s *Switch) Play(id call.LegID, name call.Sound) {
 	l, m := s.audio(id)
 	if m == nil {
@@ -268,12 +268,12 @@ func (s *Switch) Play(id call.LegID, name call.Sound) {
 	sound := s.sound(name)
 	switch {
 	case sound == nil:
-		l.inbox.put(played{time.Now()})
-	case name == call.ZipTone && s.busy(id):
+		l.inbox.put(played{time.Now(), name, true})
+	case name.Cue() && s.busy(id):
 		m.Cue(sound)
-		l.inbox.put(cued{time.Now().Add(sound.Duration())})
+		l.inbox.put(cued{time.Now().Add(sound.Duration()), name})
 	default:
-		m.Play(sound, func() { l.inbox.put(played{time.Now()}) })
+		m.Play(sound, func(whole bool) { l.inbox.put(played{time.Now(), name, !whole}) })
 	}
 }
 

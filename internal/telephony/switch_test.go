@@ -98,9 +98,14 @@ func TestWhatGoesOnForEverDoesSoFromAFileToo(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, loops := range map[call.Sound]bool{call.HoldMusic: true, call.RingBack: true, call.Silence: true, call.Welcome: false, call.ZipTone: false} {
+	for name, loops := range map[call.Sound]bool{call.HoldMusic: true, call.RingBack: true, call.Silence: true, call.Welcome: false, call.ZipTone: false, call.RecordingBeep: false, call.Tone("busy"): false} {
 		if sound := cfg.Sounds[name]; sound == nil || sound.Loops() != loops {
 			t.Errorf("%s: %+v", name, sound)
+		}
+	}
+	for _, name := range call.Tones {
+		if cfg.Sounds[call.Tone(name)] == nil {
+			t.Errorf("there is no tone %s", name)
 		}
 	}
 }
@@ -111,10 +116,14 @@ func TestASoundIsPlayedToItsEnd(t *testing.T) {
 	p.answered()
 	b.await(leg, call.Answered)
 	b.Play(leg, call.ZipTone)
-	b.await(leg, call.Played)
+	if p := b.await(leg, call.Played); p.Sound != call.ZipTone || p.Cut {
+		t.Errorf("%+v", p)
+	}
 	b.Play(leg, call.HoldMusic)
 	b.Park(leg, call.Silence) // replaces it
-	b.awaitNth(leg, call.Played, 2)
+	if p := b.awaitNth(leg, call.Played, 2); p.Sound != call.HoldMusic || !p.Cut {
+		t.Errorf("%+v", p)
+	}
 	b.Mute(leg, true)
 	b.HangUp(leg, call.Cause{})
 	p.hungUpOn()

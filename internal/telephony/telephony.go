@@ -64,6 +64,8 @@ type Config struct {
 	Trunks []Trunk
 	// Sounds replaces built-in sounds, and holds the prompts (call.Prompt).
 	Sounds map[call.Sound]*media.Sound
+	// Tones are whose tones are played; empty is the US.
+	Tones media.Country
 	// Recordings is the folder of the recordings; it is made when needed. Empty: an
 	// order to record is logged as an error and ignored.
 	Recordings string
@@ -125,6 +127,8 @@ type pace struct {
 var (
 	ErrTrunk   = errors.New("trunk is not usable")
 	ErrSession = errors.New("session interval is shorter than 90 s")
+	// ErrTones is a country whose tones are not known.
+	ErrTones = errors.New("the tones are those of us, eu or uk")
 )
 
 // withDefaults fills in what was left out and checks the rest.
@@ -152,17 +156,25 @@ func (c Config) withDefaults() (Config, error) {
 	if sounds == nil {
 		sounds = make(map[call.Sound]*media.Sound)
 	}
+	tones := media.Tones(c.Tones)
+	if tones == nil {
+		return c, fmt.Errorf("%w: %q", ErrTones, c.Tones)
+	}
+	for name, sound := range tones {
+		sounds[call.Tone(name)] = sound
+	}
 	for name, make := range map[call.Sound]func() *media.Sound{
-		call.Silence:   media.Silence,
-		call.Welcome:   media.Welcome,
-		call.ZipTone:   media.ZipTone,
-		call.HoldMusic: media.HoldMusic,
-		call.RingBack:  media.RingBack,
+		call.Silence:       media.Silence,
+		call.Welcome:       media.Welcome,
+		call.ZipTone:       media.ZipTone,
+		call.HoldMusic:     media.HoldMusic,
+		call.RingBack:      func() *media.Sound { return tones["ring-back"] },
+		call.RecordingBeep: func() *media.Sound { return tones["recording"] },
 	} {
-		switch {
-		case sounds[name] == nil:
+		if sounds[name] == nil {
 			sounds[name] = make()
-		case name.Looping() && !sounds[name].Loops():
+		}
+		if name.Looping() && !sounds[name].Loops() {
 			sounds[name] = sounds[name].Loop()
 		}
 	}

@@ -250,6 +250,7 @@ func TestConfigurationsThatAreRefused(t *testing.T) {
 		"same name":   {Config{Trunks: []Trunk{{Name: "a", Address: "x"}, {Name: "a", Address: "y"}}}, ErrTrunk},
 		"limit":       {Config{Trunks: []Trunk{{Name: "a", Address: "x", MaxCalls: -1}}}, ErrTrunk},
 		"short timer": {Config{SessionExpires: time.Minute}, ErrSession},
+		"tones":       {Config{Tones: "xx"}, ErrTones},
 	} {
 		c.cfg.Sounds = sounds()
 		if s, err := Open(c.cfg, nil, nil, nil); !errors.Is(err, c.want) {

@@ -17,6 +17,10 @@
   refused (invalid): 1 to 64 digits can be sent: 0-9, *, #, A-D, and the comma for a second's pause
 > prompt anna - Thanks
   play leg-2 prompt:thanks
+> prompt anna - tone:busy
+  play leg-2 tone:busy
+> prompt anna - tone:nothing
+  refused (not found): there is no prompt "tone:nothing"; the configuration names them
 > prompt anna - ../secret
   refused (not found): there is no prompt "../secret"; the configuration names them
 > attribute anna - colour=red
