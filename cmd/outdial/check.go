@@ -16,7 +16,6 @@ import (
 	"github.com/outdial/outdial/internal/campaign"
 	"github.com/outdial/outdial/internal/compliance"
 	"github.com/outdial/outdial/internal/media"
-	"github.com/outdial/outdial/internal/telephony"
 )
 
 // problem is something wrong with a configuration, in plain words.
@@ -189,31 +188,6 @@ func (j *judge) unique(where, name string, taken map[string]bool) {
 	taken[key] = true
 }
 
-func (j *judge) trunks(list []trunkConfig) map[string]bool {
-	names := make(map[string]bool)
-	for i, t := range list {
-		where := label("trunk", i, t.Name)
-		j.unique(where, t.Name, names)
-		if t.Address == "" {
-			j.bad(where, "it has no address; write it like \"sip:198.51.100.7:5060\"")
-		} else if err := (telephony.Trunk{Name: "it", Address: t.Address}).Check(); err != nil {
-			j.bad(where, "its address can not be used: %v", err)
-		}
-		if t.MaxCalls < 0 || t.CallsPerSecond < 0 {
-			j.bad(where, "a limit can not be negative; 0 means none")
-		}
-		if (t.User == "") != (t.Password == "") {
-			j.bad(where, "user and password go together")
-		}
-		for _, codec := range t.Codecs {
-			if codec != "PCMU" && codec != "PCMA" {
-				j.bad(where, "codec %q is not offered; there are PCMU and PCMA", codec)
-			}
-		}
-	}
-	return names
-}
-
 func (j *judge) stations(list []stationConfig, trunks map[string]bool) map[string]bool {
 	names := make(map[string]bool)
 	for i, s := range list {
@@ -348,6 +322,9 @@ func (j *judge) calling(where string, c campaignConfig) {
 	}
 	if c.MaxAttempts < 0 {
 		j.bad(where, "max_attempts %d: it is 1 or more, or left out", c.MaxAttempts)
+	}
+	if !slices.Contains(campaign.Attestations, c.Attestation) {
+		j.bad(where, "attestation %q is not known; there are A, B and C", c.Attestation)
 	}
 	if c.CallerID == "" {
 		j.note(where, "it shows no number of its own; set caller_id to one that you may show")

@@ -87,19 +87,6 @@ type dialerConfig struct {
 	ParkTime        duration `toml:"park_time"`
 }
 
-type trunkConfig struct {
-	Name           string   `toml:"name"`
-	Address        string   `toml:"address"`
-	Priority       int      `toml:"priority"`
-	User           string   `toml:"user"`
-	Password       string   `toml:"password"`
-	CallerID       string   `toml:"caller_id"`
-	Domain         string   `toml:"domain"`
-	MaxCalls       int      `toml:"max_calls"`
-	CallsPerSecond float64  `toml:"calls_per_second"`
-	Codecs         []string `toml:"codecs"`
-}
-
 type userConfig struct {
 	ID             string   `toml:"id"`
 	Name           string   `toml:"name"`
@@ -131,6 +118,9 @@ type campaignConfig struct {
 	Workgroup      string              `toml:"workgroup"`
 	State          string              `toml:"state"`
 	CallerID       string              `toml:"caller_id"`
+	CallerName     string              `toml:"caller_name"`
+	Withheld       bool                `toml:"withhold_caller_id"`
+	Attestation    string              `toml:"attestation"`
 	Trunk          string              `toml:"trunk"`
 	Ring           duration            `toml:"ring"`
 	Hours          string              `toml:"hours"`

@@ -44,6 +44,7 @@ func TestTheExampleIsInOrder(t *testing.T) {
 // TestMistakesAreTold: what is wrong, and a piece of what must be said of it.
 func TestMistakesAreTold(t *testing.T) {
 	t.Setenv("SET_TO_NOTHING", "")
+	const trunk = "[[trunk]]\nname = \"a\"\naddress = \"sip:h\"\n"
 	const campaign = "[[campaign]]\nname = \"A\"\nlist = \"a\"\nworkgroup = \"w\"\n"
 	for _, c := range []struct{ name, text, want string }{
 		{"unknown setting", "[htp]\nlisten = \"x\"", "line 1, column 2: there is no setting \"htp\""},
@@ -78,6 +79,14 @@ func TestMistakesAreTold(t *testing.T) {
 		{"half a login", "[[trunk]]\nname = \"a\"\naddress=\"sip:h\"\nuser = \"u\"", "user and password go together"},
 		{"codec", "[[trunk]]\nname = \"a\"\naddress=\"sip:h\"\ncodecs = [\"G729\"]", "codec \"G729\" is not offered"},
 		{"negative limit", "[[trunk]]\nname = \"a\"\naddress=\"sip:h\"\nmax_calls = -1", "can not be negative"},
+		{"format", trunk + "format = \"national\"", "trunk a: format \"national\" is not known; there are plus and e164"},
+		{"format and rules", trunk + "caller_format = \"plus\"\ncaller_numbers = [{from = \"+\", to = \"\"}]", "keep one of them"},
+		{"rule", trunk + "numbers = [{from = \"+49\", to = \"zero\"}]", "digits, +, * and # only"},
+		{"rule without a beginning", trunk + "numbers = [{to = \"9\"}]", "has no \"from\""},
+		{"tech prefix", trunk + "tech_prefix = \"a\"", "the prefix \"a\""},
+		{"identity", trunk + "identity = \"sms\"", "identity \"sms\" is not known; there are from, pai, ppi and rpid"},
+		{"attestation header", trunk + "attestation_header = \"Contact\"", "its name begins with P- or X-"},
+		{"attestation", campaign + "attestation = \"D\"", "attestation \"D\" is not known"},
 		{"no such prompts", "[media]\nprompts = \"nowhere\"", "media.prompts"},
 		{"recordings in a file", "[media]\nrecordings = \"config_test.go\"", "config_test.go is a file"},
 		{"licences", "[licences]\nI3_ACCESS_DIALER_ADDON = -1", "a limit can not be negative"},

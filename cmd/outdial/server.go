@@ -205,17 +205,6 @@ func (m mediaConfig) sounds() (map[call.Sound]*media.Sound, error) {
 	return sounds, nil
 }
 
-func (c config) trunks() []telephony.Trunk {
-	var list []telephony.Trunk
-	for _, t := range c.Trunks {
-		list = append(list, telephony.Trunk{
-			Name: t.Name, Address: t.Address, Priority: t.Priority, User: t.User, Password: t.Password,
-			CallerID: t.CallerID, Domain: t.Domain, MaxCalls: t.MaxCalls, CallsPerSecond: t.CallsPerSecond, Codecs: t.Codecs,
-		})
-	}
-	return list
-}
-
 func (s *server) startFloor(ctx context.Context, cfg config) error {
 	campaigns, err := s.db.Campaigns(ctx)
 	if err != nil {

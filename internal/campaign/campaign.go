@@ -43,6 +43,9 @@ const (
 	Paused State = "paused"
 )
 
+// Attestations that a campaign can claim.
+var Attestations = []string{"", "A", "B", "C"}
+
 // States that a campaign can have.
 var States = []State{Off, On, Paused}
 
@@ -55,7 +58,13 @@ type Campaign struct {
 	Mode      Mode
 	State     State
 	CallerID  string // shown to customers
-	Trunk     string // the one trunk to use; empty means any
+	// CallerName is shown beside it; Withheld shows neither, only the network knows.
+	CallerName string
+	Withheld   bool
+	// Attestation is what we claim of our right to the caller id: "A", "B", "C" or
+	// nothing (ATIS-1000074).
+	Attestation string
+	Trunk       string // the one trunk to use; empty means any
 	// Ring is how long a customer's phone rings before the attempt is given up.
 	Ring time.Duration
 	// Lines is how many calls power dials for each idle agent.

@@ -18,6 +18,9 @@ func (c Campaign) Check() error {
 	if c.Group != strings.TrimSpace(c.Group) {
 		return fault.New(fault.Invalid, "campaign %s: the group %q begins or ends with a blank", c.Name, c.Group)
 	}
+	if !slices.Contains(Attestations, c.Attestation) {
+		return fault.New(fault.Invalid, "campaign %s: attestation %q: there are A, B and C", c.Name, c.Attestation)
+	}
 	for i, column := range c.PhoneColumns {
 		if strings.TrimSpace(column) == "" {
 			return fault.New(fault.Invalid, "campaign %s: phone column %d has no name", c.Name, i+1)

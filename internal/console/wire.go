@@ -92,6 +92,9 @@ type campaignRow struct {
 	Mode           campaign.Mode  `json:"mode"`
 	State          campaign.State `json:"state"`
 	CallerID       string         `json:"callerId"`
+	CallerName     string         `json:"callerName"`
+	Withheld       bool           `json:"callerIdWithheld"`
+	Attestation    string         `json:"attestation"`
 	Trunk          string         `json:"trunk"`
 	RingMs         millis         `json:"ringMs"`
 	LinesPerAgent  float64        `json:"linesPerAgent"`
@@ -139,7 +142,8 @@ func newCampaignRow(v dialer.CampaignView) campaignRow {
 	c := v.Campaign
 	row := campaignRow{
 		ID: c.ID, Name: c.Name, List: c.List, Workgroup: c.Workgroup, Mode: c.Mode, State: c.State,
-		CallerID: c.CallerID, Trunk: c.Trunk, RingMs: millis(c.Ring), LinesPerAgent: c.Lines,
+		CallerID: c.CallerID, CallerName: c.CallerName, Withheld: c.Withheld, Attestation: c.Attestation,
+		Trunk: c.Trunk, RingMs: millis(c.Ring), LinesPerAgent: c.Lines,
 		AbandonAfterMs: millis(c.Wait), PreviewTimeMs: millis(c.PreviewTime), AllowSkip: c.AllowSkip,
 		AutoDisconnect: c.AutoDisconnect, OnCallStatus: c.OnCallStatus, FollowUpStatus: c.FollowUpStatus,
 		Hours: c.Hours.String(), Zone: c.Zone, Dispositions: make([]disposition, 0, len(c.Dispositions)),

@@ -12,8 +12,8 @@ import (
 func (s *state) ring(c *liveCall) {
 	c.leg = s.newLeg(owner{call: c.id})
 	s.do(dial{call.Order{
-		Leg: c.leg, Party: call.Customer, Target: c.contact.Number, Trunk: c.def.Trunk,
-		CallerID: c.def.CallerID, Ring: c.def.Ring,
+		Leg: c.leg, Party: call.Customer, Target: c.contact.Number, Trunk: c.def.Trunk, Ring: c.def.Ring,
+		CallerID: c.def.CallerID, CallerName: c.def.CallerName, Withheld: c.def.Withheld, Attestation: c.def.Attestation,
 	}})
 	if lc := s.campaigns[c.def.ID]; lc != nil {
 		lc.dialed++

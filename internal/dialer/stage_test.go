@@ -73,6 +73,7 @@ func autumn() campaign.Campaign {
 	return campaign.Campaign{
 		ID: "AUTUMN", Name: "Autumn", List: "autumn", Workgroup: "Sales", State: campaign.On,
 		Hours: compliance.Hours{Always: true}, AllowSkip: true, CallerID: "+13175550100",
+		CallerName: "Autumn Ltd", Withheld: true, Attestation: "A",
 	}.Defaults()
 }
 
@@ -142,6 +143,9 @@ func (s *stage) checkDial(o call.Order) {
 	}
 	if row := s.open[c.attempt.ID]; c.attempt.Placed.IsZero() || row.Placed.IsZero() || row.Number != o.Target || row.Manual != (c.wish != nil || c.extra) {
 		s.t.Errorf("call %s is dialed and its row does not say so", c.id)
+	}
+	if o.CallerID != def.CallerID || o.CallerName != def.CallerName || o.Withheld != def.Withheld || o.Attestation != def.Attestation {
+		s.t.Errorf("call %s is dialed for its campaign as %q %q, withheld %t, attested %q", c.id, o.CallerID, o.CallerName, o.Withheld, o.Attestation)
 	}
 	if s.placed[c.id]++; s.placed[c.id] > 1 {
 		s.t.Errorf("call %s is dialed twice", c.id)

@@ -99,7 +99,8 @@ func (s *state) ringOut(c *interaction) {
 	id := cmp.Or(c.def.CallerID, s.rules.AgentCallerID)
 	c.leg = s.newLeg(owner{call: c.id})
 	s.do(dial{call.Order{
-		Leg: c.leg, Party: call.Customer, Target: c.number, Trunk: c.def.Trunk, CallerID: id, Ring: s.rules.AgentRing,
+		Leg: c.leg, Party: call.Customer, Target: c.number, Trunk: c.def.Trunk, Ring: s.rules.AgentRing,
+		CallerID: id, CallerName: c.def.CallerName, Withheld: c.def.Withheld, Attestation: c.def.Attestation,
 	}})
 }
 

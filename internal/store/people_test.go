@@ -212,7 +212,7 @@ func TestCampaigns(t *testing.T) {
 	s := fresh(t)
 	c := campaign.Campaign{
 		ID: spring.ID, Name: "Spring", List: "leads", Workgroup: "Sales", Mode: campaign.Preview, State: campaign.Paused,
-		CallerID: "+13175550100", Trunk: "carrier", Ring: 31 * time.Second, Lines: 1.5, Wait: 1999 * time.Millisecond,
+		CallerID: "+13175550100", CallerName: "Spring Ltd", Withheld: true, Attestation: "B", Trunk: "carrier", Ring: 31 * time.Second, Lines: 1.5, Wait: 1999 * time.Millisecond,
 		PreviewTime: time.Minute, AllowSkip: true, AutoDisconnect: true, OnCallStatus: "On", FollowUpStatus: "After",
 		Hours: compliance.Hours{From: 9 * time.Hour, To: 20 * time.Hour}, Zone: "America/New_York",
 		Dispositions: []campaign.Disposition{{Label: "Dropped", Category: "Success", Code: "S", Abandon: true}},

@@ -60,6 +60,9 @@ func newDialog(w *wire, shown string, near, target sip.Uri, first hop) *dialog {
 	}
 	far := *target.Clone()
 	far.Port, far.UriParams = 0, nil
+	if user, ok := target.UriParams.Get("user"); ok {
+		far.UriParams.Add("user", user)
+	}
 	return &dialog{
 		wire:    w,
 		callID:  rand.Text() + "@" + host,

@@ -48,6 +48,9 @@ func (a *attempt) provisional(res *sip.Response) {
 	}
 	a.rang = true
 	l := a.leg
+	if claim := attested(res); claim != "" {
+		l.learn(func(f *facts) { f.attested = claim })
+	}
 	if l.known().ringing.IsZero() {
 		at := l.home.wire.readAt(res)
 		l.learn(func(f *facts) { f.ringing = at })

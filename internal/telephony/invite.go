@@ -1,6 +1,7 @@
 package telephony
 
 import (
+	"cmp"
 	"context"
 	"math/rand/v2"
 	"net/netip"
@@ -17,8 +18,7 @@ import (
 type way struct {
 	trunk  *trunk // nil for a direct URI
 	target sip.Uri
-	near   sip.Uri // From; no host means ours
-	shown  string
+	caller caller
 	codecs []media.Codec
 	creds  *credentials
 }
@@ -40,42 +40,21 @@ func (s *Switch) ways(o call.Order) ([]way, call.Cause) {
 			return nil, call.Cause{Reason: call.BadNumber, Detail: err.Error()}
 		}
 		codecs, _ := codecsOf(nil)
-		w := way{target: uri, codecs: codecs}
-		w.near, w.shown = s.caller(o.CallerID, "")
-		return []way{w}, call.Cause{}
+		return []way{{target: uri, codecs: codecs, caller: s.from(o)}}, call.Cause{}
 	}
-	number := userPart(dialed(o.Target))
+	number := dialed(o.Target)
 	if number == "" {
 		return nil, call.Cause{Reason: call.BadNumber, Detail: "the number is empty"}
 	}
 	var list []way
 	for _, t := range choose(s.trunks, o.Trunk, time.Now()) {
-		w := way{trunk: t, target: *t.uri.Clone(), codecs: t.codecs, creds: &credentials{user: t.User, password: t.Password}}
-		w.target.User = number
-		w.near, w.shown = s.caller(o.CallerID, t.CallerID)
-		w.near.Host = t.Domain
-		if w.near.Host == "" {
-			w.near.Host = t.uri.Host
-		}
-		list = append(list, w)
+		list = append(list, way{trunk: t, target: t.called(number), codecs: t.codecs, caller: s.caller(o, t), creds: &credentials{user: t.User, password: t.Password}})
 	}
 	cause := call.Cause{Reason: call.NoLines, Detail: "all trunks are full"}
 	if len(list) == 0 {
 		cause.Detail = "there is no such trunk"
 	}
 	return list, cause
-}
-
-// caller is who we say we are: the first number of those given, else our name.
-func (s *Switch) caller(numbers ...string) (near sip.Uri, shown string) {
-	near = sip.Uri{Scheme: "sip"}
-	for _, n := range numbers {
-		if near.User = userPart(n); near.User != "" {
-			return near, ""
-		}
-	}
-	near.User = userPart(s.cfg.Shown)
-	return near, strings.NewReplacer(`"`, "'", `\`, "", "\r", "", "\n", "").Replace(s.cfg.Shown)
 }
 
 // place calls the target, way after way, until one answers or the call is
@@ -178,7 +157,7 @@ type attempt struct {
 
 func (a *attempt) run(ctx context.Context, to hop) verdict {
 	l := a.leg
-	a.dialog = newDialog(l.home.wire, a.way.shown, a.way.near, a.way.target, to)
+	a.dialog = newDialog(l.home.wire, a.way.caller.shown, a.way.caller.near, a.way.target, to)
 	l.dialog = a.dialog
 	l.parley = parley{session: rand.Uint64N(1 << 62), local: l.mediaAddress(to), codecs: a.way.codecs}
 	l.session = session{offered: l.home.cfg.SessionExpires, least: l.home.cfg.pace.interval}
@@ -204,16 +183,19 @@ func (l *leg) mediaAddress(to hop) netip.AddrPort {
 func (a *attempt) send(ctx context.Context) error {
 	l := a.leg
 	req := a.dialog.request(sip.INVITE)
-	a.way.creds.apply(req)
 	req.AppendHeader(sip.NewHeader("Allow", allow))
 	req.AppendHeader(sip.NewHeader("Supported", supported))
 	if a.insisted {
 		req.AppendHeader(sip.NewHeader("Require", "100rel"))
 	}
+	for _, h := range a.way.caller.headers {
+		req.AppendHeader(sip.HeaderClone(h))
+	}
 	l.session.ask(req, false)
 	contentType := sip.ContentTypeHeader(mediaType)
 	req.AppendHeader(&contentType)
 	req.SetBody(l.parley.offer())
+	a.way.creds.apply(req) // last, as it may vouch for the body
 	x, err := l.home.wire.begin(ctx, req, a.dialog.first, l.another)
 	if err != nil {
 		return err
@@ -396,7 +378,8 @@ func (l *leg) accepted(a *attempt, res *sip.Response) *verdict {
 	if a.way.trunk != nil {
 		a.way.trunk.note(false, true)
 	}
-	l.learn(func(f *facts) { f.answered = at })
+	claim := attested(res)
+	l.learn(func(f *facts) { f.answered, f.attested = at, cmp.Or(claim, f.attested) })
 	// The ACK takes microseconds, unless a name must be looked up for it.
 	quick := l.dialog.resolved()
 	if quick {

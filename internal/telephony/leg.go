@@ -44,6 +44,7 @@ type leg struct {
 type facts struct {
 	dialed, ringing, answered time.Time
 	trunk                     string
+	attested                  string // what the network claims of the far end
 	held                      bool
 	ending                    bool
 }
@@ -161,7 +162,8 @@ func (l *leg) silence() {
 }
 
 func (l *leg) say(step call.Step, at time.Time) {
-	l.home.report(call.Progress{Leg: l.order.Leg, Step: step, At: at, Trunk: l.known().trunk})
+	f := l.known()
+	l.home.report(call.Progress{Leg: l.order.Leg, Step: step, At: at, Trunk: f.trunk, Attestation: f.attested})
 }
 
 // next waits for the next event: the end of hang (nil: not waited for), a

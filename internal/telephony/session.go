@@ -163,7 +163,6 @@ func (l *leg) refresh() *call.Cause {
 
 func (l *leg) send(p *refresh) *call.Cause {
 	req := l.dialog.request(p.method)
-	l.creds.apply(req)
 	req.AppendHeader(sip.NewHeader("Allow", allow))
 	req.AppendHeader(sip.NewHeader("Supported", supported))
 	if p.method != sip.OPTIONS {
@@ -177,6 +176,7 @@ func (l *leg) send(p *refresh) *call.Cause {
 		more, body = l.another, l.parley.offer()
 	}
 	req.SetBody(body)
+	l.creds.apply(req) // last, as it may vouch for the body
 	x, err := l.dialog.begin(l.home.hard, req, more)
 	if err != nil {
 		return l.unrefreshed(err)

@@ -24,7 +24,8 @@
 //     (session.go), and when its media falls silent it is asked (liveness.go).
 //   - A recording (recording.go) is on the books from its first order to its Stop;
 //     its file belongs to a goroutine of package media.
-//   - A trunk counts its own calls and tokens (trunk.go).
+//   - A trunk counts its own calls and tokens (trunk.go), writes numbers as it wants
+//     them (number.go) and says who calls (identity.go).
 //   - The wire (wire.go) owns the sockets and sipgo's transaction layer, and the
 //     goroutines that finish transactions for which no leg waits any longer.
 //
@@ -95,6 +96,13 @@ type Trunk struct {
 	Priority int
 	// User and Password answer digest challenges (RFC 8760).
 	User, Password string
+	// Called is how it wants the numbers that are called, Caller those that call.
+	Called, Caller Format
+	// UserPhone marks numbers in URIs as such: ";user=phone" (RFC 3261 section
+	// 19.1.1).
+	UserPhone bool
+	// Identity is how it is told who calls.
+	Identity Identity
 	// CallerID is shown where an order has none.
 	CallerID string
 	// Domain stands in From where it is not the host of Address.

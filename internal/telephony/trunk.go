@@ -2,6 +2,7 @@ package telephony
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -69,7 +70,20 @@ func newTrunk(t Trunk) (*trunk, error) {
 	if t.Name == "" || t.MaxCalls < 0 || t.CallsPerSecond < 0 {
 		return nil, fmt.Errorf("%w: %q needs a name, and limits that are not negative", ErrTrunk, t.Name)
 	}
+	if err := errors.Join(t.Called.Check(), t.Caller.Check(), t.Identity.Check()); err != nil {
+		return nil, fmt.Errorf("%w: %s: %w", ErrTrunk, t.Name, err)
+	}
 	return &trunk{Trunk: t, uri: uri, codecs: codecs, tokens: 1}, nil
+}
+
+// called is the Request-URI for a number.
+func (t *trunk) called(number string) sip.Uri {
+	uri := *t.uri.Clone()
+	uri.User = userPart(t.Called.write(number))
+	if t.UserPhone {
+		uri.UriParams.Add("user", "phone")
+	}
+	return uri
 }
 
 func codecsOf(names []string) ([]media.Codec, error) {
