@@ -51,9 +51,12 @@ type dialog struct {
 // ours in Contact as well.
 func newDialog(w *wire, shown string, near, target sip.Uri, first hop) *dialog {
 	host := w.local(first.addr).String()
-	contact := sip.Uri{Scheme: "sip", User: near.User, Host: host, Port: int(w.listening.Port())}
-	if first.network == "TCP" {
-		contact.UriParams.Add("transport", "tcp")
+	contact := sip.Uri{Scheme: "sip", User: near.User, Host: host, Port: int(w.port(first))}
+	switch {
+	case target.Scheme == "sips": // then so is ours (RFC 3261 section 8.1.1.8)
+		contact.Scheme = "sips"
+	case first.network != overUDP:
+		contact.UriParams.Add("transport", strings.ToLower(string(first.network)))
 	}
 	if near.Host == "" {
 		near.Host = host
@@ -101,7 +104,7 @@ func (d *dialog) ackOf(invite *sip.Request) *sip.Request {
 func (d *dialog) build(method sip.RequestMethod, seq uint32) *sip.Request {
 	recipient, routes := d.path()
 	req := sip.NewRequest(method, recipient)
-	via := &sip.ViaHeader{ProtocolName: "SIP", ProtocolVersion: "2.0", Transport: d.first.network, Host: d.via, Port: int(d.wire.listening.Port())}
+	via := &sip.ViaHeader{ProtocolName: "SIP", ProtocolVersion: "2.0", Transport: string(d.first.network), Host: d.via, Port: int(d.wire.port(d.first))}
 	via.Params.Add("branch", sip.RFC3261BranchMagicCookie+rand.Text())
 	via.Params.Add("rport", "")
 	req.AppendHeader(via)
@@ -145,11 +148,27 @@ func (d *dialog) next(ctx context.Context) (hop, error) {
 	if d.leadsBack(uri) {
 		return d.first, nil
 	}
-	hops, err := d.wire.resolve(ctx, uri, d.first.network)
+	hops, err := d.wire.resolve(ctx, uri, d.first.network, d.first.trust)
 	if err != nil {
 		return hop{}, err
 	}
-	return hops[0], nil
+	return d.guarded(hops[0]), nil
+}
+
+// guarded keeps a dialog that began over TLS on TLS, and with the same peer. What
+// would leave it in clear goes where the INVITE went, as through an outbound
+// proxy. An address without a name must prove the name that the INVITE asked for.
+func (d *dialog) guarded(to hop) hop {
+	switch {
+	case d.first.network != overTLS:
+	case to.network != overTLS || to.addr == d.first.addr:
+		return d.first
+	default:
+		if _, err := netip.ParseAddr(to.name); err == nil {
+			to.name = d.first.name
+		}
+	}
+	return to
 }
 
 func (d *dialog) nextURI() *sip.Uri {
@@ -161,15 +180,15 @@ func (d *dialog) nextURI() *sip.Uri {
 
 // leadsBack tells whether a URI is where the INVITE went, whose name is resolved.
 func (d *dialog) leadsBack(uri *sip.Uri) bool {
-	return uri.Host == d.host && (uri.Port == 0 || uri.Port == int(d.first.addr.Port())) &&
-		strings.EqualFold(uri.UriParams.GetOr("transport", d.first.network), d.first.network)
+	by, err := carrier(uri, d.first.network)
+	return err == nil && by == d.first.network && uri.Host == d.host && (uri.Port == 0 || uri.Port == int(d.first.addr.Port()))
 }
 
-// resolved tells whether next has no name to look up.
+// resolved tells whether next has no name to look up, and no TLS to set up.
 func (d *dialog) resolved() bool {
 	uri := d.nextURI()
 	_, err := netip.ParseAddr(strings.Trim(uri.Host, "[]"))
-	return err == nil || d.leadsBack(uri)
+	return d.leadsBack(uri) || err == nil && d.first.network != overTLS
 }
 
 // begin sends a request of the dialog in a transaction.
@@ -178,7 +197,6 @@ func (d *dialog) begin(ctx context.Context, req *sip.Request, more func(*exchang
 	if err != nil {
 		return nil, err
 	}
-	req.Via().Transport = to.network
 	return d.wire.begin(ctx, req, to, more)
 }
 
@@ -188,7 +206,6 @@ func (d *dialog) acknowledge(ctx context.Context, ack *sip.Request) error {
 	if err != nil {
 		return err
 	}
-	ack.Via().Transport = to.network
 	return d.wire.send(ack, to)
 }
 

@@ -76,7 +76,7 @@ func FuzzMessage(f *testing.F) {
 		if at := w.readAt(m); at.Before(w.started) || at.After(time.Now()) {
 			t.Errorf("read at %v", at)
 		}
-		d := newDialog(w, "n", sip.Uri{Scheme: "sip", User: "n"}, sip.Uri{Scheme: "sip", User: "f", Host: "h"}, hop{"UDP", netip.MustParseAddrPort("127.0.0.1:5060")})
+		d := newDialog(w, "n", sip.Uri{Scheme: "sip", User: "n"}, sip.Uri{Scheme: "sip", User: "f", Host: "h"}, hop{network: "UDP", addr: netip.MustParseAddrPort("127.0.0.1:5060")})
 		s := session{offered: time.Hour, least: 90 * time.Second}
 		switch m := m.(type) {
 		case *sip.Request:

@@ -21,6 +21,7 @@ type way struct {
 	caller caller
 	codecs []media.Codec
 	creds  *credentials
+	trust  *trust
 }
 
 // verdict is what became of one INVITE.
@@ -40,7 +41,7 @@ func (s *Switch) ways(o call.Order) ([]way, call.Cause) {
 			return nil, call.Cause{Reason: call.BadNumber, Detail: err.Error()}
 		}
 		codecs, _ := codecsOf(nil)
-		return []way{{target: uri, codecs: codecs, caller: s.from(o)}}, call.Cause{}
+		return []way{{target: uri, codecs: codecs, trust: s.trust, caller: s.from(o)}}, call.Cause{}
 	}
 	number := dialed(o.Target)
 	if number == "" {
@@ -48,7 +49,7 @@ func (s *Switch) ways(o call.Order) ([]way, call.Cause) {
 	}
 	var list []way
 	for _, t := range choose(s.trunks, o.Trunk, time.Now()) {
-		list = append(list, way{trunk: t, target: t.called(number), codecs: t.codecs, caller: s.caller(o, t), creds: &credentials{user: t.User, password: t.Password}})
+		list = append(list, way{trunk: t, target: t.called(number), codecs: t.codecs, trust: t.trust, caller: s.caller(o, t), creds: &credentials{user: t.User, password: t.Password}})
 	}
 	cause := call.Cause{Reason: call.NoLines, Detail: "all trunks are full"}
 	if len(list) == 0 {
@@ -116,7 +117,7 @@ func (l *leg) rest(ctx context.Context, d time.Duration) bool {
 
 // reach tries every address of a way.
 func (l *leg) reach(ctx context.Context, w way, ring *time.Time, lastWay bool) verdict {
-	hops, err := l.home.wire.resolve(ctx, &w.target, "UDP")
+	hops, err := l.home.wire.resolve(ctx, &w.target, overUDP, w.trust)
 	if err != nil {
 		if ctx.Err() != nil {
 			return verdict{cause: causeOf(ctx)}
@@ -157,6 +158,12 @@ type attempt struct {
 
 func (a *attempt) run(ctx context.Context, to hop) verdict {
 	l := a.leg
+	if err := l.home.wire.connect(ctx, to); err != nil {
+		if ctx.Err() != nil {
+			return verdict{cause: causeOf(ctx)}
+		}
+		return verdict{next: true, sick: true, cause: call.Cause{Reason: call.Unreachable, Detail: err.Error()}}
+	}
 	a.dialog = newDialog(l.home.wire, a.way.caller.shown, a.way.caller.near, a.way.target, to)
 	l.dialog = a.dialog
 	l.parley = parley{session: rand.Uint64N(1 << 62), local: l.mediaAddress(to), codecs: a.way.codecs}

@@ -86,8 +86,8 @@ func TestARepeatedAnswerToABusyLeg(t *testing.T) {
 	res := sip.NewResponse(200, "OK")
 	res.AppendHeader(&sip.ToHeader{Address: sip.Uri{Scheme: "sip", Host: "far"}, Params: sip.NewParams()})
 	there := netip.MustParseAddrPort(p.addr())
-	d := newDialog(b.wire, "x", sip.Uri{Scheme: "sip", User: "x"}, sip.Uri{Scheme: "sip", User: "y", Host: "127.0.0.1", Port: int(there.Port())}, hop{"UDP", there})
-	x := &exchange{req: d.request(sip.INVITE), to: hop{"UDP", there}}
+	d := newDialog(b.wire, "x", sip.Uri{Scheme: "sip", User: "x"}, sip.Uri{Scheme: "sip", User: "y", Host: "127.0.0.1", Port: int(there.Port())}, hop{network: "UDP", addr: there})
+	x := &exchange{req: d.request(sip.INVITE), to: hop{network: "UDP", addr: there}}
 	full.another(x, res)
 	p.quiet(4 * sip.T1)
 	full.inbox.close()
@@ -120,7 +120,7 @@ func TestAHangUpThatMeetsAChallenge(t *testing.T) {
 	b := openBench(t, Config{})
 	ctx, hang := context.WithCancelCause(context.Background())
 	hang(hangUp{call.Cause{Reason: call.Cancelled, Detail: "changed our mind"}})
-	to := hop{"TCP", netip.MustParseAddrPort("127.0.0.1:1")}
+	to := hop{network: "TCP", addr: netip.MustParseAddrPort("127.0.0.1:1")}
 	uri := sip.Uri{Scheme: "sip", User: "y", Host: "127.0.0.1", Port: 1}
 	l := &leg{home: b.Switch, inbox: newInbox(), parley: parley{local: netip.MustParseAddrPort("127.0.0.1:4000")}}
 	var ring time.Time

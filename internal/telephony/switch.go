@@ -3,6 +3,7 @@ package telephony
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"maps"
 	"net/netip"
@@ -24,6 +25,7 @@ type Switch struct {
 	report func(call.Progress)
 	wire   *wire
 	trunks []*trunk
+	trust  *trust // of who is called without a trunk
 
 	// hard ends when legs must not wait for anyone any longer; each leg's own
 	// context, ended first, only tells it to hang up.
@@ -49,7 +51,7 @@ type Switch struct {
 // Open binds the sockets and starts to serve. The plane stays the caller's, who
 // closes it after the Switch. Only legs' goroutines call report; it may block,
 // but must not do so for ever. Errors are those of the network, [ErrTrunk],
-// [ErrSession] and [ErrTones].
+// [ErrCertificate], [ErrSession] and [ErrTones].
 func Open(cfg Config, plane *media.Plane, log *slog.Logger, report func(call.Progress)) (*Switch, error) {
 	cfg, err := cfg.withDefaults()
 	if err != nil {
@@ -79,6 +81,9 @@ func Open(cfg Config, plane *media.Plane, log *slog.Logger, report func(call.Pro
 		names[t.Name] = true
 		s.trunks = append(s.trunks, trunk)
 	}
+	if s.trust, err = newTrust(cfg.TLS); err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrCertificate, err)
+	}
 	s.hard, s.stop = context.WithCancel(context.Background())
 	// Requests can arrive before openWire returns; they wait for the field.
 	ready := make(chan struct{})
@@ -96,6 +101,9 @@ func Open(cfg Config, plane *media.Plane, log *slog.Logger, report func(call.Pro
 
 // Address is where SIP is served.
 func (s *Switch) Address() netip.AddrPort { return s.wire.listening }
+
+// AddressTLS is where it is served over TLS; not valid if it is not.
+func (s *Switch) AddressTLS() netip.AddrPort { return s.wire.listeningTLS }
 
 // Close takes no more calls, hangs up every leg with reason Shutdown, waits for
 // them until ctx ends and then cuts short what they still wait for; and it stops

@@ -89,7 +89,7 @@ func TestAFarEndThatDoesNotRead(t *testing.T) {
 	}
 	defer stuck.Close()
 	b := openBench(t, Config{pace: pace{write: 200 * time.Millisecond}})
-	to := hop{"TCP", netip.MustParseAddrPort(stuck.Addr().String())}
+	to := hop{network: "TCP", addr: netip.MustParseAddrPort(stuck.Addr().String())}
 	ack := newDialog(b.wire, "x", sip.Uri{Scheme: "sip", User: "x"}, sip.Uri{Scheme: "sip", User: "y", Host: "127.0.0.1", Port: int(to.addr.Port())}, to)
 	req := ack.request(sip.OPTIONS)
 	req.SetBody([]byte(strings.Repeat("x", 60000)))

@@ -28,6 +28,8 @@
 //     them (number.go) and says who calls (identity.go).
 //   - The wire (wire.go) owns the sockets and sipgo's transaction layer, and the
 //     goroutines that finish transactions for which no leg waits any longer.
+//     TLS connections that we open (tunnel.go) are checked (tls.go) before a
+//     byte of SIP is sent on them.
 //
 // sipgo serves for parsing, transport and transactions (RFC 3261 sections 17 and
 // 18); dialogs (section 12), offers and answers (RFC 3264), reliable provisional
@@ -55,6 +57,11 @@ type Config struct {
 	// Listen is where SIP is served over UDP and TCP, on the same port; port 0
 	// takes a free one. The zero value is 0.0.0.0:5060.
 	Listen netip.AddrPort
+	// ListenTLS is where it is served over TLS; the zero value is nowhere.
+	ListenTLS netip.AddrPort
+	// TLS says whom to believe who is called over TLS without a trunk, and holds the
+	// certificate for ListenTLS.
+	TLS TLS
 	// Advertise is the address in Via, Contact and SDP where it differs from the
 	// one listened on (NAT). The zero value takes Listen's, or that of the route.
 	Advertise netip.Addr
@@ -90,8 +97,11 @@ type Config struct {
 type Trunk struct {
 	// Name is how orders, logs and snapshots call it.
 	Name string
-	// Address is "host", "host:port" or a SIP URI; ";transport=tcp" chooses TCP.
+	// Address is "host", "host:port" or a SIP URI; ";transport=tcp" chooses TCP,
+	// ";transport=tls" or "sips:" TLS.
 	Address string
+	// TLS says whom to believe there.
+	TLS TLS
 	// Priority: lower is tried first. Equals share the calls.
 	Priority int
 	// User and Password answer digest challenges (RFC 8760).
@@ -133,8 +143,9 @@ type pace struct {
 
 // Errors of Open.
 var (
-	ErrTrunk   = errors.New("trunk is not usable")
-	ErrSession = errors.New("session interval is shorter than 90 s")
+	ErrTrunk       = errors.New("trunk is not usable")
+	ErrSession     = errors.New("session interval is shorter than 90 s")
+	ErrCertificate = errors.New("TLS certificates are not usable")
 	// ErrTones is a country whose tones are not known.
 	ErrTones = errors.New("the tones are those of us, eu or uk")
 )
@@ -221,10 +232,7 @@ func (p pace) withDefaults() pace {
 // what a Request-URI may hold is kept; the transport stays as a parameter.
 func target(address string) (sip.Uri, error) {
 	text := strings.TrimSpace(address)
-	if !strings.HasPrefix(strings.ToLower(text), "sip:") {
-		if strings.HasPrefix(strings.ToLower(text), "sips:") {
-			return sip.Uri{}, fmt.Errorf("%q: sips is not supported", address)
-		}
+	if lower := strings.ToLower(text); !strings.HasPrefix(lower, "sip:") && !strings.HasPrefix(lower, "sips:") {
 		text = "sip:" + text
 	}
 	var uri sip.Uri
@@ -239,10 +247,8 @@ func target(address string) (sip.Uri, error) {
 		return sip.Uri{}, fmt.Errorf("%q: the user part holds a character that it must not", address)
 	}
 	uri.Password, uri.Headers = "", nil
-	switch transport := strings.ToLower(uri.UriParams.GetOr("transport", "udp")); transport {
-	case "udp", "tcp":
-	default:
-		return sip.Uri{}, fmt.Errorf("%q: transport %s is not supported", address, transport)
+	if _, err := carrier(&uri, overUDP); err != nil {
+		return sip.Uri{}, err
 	}
 	return uri, nil
 }

@@ -20,6 +20,7 @@ type trunk struct {
 	Trunk
 	uri    sip.Uri
 	codecs []media.Codec
+	trust  *trust
 
 	mu       sync.Mutex // guards what follows
 	calls    int
@@ -73,7 +74,11 @@ func newTrunk(t Trunk) (*trunk, error) {
 	if err := errors.Join(t.Called.Check(), t.Caller.Check(), t.Identity.Check()); err != nil {
 		return nil, fmt.Errorf("%w: %s: %w", ErrTrunk, t.Name, err)
 	}
-	return &trunk{Trunk: t, uri: uri, codecs: codecs, tokens: 1}, nil
+	trust, err := newTrust(t.TLS)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %s: %w", ErrTrunk, t.Name, err)
+	}
+	return &trunk{Trunk: t, uri: uri, codecs: codecs, trust: trust, tokens: 1}, nil
 }
 
 // called is the Request-URI for a number.

@@ -3,6 +3,8 @@ package telephony
 import (
 	"context"
 	"errors"
+	"log/slog"
+	"net/netip"
 	"slices"
 	"strings"
 	"testing"
@@ -243,7 +245,9 @@ func TestConfigurationsThatAreRefused(t *testing.T) {
 		want error
 	}{
 		"no address":  {Config{Trunks: []Trunk{{Name: "a"}}}, ErrTrunk},
-		"sips":        {Config{Trunks: []Trunk{{Name: "a", Address: "sips:x"}}}, ErrTrunk},
+		"trunk's CA":  {Config{Trunks: []Trunk{{Name: "a", Address: "sip:x;transport=tls", TLS: TLS{CA: "/nowhere"}}}}, ErrTrunk},
+		"no CA":       {Config{TLS: TLS{CA: "trunk_test.go"}}, ErrCertificate},
+		"no key":      {Config{Listen: netip.MustParseAddrPort("127.0.0.1:0"), ListenTLS: netip.MustParseAddrPort("127.0.0.1:0")}, ErrCertificate},
 		"transport":   {Config{Trunks: []Trunk{{Name: "a", Address: "x;transport=ws"}}}, ErrTrunk},
 		"codec":       {Config{Trunks: []Trunk{{Name: "a", Address: "x", Codecs: []string{"G729"}}}}, ErrTrunk},
 		"no name":     {Config{Trunks: []Trunk{{Address: "x"}}}, ErrTrunk},
@@ -253,7 +257,7 @@ func TestConfigurationsThatAreRefused(t *testing.T) {
 		"tones":       {Config{Tones: "xx"}, ErrTones},
 	} {
 		c.cfg.Sounds = sounds()
-		if s, err := Open(c.cfg, nil, nil, nil); !errors.Is(err, c.want) {
+		if s, err := Open(c.cfg, nil, slog.New(slog.DiscardHandler), nil); !errors.Is(err, c.want) {
 			t.Errorf("%s: %v", name, err)
 			if s != nil {
 				_ = s.Close(context.Background())
@@ -264,7 +268,7 @@ func TestConfigurationsThatAreRefused(t *testing.T) {
 
 func TestTargetsThatAreNoTargets(t *testing.T) {
 	b := openBench(t, Config{})
-	for i, target := range []string{"sip:", "sips:anna@127.0.0.1", "sip:anna@127.0.0.1;transport=tls", "sip:an na@127.0.0.1", "sip:a\r\nX: y@127.0.0.1"} {
+	for i, target := range []string{"sip:", "sips:", "sip:anna@127.0.0.1;transport=ws", "sip:an na@127.0.0.1", "sip:a\r\nX: y@127.0.0.1"} {
 		leg := b.dial(call.LegID(i+1), target)
 		if end := b.await(leg, call.Ended); end.Cause.Reason != call.BadNumber {
 			t.Errorf("%q: %v", target, end.Cause)

@@ -1,7 +1,9 @@
 package telephony
 
 import (
+	"cmp"
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -38,6 +40,8 @@ var unlimited sync.Once
 type wire struct {
 	udp          *socket
 	tcp          net.Listener
+	tls          net.Listener // nil: nobody connects to us over TLS
+	tunnels      *tunnels
 	transport    *sip.TransportLayer
 	transactions *sip.TransactionLayer
 	listening    netip.AddrPort
@@ -45,6 +49,7 @@ type wire struct {
 	software     string
 	lookup       time.Duration
 	started      time.Time
+	listeningTLS netip.AddrPort // not valid without tls
 	readers      sync.WaitGroup
 	errands      sync.WaitGroup // see do
 
@@ -52,10 +57,31 @@ type wire struct {
 	closed bool
 }
 
+// network is a transport as Via names it.
+type network string
+
+const (
+	overUDP network = "UDP"
+	overTCP network = "TCP"
+	overTLS network = "TLS"
+)
+
+// port is where SIP is served if nobody says otherwise (RFC 3261 section 19.1.2).
+func (n network) port() uint16 {
+	if n == overTLS {
+		return 5061
+	}
+	return 5060
+}
+
 // hop is where a request goes next.
 type hop struct {
-	network string // "UDP" or "TCP"
+	network network
 	addr    netip.AddrPort
+	// Over TLS, whom it must prove to be: the host of the URI, whatever DNS made of
+	// it (RFC 5922 section 4); and how.
+	name  string
+	trust *trust
 }
 
 // socket is the UDP socket. It says when reading has begun, for only then does
@@ -97,20 +123,32 @@ func openWire(cfg Config, log *slog.Logger, receive func(*sip.Request, *sip.Serv
 	if err != nil {
 		return nil, err
 	}
+	secured, err := bindTLS(cfg.ListenTLS, cfg.TLS)
+	if err != nil {
+		return nil, errors.Join(err, udp.Close(), tcp.Close())
+	}
 	// The system may grant less; what it grants is what there is.
 	_ = udp.SetReadBuffer(receiveBuffer)
 
 	w := &wire{
 		udp:       &socket{UDPConn: udp, reading: make(chan struct{})},
 		tcp:       &door{Listener: tcp},
+		tls:       secured,
+		tunnels:   newTunnels(tcp.Addr(), cfg.pace.lookup),
 		advertise: cfg.Advertise,
 		software:  cfg.UserAgent,
 		lookup:    cfg.pace.lookup,
 		started:   time.Now(),
 		listening: udp.LocalAddr().(*net.UDPAddr).AddrPort(),
 	}
+	if secured != nil {
+		w.listeningTLS = secured.Addr().(*net.TCPAddr).AddrPort()
+	}
 	w.transport = sip.NewTransportLayer(net.DefaultResolver, sip.NewParser(), nil, sip.WithTransportLayerLogger(quiet),
-		sip.WithTransportLayerTransports(sip.TransportsConfig{TCP: &sip.TransportTCP{WriteTimeout: cfg.pace.write}}))
+		sip.WithTransportLayerTransports(sip.TransportsConfig{
+			TCP: &sip.TransportTCP{WriteTimeout: cfg.pace.write},
+			TLS: &sip.TransportTLS{TransportTCP: &sip.TransportTCP{WriteTimeout: cfg.pace.write, DialerCreate: undialable}},
+		}))
 	// Before the transaction layer adds its own handler: the stamp must be on the
 	// message when the transaction's goroutine starts.
 	w.transport.OnMessage(func(m sip.Message) {
@@ -134,6 +172,10 @@ func openWire(cfg Config, log *slog.Logger, receive func(*sip.Request, *sip.Serv
 
 	w.readers.Go(func() { _ = w.transport.ServeUDP(w.udp) })
 	w.readers.Go(func() { _ = w.transport.ServeTCP(w.tcp) })
+	w.readers.Go(func() { _ = w.transport.ServeTLS(w.tunnels) })
+	if w.tls != nil {
+		w.readers.Go(func() { _ = w.transport.ServeTLS(w.tls) })
+	}
 	<-w.udp.reading
 	return w, nil
 }
@@ -168,6 +210,33 @@ func bind(at netip.AddrPort) (*net.UDPConn, net.Listener, error) {
 	return nil, nil, last
 }
 
+// bindTLS listens for those who connect to us over TLS; nil if nobody shall.
+func bindTLS(at netip.AddrPort, t TLS) (net.Listener, error) {
+	if !at.IsValid() {
+		return nil, nil
+	}
+	ours := &papers{certificate: t.Certificate, key: t.Key}
+	if _, err := ours.show(); err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrCertificate, err)
+	}
+	listener, err := net.ListenTCP("tcp", net.TCPAddrFromAddrPort(at))
+	if err != nil {
+		return nil, fmt.Errorf("listen on %v over TLS: %w", at, err)
+	}
+	return tls.NewListener(&door{Listener: listener}, &tls.Config{
+		MinVersion:     tls.VersionTLS12,
+		GetCertificate: func(*tls.ClientHelloInfo) (*tls.Certificate, error) { return ours.show() },
+	}), nil
+}
+
+// undialable makes sipgo's own attempts at a TLS connection fail: it makes one
+// where a tunnel has been closed at the very moment of use.
+func undialable(net.Addr) net.Dialer {
+	return net.Dialer{Control: func(string, string, syscall.RawConn) error { return errClosed }}
+}
+
+var errClosed = errors.New("the TLS connection has just been closed")
+
 // close ends all transactions, the sockets and every goroutine. The socket is
 // deaf before it is closed: for a request that sipgo has read but finds no
 // connection for any more, it would open a socket of its own.
@@ -177,21 +246,27 @@ func (w *wire) close() {
 	w.mu.Unlock()
 	w.udp.deaf.Store(true)
 	w.transactions.Close()
+	_ = w.tunnels.Close()
 	w.errands.Wait()
 	_ = w.tcp.Close()
+	if w.tls != nil {
+		_ = w.tls.Close()
+	}
 	_ = w.udp.Close()
 	w.readers.Wait()
 	w.transactions.Close()
 	_ = w.transport.Close()
 }
 
-// do runs f in a goroutine that close waits for; after close it does nothing.
-func (w *wire) do(f func()) {
+// do runs f in a goroutine that close waits for; after close it does nothing, and
+// says so.
+func (w *wire) do(f func()) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if !w.closed {
 		w.errands.Go(f)
 	}
+	return !w.closed
 }
 
 // stamp notes on a message when it was read, in the goroutine that reads. Events
@@ -232,32 +307,64 @@ func (w *wire) local(to netip.AddrPort) netip.Addr {
 	return c.LocalAddr().(*net.UDPAddr).AddrPort().Addr().Unmap()
 }
 
-// resolve gives the hops that a URI stands for, best first (RFC 3263 section 4:
-// a literal address, a name with a port, else SRV records and then the name).
-func (w *wire) resolve(ctx context.Context, uri *sip.Uri, network string) ([]hop, error) {
+// carrier is the network that a URI asks for; by is the one if it asks for none.
+// sips is TLS, whatever is under it (RFC 3261 section 26.2.2).
+func carrier(uri *sip.Uri, by network) (network, error) {
 	if t, ok := uri.UriParams.Get("transport"); ok && t != "" {
-		network = strings.ToUpper(t)
+		by = network(strings.ToUpper(t))
 	}
-	if uri.Scheme != "" && uri.Scheme != "sip" || network != "UDP" && network != "TCP" {
-		return nil, fmt.Errorf("%s is not to be reached over UDP or TCP", uri.String())
+	switch uri.Scheme {
+	case "", "sip":
+	case "sips":
+		if by == overUDP || by == overTCP {
+			by = overTLS
+		}
+	default:
+		by = ""
 	}
-	port := uint16(uri.Port)
-	if port == 0 {
-		port = 5060
+	if by != overUDP && by != overTCP && by != overTLS {
+		return "", fmt.Errorf("%s is not to be reached over UDP, TCP or TLS", uri.String())
+	}
+	return by, nil
+}
+
+// resolve gives the hops that a URI stands for, best first. They are to be
+// believed, where they are reached over TLS, as trust says.
+func (w *wire) resolve(ctx context.Context, uri *sip.Uri, by network, trust *trust) ([]hop, error) {
+	by, err := carrier(uri, by)
+	if err != nil {
+		return nil, err
 	}
 	host := strings.Trim(uri.Host, "[]")
+	hops, err := w.find(ctx, host, uint16(uri.Port), by)
+	for i := range hops {
+		if by == overTLS {
+			hops[i].name, hops[i].trust = host, trust
+		}
+	}
+	return hops, err
+}
+
+// find looks a host up (RFC 3263 section 4: a literal address, a name with a
+// port, else SRV records and then the name).
+func (w *wire) find(ctx context.Context, host string, port uint16, by network) ([]hop, error) {
+	usual := cmp.Or(port, by.port())
 	if addr, err := netip.ParseAddr(host); err == nil {
-		return []hop{{network, netip.AddrPortFrom(addr.Unmap(), port)}}, nil
+		return hopsOf(by, []netip.Addr{addr}, usual), nil
 	}
 	ctx, cancel := context.WithTimeout(ctx, w.lookup)
 	defer cancel()
-	if uri.Port == 0 {
-		if _, records, err := net.DefaultResolver.LookupSRV(ctx, "sip", strings.ToLower(network), host); err == nil {
+	if port == 0 {
+		service, proto := "sip", strings.ToLower(string(by))
+		if by == overTLS {
+			service, proto = "sips", "tcp"
+		}
+		if _, records, err := net.DefaultResolver.LookupSRV(ctx, service, proto, host); err == nil {
 			var hops []hop
 			for _, r := range records {
 				addrs, err := net.DefaultResolver.LookupNetIP(ctx, "ip", r.Target)
 				if err == nil {
-					hops = append(hops, hopsOf(network, addrs, r.Port)...)
+					hops = append(hops, hopsOf(by, addrs, r.Port)...)
 				}
 			}
 			if len(hops) > 0 {
@@ -269,25 +376,63 @@ func (w *wire) resolve(ctx context.Context, uri *sip.Uri, network string) ([]hop
 	if err != nil {
 		return nil, err
 	}
-	return hopsOf(network, addrs, port), nil
+	return hopsOf(by, addrs, usual), nil
 }
 
-func hopsOf(network string, addrs []netip.Addr, port uint16) []hop {
+func hopsOf(by network, addrs []netip.Addr, port uint16) []hop {
 	hops := make([]hop, 0, len(addrs))
 	for _, a := range addrs {
-		hops = append(hops, hop{network, netip.AddrPortFrom(a.Unmap(), port)})
+		hops = append(hops, hop{network: by, addr: netip.AddrPortFrom(a.Unmap(), port)})
 	}
 	return hops
 }
 
-// direct sends a request to a hop, over UDP from the socket that we listen on.
-func (w *wire) direct(req *sip.Request, to hop) {
-	req.SetTransport(to.network)
+// port is ours in Via and Contact, on the way to a hop. Over TLS, if nobody can
+// connect to us, it is that of the connection itself, on which the far end finds
+// us while it stands.
+func (w *wire) port(to hop) uint16 {
+	if to.network != overTLS {
+		return w.listening.Port()
+	}
+	if w.listeningTLS.IsValid() {
+		return w.listeningTLS.Port()
+	}
+	if port, ok := w.tunnels.port(to); ok {
+		return port
+	}
+	return overTLS.port()
+}
+
+// connect sees to it that there is a connection to a hop, where that is more than
+// a matter of sipgo's.
+func (w *wire) connect(ctx context.Context, to hop) error {
+	if to.network != overTLS {
+		return nil
+	}
+	_, err := w.tunnels.to(ctx, to, w.do)
+	return err
+}
+
+// direct addresses a request to a hop: over UDP from the socket that we listen
+// on, over TLS through its tunnel.
+func (w *wire) direct(ctx context.Context, req *sip.Request, to hop) error {
+	req.SetTransport(string(to.network))
 	req.SetDestination(to.addr.String())
-	if to.network == "UDP" {
+	switch to.network {
+	case overUDP:
 		at := w.udp.LocalAddr().(*net.UDPAddr)
 		req.Laddr = sip.Addr{IP: at.IP, Port: at.Port, Zone: at.Zone}
+	case overTLS:
+		c, err := w.tunnels.to(ctx, to, w.do)
+		if err != nil {
+			return err
+		}
+		at := c.local()
+		req.Laddr = sip.Addr{IP: at.Addr().Unmap().AsSlice(), Port: int(at.Port())}
 	}
+	via := req.Via()
+	via.Transport, via.Port = string(to.network), int(w.port(to))
+	return nil
 }
 
 // exchange is a client transaction, with what is needed to acknowledge, cancel
@@ -308,10 +453,12 @@ func (x *exchange) met(res *sip.Response) bool {
 // begin sends a request in a new client transaction. For an INVITE every further
 // 2xx goes to more, from a goroutine of sipgo.
 func (w *wire) begin(ctx context.Context, req *sip.Request, to hop, more func(*exchange, *sip.Response)) (*exchange, error) {
-	w.direct(req, to)
-	// Only the connection set-up of TCP takes time and looks at the context.
+	// Only the connection set-up of TCP and TLS takes time and looks at the context.
 	ctx, cancel := context.WithTimeout(ctx, w.lookup)
 	defer cancel()
+	if err := w.direct(ctx, req, to); err != nil {
+		return nil, err
+	}
 	tx, err := w.transactions.NewClientTransaction(ctx, req)
 	if err != nil {
 		return nil, err
@@ -333,7 +480,11 @@ func (w *wire) begin(ctx context.Context, req *sip.Request, to hop, more func(*e
 
 // send sends an ACK, which is no transaction of its own (RFC 3261 section 13.2.2.4).
 func (w *wire) send(ack *sip.Request, to hop) error {
-	w.direct(ack, to)
+	ctx, cancel := context.WithTimeout(context.Background(), w.lookup)
+	defer cancel()
+	if err := w.direct(ctx, ack, to); err != nil {
+		return err
+	}
 	return w.transport.WriteMsg(ack)
 }
 
