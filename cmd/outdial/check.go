@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"crypto/tls"
 	"flag"
 	"fmt"
 	"io"
@@ -91,23 +90,14 @@ func (j *judge) http(h httpConfig) {
 	if _, err := address(h.TLSListen); err != nil {
 		j.bad("http.tls_listen", "%v", err)
 	}
-	certificate := j.readable("http.certificate", h.Certificate)
-	if key := j.readable("http.key", h.Key); !certificate || !key {
-		return
-	}
-	pair, err := tls.LoadX509KeyPair(h.Certificate, h.Key)
-	switch {
-	case err != nil:
-		j.bad("http.key", "certificate and key can not be used together: %v", err)
-	case time.Now().After(pair.Leaf.NotAfter):
-		j.note("http.certificate", "it expired on %s; clients will refuse it", pair.Leaf.NotAfter.Format(time.DateOnly))
-	}
+	j.pair("http.certificate", h.Certificate, "http.key", h.Key)
 }
 
 func (j *judge) network(c config) {
 	if _, err := address(c.SIP.Listen); err != nil {
 		j.bad("sip.listen", "%v", err)
 	}
+	j.secured(c.SIP)
 	if c.SIP.Advertise != "" {
 		if _, err := netip.ParseAddr(c.SIP.Advertise); err != nil {
 			j.bad("sip.advertise", "%q is not an IP address", c.SIP.Advertise)

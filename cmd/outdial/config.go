@@ -49,6 +49,10 @@ type databaseConfig struct {
 
 type sipConfig struct {
 	Listen         string   `toml:"listen"`
+	TLSListen      string   `toml:"tls_listen"`
+	Certificate    string   `toml:"certificate"`
+	Key            string   `toml:"key"`
+	TLSCA          string   `toml:"tls_ca"`
 	Advertise      string   `toml:"advertise"`
 	SessionExpires duration `toml:"session_expires"`
 	Quiet          duration `toml:"quiet"`
@@ -198,11 +202,15 @@ func loadConfig(path string) (config, error) {
 	}
 	dir := filepath.Dir(path)
 	files := []*string{
-		&cfg.Database.Path, &cfg.HTTP.Certificate, &cfg.HTTP.Key,
+		&cfg.Database.Path, &cfg.HTTP.Certificate, &cfg.HTTP.Key, &cfg.SIP.Certificate, &cfg.SIP.Key, &cfg.SIP.TLSCA,
 		&cfg.Media.Welcome, &cfg.Media.HoldMusic, &cfg.Media.Prompts, &cfg.Media.Recordings,
 	}
 	for i := range cfg.Campaigns {
 		files = append(files, &cfg.Campaigns[i].ScriptFile)
+	}
+	for i := range cfg.Trunks {
+		t := &cfg.Trunks[i]
+		files = append(files, &t.TLSCA, &t.TLSCertificate, &t.TLSKey)
 	}
 	for _, p := range files {
 		if *p != "" && *p != ":memory:" && !filepath.IsAbs(*p) {

@@ -147,10 +147,17 @@ func (s *server) startTelephony(_ context.Context, cfg config) error {
 	if err != nil {
 		return err
 	}
+	var listenTLS netip.AddrPort
+	if cfg.SIP.TLSListen != "" {
+		if listenTLS, err = address(cfg.SIP.TLSListen); err != nil {
+			return err
+		}
+	}
 	advertise, _ := netip.ParseAddr(cfg.SIP.Advertise)
 	s.phones, err = telephony.Open(telephony.Config{
 		Listen: listen, Advertise: advertise, UserAgent: "Outdial/" + version, Trunks: cfg.trunks(), Sounds: sounds, Tones: media.Country(cfg.Media.Tones),
 		SessionExpires: cfg.SIP.SessionExpires.Duration, Quiet: cfg.SIP.Quiet.Duration, Recordings: cfg.Media.Recordings,
+		ListenTLS: listenTLS, TLS: telephony.TLS{CA: cfg.SIP.TLSCA, Certificate: cfg.SIP.Certificate, Key: cfg.SIP.Key},
 	}, s.plane, s.log, func(p call.Progress) { s.floor.Report(p) })
 	if err != nil {
 		return unavailable("sip.listen", err)

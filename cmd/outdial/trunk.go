@@ -28,6 +28,12 @@ type trunkConfig struct {
 	FromUser          string `toml:"from_user"`
 	AttestationHeader string `toml:"attestation_header"`
 	OriginationHeader string `toml:"origination_header"`
+
+	TLSCA          string `toml:"tls_ca"`
+	TLSName        string `toml:"tls_name"`
+	TLSCertificate string `toml:"tls_certificate"`
+	TLSKey         string `toml:"tls_key"`
+	TLSInsecure    bool   `toml:"tls_insecure"`
 }
 
 // numbersRule is written {from = "+49", to = "0"}.
@@ -51,6 +57,7 @@ func (t trunkConfig) trunk() telephony.Trunk {
 		Name: t.Name, Address: t.Address, Priority: t.Priority, User: t.User, Password: t.Password,
 		CallerID: t.CallerID, Domain: t.Domain, MaxCalls: t.MaxCalls, CallsPerSecond: t.CallsPerSecond, Codecs: t.Codecs,
 		Called: called, Caller: format(t.CallerFormat, t.CallerNumbers), UserPhone: t.UserPhone,
+		TLS: telephony.TLS{CA: t.TLSCA, Name: t.TLSName, Certificate: t.TLSCertificate, Key: t.TLSKey, Insecure: t.TLSInsecure},
 		Identity: telephony.Identity{
 			Header: telephony.Header(t.Identity), FromUser: t.FromUser, Attestation: t.AttestationHeader, Origination: t.OriginationHeader,
 		},
@@ -76,6 +83,7 @@ func (j *judge) trunks(list []trunkConfig) map[string]bool {
 		} else if err := (telephony.Trunk{Name: "it", Address: t.Address}).Check(); err != nil {
 			j.bad(where, "its address can not be used: %v", err)
 		}
+		j.trunkTLS(where, t)
 		if t.MaxCalls < 0 || t.CallsPerSecond < 0 {
 			j.bad(where, "a limit can not be negative; 0 means none")
 		}
