@@ -93,6 +93,7 @@ func (l *Leg) attach(br *bridge) bool {
 	l.seat.end()
 	l.prune()
 	l.bridge, l.seat, l.unheard, l.cue = br, nil, true, cue{}
+	l.settle()
 	done := l.endSound()
 	l.mu.Unlock()
 	former.end()
@@ -114,7 +115,8 @@ func (l *Leg) detach(br *bridge) {
 // prime forwards the newest frame of a leg to its partner.
 func (l *Leg) prime(br *bridge) {
 	var room [headerSize + newestSize]byte
-	if v, ok := l.takeNewest(room[:], l.plane.now()); ok {
+	var pcm [newestSize]int16
+	if v, ok := l.takeNewest(br, room[:], pcm[:], l.plane.now()); ok {
 		br.other(l).forward(br, &v)
 	}
 }
@@ -159,10 +161,9 @@ func (l *Leg) relay(br *bridge, v *voice) bool {
 	switch {
 	case v.kind != speech:
 	case v.muted:
-		hush(v.body(), l.format.Codec)
-	default:
-		transcode(v.body(), v.codec, l.format.Codec)
-		l.cue.lay(v.body(), l.format.Codec)
+		l.hush(v.body())
+	case !l.translate(v):
+		return false
 	}
 	// The new header takes the place just before the payload.
 	sent := l.send(h, payload, v.data[v.start-headerSize:])

@@ -189,6 +189,7 @@ func (l *Leg) takeSeat(s *seat) {
 	former, seat := l.bridge, l.seat
 	seat.end()
 	l.bridge, l.seat, l.cue = nil, s, cue{}
+	l.settle()
 	l.prune()
 	l.ears = append(l.ears, s.ear)
 	done := l.endSound()
@@ -221,18 +222,16 @@ func (l *Leg) mixed(s *seat, sum *[frame]int32, spoke bool, now time.Duration) {
 		return
 	}
 	body := l.out[headerSize:]
-	if spoke {
-		compress := muCompress
-		if l.format.Codec == PCMA {
-			compress = aCompress
-		}
+	if spoke || l.cue.sound != nil {
+		var pcm [frame]int16
 		for i, v := range sum {
-			body[i] = compress(limited(v))
+			pcm[i] = limited(v)
 		}
+		l.lay(pcm[:])
+		l.encode(body, pcm[:])
 	} else {
-		hush(body, l.format.Codec)
+		l.hush(body)
 	}
-	l.cue.lay(body, l.format.Codec)
 	begins := !s.begun
 	s.begun, l.feeding = true, nil
 	if l.speaks() {

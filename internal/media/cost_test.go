@@ -52,6 +52,9 @@ func TestForwardingAllocatesNothing(t *testing.T) {
 	}{
 		"like laws":           {PCMU, PCMU, func(*phone) wire { return &sink{} }},
 		"unlike laws":         {PCMA, PCMU, func(*phone) wire { return &sink{} }},
+		"like wideband":       {G722, G722, func(*phone) wire { return &sink{} }},
+		"out of wideband":     {G722, PCMA, func(*phone) wire { return &sink{} }},
+		"into wideband":       {PCMU, G722, func(*phone) wire { return &sink{} }},
 		"through a socket":    {PCMU, PCMA, socket},
 		"our own audio, also": {PCMU, PCMU, nil},
 	} {
@@ -81,9 +84,15 @@ func TestForwardingAllocatesNothing(t *testing.T) {
 }
 
 func BenchmarkRelay(b *testing.B) {
-	for name, to := range map[string]Codec{"straight": PCMU, "transcoded": PCMA} {
-		b.Run(name, func(b *testing.B) {
-			next, _ := relayed(b, PCMU, to, func(*phone) wire { return &sink{} })
+	for _, c := range []struct {
+		name     string
+		from, to Codec
+	}{
+		{"straight", PCMU, PCMU}, {"transcoded", PCMU, PCMA}, {"straight-G722", G722, G722},
+		{"from-G722", G722, PCMU}, {"to-G722", PCMU, G722},
+	} {
+		b.Run(c.name, func(b *testing.B) {
+			next, _ := relayed(b, c.from, c.to, func(*phone) wire { return &sink{} })
 			b.ReportAllocs()
 			for b.Loop() {
 				next()
@@ -142,13 +151,17 @@ func BenchmarkBridge(b *testing.B) {
 }
 
 func BenchmarkSilence(b *testing.B) {
-	r := newRig(b)
-	p := r.phone(PCMU)
-	p.wire = &sink{}
-	b.ReportAllocs()
-	for b.Loop() {
-		r.time = r.time.Add(frameTime)
-		p.tick(r.now())
+	for _, codec := range []Codec{PCMU, G722} {
+		b.Run(codec.String(), func(b *testing.B) {
+			r := newRig(b)
+			p := r.phone(codec)
+			p.wire = &sink{}
+			b.ReportAllocs()
+			for b.Loop() {
+				r.time = r.time.Add(frameTime)
+				p.tick(r.now())
+			}
+		})
 	}
 }
 

@@ -14,30 +14,20 @@ func (l *Leg) Cue(s *Sound) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.cue = cue{sound: s}
+	l.settle()
 }
 
-// lay mixes the next frame of the cue into a frame of the partner, which is in
-// the law of the leg.
-func (c *cue) lay(voice []byte, codec Codec) {
+// lay adds the next frame of the cue to a frame of the partner, as far as both go.
+func (c *cue) lay(pcm []int16) {
 	if c.sound == nil {
 		return
 	}
-	var tone [frame]byte
-	c.sound.frame(tone[:], c.played, codec)
-	mixLaw(voice, tone[:], codec)
+	var tone [frame]int16
+	c.sound.samples(&tone, c.played)
+	for i := range min(len(pcm), frame) {
+		pcm[i] = limited(int32(pcm[i]) + int32(tone[i]))
+	}
 	if c.played++; c.played == c.sound.frames() {
 		*c = cue{}
-	}
-}
-
-// mixLaw adds two voices of one law, as far as both go.
-func mixLaw(voice, other []byte, codec Codec) {
-	linear, compress := &muLinear, muCompress
-	if codec == PCMA {
-		linear, compress = &aLinear, aCompress
-	}
-	for i := range min(len(voice), len(other)) {
-		sum := int32(linear[voice[i]]) + int32(linear[other[i]])
-		voice[i] = compress(int16(max(-32768, min(32767, sum))))
 	}
 }

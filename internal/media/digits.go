@@ -117,7 +117,9 @@ func (l *Leg) dial(now time.Duration) bool {
 	case d.event:
 		l.event(n, now)
 	default:
-		keyTone(l.out[headerSize:], d.current, n, l.format.Codec)
+		var tone [frame]int16
+		keyTone(&tone, d.current, n)
+		l.encode(l.out[headerSize:], tone[:])
 		l.send(l.stream.generate(n == 0, now), l.format.Payload, l.out[:])
 	}
 	if len(d.waiting) == 0 && d.frames == d.length() {
@@ -129,7 +131,7 @@ func (l *Leg) dial(now time.Duration) bool {
 // pause sends a frame of silence, unless the stream is ahead of its clock.
 func (l *Leg) pause(now time.Duration) {
 	if !l.stream.early(now) {
-		hush(l.out[headerSize:], l.format.Codec)
+		l.hush(l.out[headerSize:])
 		l.send(l.stream.generate(false, now), l.format.Payload, l.out[:])
 	}
 }
@@ -155,17 +157,13 @@ func (l *Leg) event(n int, now time.Duration) {
 }
 
 // keyTone makes the n-th frame of a key's two tones (ITU-T Q.23), with soft ends.
-func keyTone(out []byte, key byte, n int, codec Codec) {
+func keyTone(out *[frame]int16, key byte, n int) {
 	const soft = 5 * rate / 1000
-	compress := muCompress
-	if codec == PCMA {
-		compress = aCompress
-	}
 	place := strings.IndexByte(keyboard, key)
 	row, column := 2*math.Pi*rowHertz[place/4]/rate, 2*math.Pi*columnHertz[place%4]/rate
-	for i := range out[:frame] {
+	for i := range out {
 		at := n*frame + i
 		level := min(1, float64(min(at, digitFrames*frame-at))/soft)
-		out[i] = compress(clip(level * 32767 * (rowLevel*math.Sin(float64(at)*row) + columnLevel*math.Sin(float64(at)*column))))
+		out[i] = clip(level * 32767 * (rowLevel*math.Sin(float64(at)*row) + columnLevel*math.Sin(float64(at)*column)))
 	}
 }

@@ -87,14 +87,6 @@ func aCompress(sample int16) byte {
 	return (sign | segment<<4 | step) ^ 0x55
 }
 
-// silence is a zero sample.
-func (c Codec) silence() byte {
-	if c == PCMA {
-		return aSilence
-	}
-	return muSilence
-}
-
 // transcode rewrites samples of one law in the other, in place.
 func transcode(voice []byte, from, to Codec) {
 	if from == to {

@@ -43,6 +43,17 @@ var antilog = [32]int32{
 	2896, 2960, 3025, 3091, 3158, 3228, 3298, 3371, 3444, 3520, 3597, 3676, 3756, 3838, 3922, 4008,
 }
 
+// mirrored is the newest 24 samples through the mirror filters: the odd ones and
+// the even ones.
+func (p *past) mirrored() (odd, even int32) {
+	x := p.newest(2 * len(mirror))
+	for k, tap := range mirror {
+		odd += x[2*k] * tap
+		even += x[2*k+1] * mirror[len(mirror)-1-k]
+	}
+	return odd, even
+}
+
 // saturated is a value within 16 bits.
 func saturated(v int32) int32 { return max(-1<<15, min(1<<15-1, v)) }
 
@@ -171,24 +182,21 @@ func twoBands() (low, high subband) { return subband{step: 32}, subband{step: 8}
 // g722Encoder is one direction of a conversation; the zero value is not ready.
 type g722Encoder struct {
 	low, high subband
-	history   [24]int32 // the newest samples, the oldest first
+	past      past // samples
 }
 
 func newG722Encoder() (e g722Encoder) {
 	e.low, e.high = twoBands()
+	e.past = newPast()
 	return e
 }
 
 // encode makes len(out) bytes of twice as many samples of 16 kHz.
 func (e *g722Encoder) encode(out []byte, pcm []int16) {
 	for i := range out {
-		copy(e.history[:], e.history[2:])
-		e.history[22], e.history[23] = int32(pcm[2*i]), int32(pcm[2*i+1])
-		var odd, even int32
-		for k, tap := range mirror {
-			odd += e.history[2*k] * tap
-			even += e.history[2*k+1] * mirror[11-k]
-		}
+		e.past.put(int32(pcm[2*i]))
+		e.past.put(int32(pcm[2*i+1]))
+		odd, even := e.past.mirrored()
 		low := e.low.lowCode((even + odd) >> 14)
 		high := e.high.highCode((even - odd) >> 14)
 		e.low.lowAdapt(low)
@@ -200,11 +208,12 @@ func (e *g722Encoder) encode(out []byte, pcm []int16) {
 // g722Decoder is the other end of it; the zero value is not ready.
 type g722Decoder struct {
 	low, high subband
-	history   [24]int32 // the bands' newest differences and sums, the oldest first
+	past      past // sums and differences of the bands
 }
 
 func newG722Decoder() (d g722Decoder) {
 	d.low, d.high = twoBands()
+	d.past = newPast()
 	return d
 }
 
@@ -216,13 +225,9 @@ func (d *g722Decoder) decode(out []int16, voice []byte) {
 		high := max(-full, min(full-1, d.high.expected+d.high.step*upper[code>>6]>>15))
 		d.low.lowAdapt(code & 63)
 		d.high.highAdapt(code >> 6)
-		copy(d.history[:], d.history[2:])
-		d.history[22], d.history[23] = low+high, low-high
-		var first, second int32
-		for k, tap := range mirror {
-			second += d.history[2*k] * tap
-			first += d.history[2*k+1] * mirror[11-k]
-		}
+		d.past.put(low + high)
+		d.past.put(low - high)
+		second, first := d.past.mirrored()
 		out[2*i], out[2*i+1] = int16(saturated(first>>11)), int16(saturated(second>>11))
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"math/rand/v2"
 	"net/netip"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -15,27 +16,9 @@ const (
 	newestSize = 320
 )
 
-// Codec is a G.711 law.
-type Codec uint8
-
-const (
-	// PCMU is µ-law, static payload type 0 (RFC 3551 section 4.5.14).
-	PCMU Codec = iota
-	// PCMA is A-law, static payload type 8.
-	PCMA
-)
-
-// String is the encoding name of SDP.
-func (c Codec) String() string {
-	if c == PCMA {
-		return "PCMA"
-	}
-	return "PCMU"
-}
-
 // Format is what SDP agreed; it may change in mid-call (re-INVITE).
 type Format struct {
-	// Codec is the law on the wire, both ways.
+	// Codec is what is spoken on the wire, both ways.
 	Codec Codec
 	// Payload is the RTP payload type of Codec in this session.
 	Payload uint8
@@ -68,6 +51,7 @@ type voice struct {
 	packet
 	kind  kind
 	codec Codec
+	pcm   []int16 // what it says, of G.722 and if somebody needs it
 	muted bool
 	at    time.Duration // of its arrival
 }
@@ -86,6 +70,7 @@ type Leg struct {
 	control wire
 	address netip.AddrPort
 	turn    turn
+	alters  atomic.Bool // the partner's packets are not sent on as they are
 
 	mu     sync.Mutex // guards all that follows; a leaf
 	closed bool
@@ -95,7 +80,8 @@ type Leg struct {
 	muted  bool
 	digits func(byte)
 	keypad keypad
-	ears   []*ear // beside the partner of bridge
+	ears   []*ear    // beside the partner of bridge
+	wide   *wideband // of G.722
 
 	// In.
 	reception reception
@@ -158,7 +144,11 @@ func (l *Leg) Agree(f Format) {
 	if !l.agreed && l.newest.from != l.latch.told {
 		l.newest.taken = true
 	}
+	if f.Codec == G722 && (l.wide == nil || l.format.Codec != G722) {
+		l.wide = newWideband()
+	}
 	l.format, l.agreed = f, true
+	l.settle()
 }
 
 // Mute keeps what this leg says from everyone: its partner gets silence instead,
@@ -264,6 +254,9 @@ func (l *Leg) take(v *voice, from netip.AddrPort) (*bridge, byte) {
 	switch v.kind {
 	case speech:
 		l.keep(v, from, br != nil)
+		if v.codec == G722 && !v.muted && l.wanted(br) {
+			v.pcm = l.wide.decode(l.wide.heard[:], v)
+		}
 		if !l.muted {
 			l.tell(v)
 		}
@@ -302,8 +295,8 @@ func (l *Leg) keep(v *voice, from netip.AddrPort, taken bool) {
 }
 
 // takeNewest gives the newest frame, copied to room, unless it is old, was
-// forwarded already, or must not be heard.
-func (l *Leg) takeNewest(room []byte, now time.Duration) (voice, bool) {
+// forwarded already, or must not be heard; with its samples if they are wanted.
+func (l *Leg) takeNewest(br *bridge, room []byte, pcm []int16, now time.Duration) (voice, bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	n := &l.newest
@@ -313,6 +306,9 @@ func (l *Leg) takeNewest(room []byte, now time.Duration) (voice, bool) {
 	n.taken = true
 	v := voice{packet: n.packet, kind: speech, codec: l.format.Codec, at: n.at}
 	v.data = room[:copy(room, n.packet.data)]
+	if v.codec == G722 && br.other(l).alters.Load() {
+		v.pcm = l.wide.decode(pcm, &v)
+	}
 	return v, true
 }
 
@@ -348,10 +344,10 @@ func (l *Leg) speak(now time.Duration) (done func(whole bool)) {
 	}
 	body, begins := l.out[headerSize:], false
 	if l.sound == nil {
-		hush(body, l.format.Codec)
+		l.hush(body)
 	} else {
 		begins = l.played == 0
-		l.sound.frame(body, l.played%l.sound.frames(), l.format.Codec)
+		l.sing(body, l.sound, l.played%l.sound.frames())
 		l.played++
 		if l.played == l.sound.frames() && !l.sound.loops {
 			done = l.endSound()

@@ -76,12 +76,14 @@ func (p *playout) put(v *voice) {
 		}
 	}
 	p.margin = min(p.margin, early)
-	linear := &muLinear
-	if v.codec == PCMA {
-		linear = &aLinear
-	}
+	linear := v.codec.linear()
 	for i, code := range body {
-		if at := v.ts + uint32(i); int32(at-p.next) >= 0 {
+		at := v.ts + uint32(i)
+		switch {
+		case int32(at-p.next) < 0:
+		case v.codec == G722:
+			p.samples[at%ring] = v.pcm[i]
+		default:
 			p.samples[at%ring] = linear[code]
 		}
 	}

@@ -77,7 +77,10 @@ type phone struct {
 	heardTo int
 }
 
-// phone makes a leg with a far end that has agreed on a law, with events at 101.
+// payloadOf is a codec's static payload type.
+func payloadOf(c Codec) uint8 { return [...]uint8{0, 8, 9}[c] }
+
+// phone makes a leg with a far end that has agreed on a codec, with events at 101.
 func (r *rig) phone(codec Codec) *phone {
 	n := uint16(len(r.legs))
 	p := &phone{
@@ -87,7 +90,7 @@ func (r *rig) phone(codec Codec) *phone {
 	}
 	p.Leg = newLeg(r.Plane, p.voice, p.reports, netip.AddrPortFrom(netip.MustParseAddr("192.0.2.200"), 10000+2*n))
 	r.legs[p.Leg] = struct{}{}
-	p.format = Format{Codec: codec, Payload: [2]uint8{0, 8}[codec], Events: 101, Remote: p.addr, Send: true, Receive: true}
+	p.format = Format{Codec: codec, Payload: payloadOf(codec), Events: 101, Remote: p.addr, Send: true, Receive: true}
 	p.Agree(p.format)
 	return p
 }

@@ -38,12 +38,19 @@ func (s *Sound) Loops() bool { return s.loops }
 
 func (s *Sound) frames() int { return len(s.law[PCMU]) / frame }
 
-// frame copies one frame to out.
+// frame copies one frame to out, in a law.
 func (s *Sound) frame(out []byte, n int, codec Codec) {
-	copy(out, s.law[codec&1][n*frame:])
+	copy(out[:frame], s.law[codec][n*frame:])
 }
 
-// hush fills out with silence.
+// samples gives one frame as samples.
+func (s *Sound) samples(out *[frame]int16, n int) {
+	for i, code := range s.law[PCMU][n*frame:][:frame] {
+		out[i] = muLinear[code]
+	}
+}
+
+// hush fills out with silence of a law.
 func hush(out []byte, codec Codec) {
 	for i := range out {
 		out[i] = codec.silence()

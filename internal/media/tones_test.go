@@ -33,12 +33,13 @@ type talker struct {
 	hz    float64
 	said  int
 	heard []int16
+	wide  *wideband // its own, for G.722
 }
 
 func newTalker(t testing.TB, p *Plane, law Codec, hz float64) *talker {
 	t.Helper()
-	k := &talker{handset: newHandset(t, leg(t, p)), law: law, hz: hz}
-	k.leg.Agree(Format{Codec: law, Payload: [2]uint8{0, 8}[law], Events: 101, Remote: address(k.UDPConn), Send: true, Receive: true})
+	k := &talker{handset: newHandset(t, leg(t, p)), law: law, hz: hz, wide: newWideband()}
+	k.leg.Agree(Format{Codec: law, Payload: payloadOf(law), Events: 101, Remote: address(k.UDPConn), Send: true, Receive: true})
 	return k
 }
 
@@ -66,15 +67,12 @@ func (k *talker) talk(frames int) error {
 // tone says the next frame of the tone.
 func (k *talker) tone() error {
 	out := make([]byte, headerSize+frame)
-	header{seq: uint16(k.said), ts: uint32(k.said) * frame}.put(out, [2]uint8{0, 8}[k.law], k.ssrc)
-	for i := range frame {
-		v := clip(8000 * math.Sin(2*math.Pi*k.hz*float64(k.said*frame+i)/rate))
-		if k.law == PCMA {
-			out[headerSize+i] = aCompress(v)
-		} else {
-			out[headerSize+i] = muCompress(v)
-		}
+	header{seq: uint16(k.said), ts: uint32(k.said) * frame}.put(out, payloadOf(k.law), k.ssrc)
+	var pcm [frame]int16
+	for i := range pcm {
+		pcm[i] = clip(8000 * math.Sin(2*math.Pi*k.hz*float64(k.said*frame+i)/rate))
 	}
+	(&Leg{format: Format{Codec: k.law}, wide: k.wide}).encode(out[headerSize:], pcm[:])
 	k.said++
 	_, err := k.WriteToUDPAddrPort(out, k.leg.Address())
 	return err
@@ -88,8 +86,12 @@ func (k *talker) listen() {
 		if err != nil {
 			return
 		}
-		if p, err := parse(data[:n]); err == nil && p.payload == [2]uint8{0, 8}[k.law] {
-			k.heard = append(k.heard, linear(p.body(), k.law)...)
+		if p, err := parse(data[:n]); err == nil && p.payload == payloadOf(k.law) {
+			if k.law == G722 {
+				k.heard = append(k.heard, k.wide.decode(k.wide.heard[:], &voice{packet: p})...)
+			} else {
+				k.heard = append(k.heard, linear(p.body(), k.law)...)
+			}
 		}
 	}
 }
@@ -149,14 +151,14 @@ const (
 	colleagueSide
 )
 
-// Every arrangement over real sockets, with the plane's own clock, in both laws,
+// Every arrangement over real sockets, with the plane's own clock, in every codec,
 // recorded all the while.
 func TestConversationsOverTheNetwork(t *testing.T) {
 	p, err := Open(Config{Address: netip.MustParseAddr("127.0.0.1")})
 	if err != nil {
 		t.Fatal(err)
 	}
-	talkers := []*talker{newTalker(t, p, PCMU, 500), newTalker(t, p, PCMA, 900), newTalker(t, p, PCMU, 1300), newTalker(t, p, PCMA, 1700)}
+	talkers := []*talker{newTalker(t, p, G722, 500), newTalker(t, p, PCMA, 900), newTalker(t, p, PCMU, 1300), newTalker(t, p, G722, 1700)}
 	legs := func(numbers ...int) (list []*Leg) {
 		for _, n := range numbers {
 			list = append(list, talkers[n].leg)
