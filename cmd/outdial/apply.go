@@ -68,6 +68,12 @@ func (u userConfig) user() agent.User {
 // denied tells whether a right that everyone has was taken away.
 func denied(right *bool) bool { return right != nil && !*right }
 
+// direct tells whether the station is called at a SIP URI, without a trunk.
+func (s stationConfig) direct() bool {
+	address := strings.ToLower(s.Address)
+	return strings.HasPrefix(address, "sip:") || strings.HasPrefix(address, "sips:")
+}
+
 func (s stationConfig) station() agent.Station {
 	kind := agent.Workstation
 	if s.Kind == "remote" {

@@ -15,6 +15,7 @@ import (
 	"github.com/outdial/outdial/internal/campaign"
 	"github.com/outdial/outdial/internal/compliance"
 	"github.com/outdial/outdial/internal/media"
+	"github.com/outdial/outdial/internal/telephony"
 )
 
 // problem is something wrong with a configuration, in plain words.
@@ -193,8 +194,18 @@ func (j *judge) stations(list []stationConfig, trunks map[string]bool) map[strin
 			j.bad(where, "only a remote station can be persistent")
 		}
 		j.trunk(where, s.Trunk, trunks)
+		j.codecs(where, s.Codecs)
+		if len(s.Codecs) > 0 && !s.direct() {
+			j.bad(where, "its codecs are those of the trunk that calls its number; only a sip: address has codecs of its own")
+		}
 	}
 	return names
+}
+
+func (j *judge) codecs(where string, names []string) {
+	if err := telephony.CheckCodecs(names); err != nil {
+		j.bad(where, "%v", err)
+	}
 }
 
 func (j *judge) trunk(where, name string, trunks map[string]bool) {

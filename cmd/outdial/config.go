@@ -108,11 +108,12 @@ type userConfig struct {
 }
 
 type stationConfig struct {
-	Name       string `toml:"name"`
-	Kind       string `toml:"kind"`
-	Address    string `toml:"address"`
-	Trunk      string `toml:"trunk"`
-	Persistent bool   `toml:"persistent"`
+	Name       string   `toml:"name"`
+	Kind       string   `toml:"kind"`
+	Address    string   `toml:"address"`
+	Trunk      string   `toml:"trunk"`
+	Persistent bool     `toml:"persistent"`
+	Codecs     []string `toml:"codecs"`
 }
 
 type campaignConfig struct {

@@ -85,6 +85,8 @@ func TestMistakesAreTold(t *testing.T) {
 		{"trunk twice", "[[trunk]]\nname = \"a\"\naddress=\"sip:h\"\n[[trunk]]\nname = \"A\"\naddress=\"sip:h\"", "used twice"},
 		{"half a login", "[[trunk]]\nname = \"a\"\naddress=\"sip:h\"\nuser = \"u\"", "user and password go together"},
 		{"codec", "[[trunk]]\nname = \"a\"\naddress=\"sip:h\"\ncodecs = [\"G729\"]", "codec \"G729\" is not offered"},
+		{"codec of a phone", "[[station]]\nname = \"s\"\nkind = \"workstation\"\naddress = \"sip:a@h\"\ncodecs = [\"GSM\"]", "codec \"GSM\" is not offered"},
+		{"codec of a number", "[[station]]\nname = \"s\"\nkind = \"remote\"\naddress = \"3175550100\"\ncodecs = [\"G722\"]", "only a sip: address has codecs"},
 		{"negative limit", "[[trunk]]\nname = \"a\"\naddress=\"sip:h\"\nmax_calls = -1", "can not be negative"},
 		{"format", trunk + "format = \"national\"", "trunk a: format \"national\" is not known; there are plus and e164"},
 		{"format and rules", trunk + "caller_format = \"plus\"\ncaller_numbers = [{from = \"+\", to = \"\"}]", "keep one of them"},

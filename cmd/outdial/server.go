@@ -155,7 +155,7 @@ func (s *server) startTelephony(_ context.Context, cfg config) error {
 	}
 	advertise, _ := netip.ParseAddr(cfg.SIP.Advertise)
 	s.phones, err = telephony.Open(telephony.Config{
-		Listen: listen, Advertise: advertise, UserAgent: "Outdial/" + version, Trunks: cfg.trunks(), Sounds: sounds, Tones: media.Country(cfg.Media.Tones),
+		Listen: listen, Advertise: advertise, UserAgent: "Outdial/" + version, Trunks: cfg.trunks(), Phones: cfg.phones(), Sounds: sounds, Tones: media.Country(cfg.Media.Tones),
 		SessionExpires: cfg.SIP.SessionExpires.Duration, Quiet: cfg.SIP.Quiet.Duration, Recordings: cfg.Media.Recordings,
 		ListenTLS: listenTLS, TLS: telephony.TLS{CA: cfg.SIP.TLSCA, Certificate: cfg.SIP.Certificate, Key: cfg.SIP.Key},
 	}, s.plane, s.log, func(p call.Progress) { s.floor.Report(p) })
@@ -210,6 +210,17 @@ func (m mediaConfig) sounds() (map[call.Sound]*media.Sound, error) {
 		}
 	}
 	return sounds, nil
+}
+
+// phones are the stations that are called directly.
+func (c config) phones() []telephony.Phone {
+	var list []telephony.Phone
+	for _, s := range c.Stations {
+		if s.direct() {
+			list = append(list, telephony.Phone{Address: s.Address, Codecs: s.Codecs})
+		}
+	}
+	return list
 }
 
 func (s *server) startFloor(ctx context.Context, cfg config) error {

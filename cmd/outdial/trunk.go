@@ -90,11 +90,7 @@ func (j *judge) trunks(list []trunkConfig) map[string]bool {
 		if (t.User == "") != (t.Password == "") {
 			j.bad(where, "user and password go together")
 		}
-		for _, codec := range t.Codecs {
-			if codec != "PCMU" && codec != "PCMA" {
-				j.bad(where, "codec %q is not offered; there are PCMU and PCMA", codec)
-			}
-		}
+		j.codecs(where, t.Codecs)
 		j.numbers(where, "format", t.Format, t.Numbers)
 		j.numbers(where, "caller_format", t.CallerFormat, t.CallerNumbers)
 		for _, err := range []error{t.trunk().Called.Check(), t.trunk().Caller.Check(), t.trunk().Identity.Check()} {

@@ -40,7 +40,10 @@ func (s *Switch) ways(o call.Order) ([]way, call.Cause) {
 		if err != nil {
 			return nil, call.Cause{Reason: call.BadNumber, Detail: err.Error()}
 		}
-		codecs, _ := codecsOf(nil)
+		codecs := s.phones[o.Target]
+		if codecs == nil {
+			codecs, _ = codecsOf(nil)
+		}
 		return []way{{target: uri, codecs: codecs, trust: s.trust, caller: s.from(o)}}, call.Cause{}
 	}
 	number := dialed(o.Target)

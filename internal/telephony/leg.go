@@ -34,7 +34,7 @@ type leg struct {
 	retry   time.Time     // when a refresh that met the far end's own is tried again
 	read    *sip.Response // read by next from the transaction of readOf, and not yet returned
 	readOf  *exchange
-	stats   media.Stats
+	stats   media.Stats // the last, once it has ended
 
 	mu    sync.Mutex // guards facts, which the leg writes and anyone reads
 	facts facts
@@ -136,7 +136,7 @@ func (l *leg) end(cause call.Cause) {
 	ended := time.Now()
 	f := l.known()
 	l.home.log.Info("leg ended", l.timeline(f, ended, cause)...)
-	l.home.report(call.Progress{Leg: l.order.Leg, Step: call.Ended, At: ended, Cause: cause, Trunk: f.trunk})
+	l.home.report(call.Progress{Leg: l.order.Leg, Step: call.Ended, At: ended, Cause: cause, Trunk: f.trunk, Quality: l.quality()})
 }
 
 // timeline is the whole story of a leg on one line of the log.
@@ -146,11 +146,11 @@ func (l *leg) timeline(f facts, ended time.Time, cause call.Cause) []any {
 		line = append(line, "ringing", f.ringing)
 	}
 	if !f.answered.IsZero() {
-		line = append(line, "answered", f.answered)
+		line = append(line, "answered", f.answered, "codec", l.parley.format.Codec.String())
 	}
 	s := l.stats
 	return append(line, "ended", ended, "cause", cause.String(),
-		"sent", s.PacketsSent, "received", s.PacketsReceived, "lost", s.Lost, "jitter", s.Jitter, "rtt", s.RoundTrip)
+		"sent", s.PacketsSent, "received", s.PacketsReceived, "lost", s.Lost, "far_lost", s.FarLost, "jitter", s.Jitter, "rtt", s.RoundTrip)
 }
 
 // silence ends the leg's media; its ports rest from now on.
@@ -161,9 +161,29 @@ func (l *leg) silence() {
 	}
 }
 
+// say reports a step of an INVITE; with Answered, what was agreed.
 func (l *leg) say(step call.Step, at time.Time) {
 	f := l.known()
-	l.home.report(call.Progress{Leg: l.order.Leg, Step: step, At: at, Trunk: f.trunk, Attestation: f.attested})
+	p := call.Progress{Leg: l.order.Leg, Step: step, At: at, Trunk: f.trunk, Attestation: f.attested}
+	if step == call.Answered {
+		p.Quality = l.quality()
+	}
+	l.home.report(p)
+}
+
+// quality is how the media of an answered leg was carried, and how well it went.
+func (l *leg) quality() call.Quality {
+	if l.answeredAt().IsZero() {
+		return call.Quality{}
+	}
+	s := l.stats
+	return call.Quality{
+		Codec: l.parley.format.Codec.String(),
+		Sent:  s.PacketsSent, Received: s.PacketsReceived,
+		// What came twice can make a loss negative (RFC 3550 appendix A.3).
+		Lost: uint64(max(s.Lost, 0)), FarLost: uint64(max(s.FarLost, 0)),
+		Jitter: s.Jitter, RoundTrip: s.RoundTrip,
+	}
 }
 
 // next waits for the next event: the end of hang (nil: not waited for), a

@@ -20,16 +20,17 @@ const (
 	frameMillis   = "20"
 )
 
-// codecNames are the codecs that we speak, with their static payload types (RFC
-// 3551 table 4).
-var codecNames = []struct {
-	name    string
-	codec   media.Codec
-	payload uint8
-}{
-	{"PCMU", media.PCMU, 0},
-	{"PCMA", media.PCMA, 8},
+// spoken are the codecs that we speak, with their static payload types and with
+// their names and clocks as rtpmap has them (RFC 3551 table 4; the clock of G.722
+// is 8000 by a mistake that stays, section 4.5.2).
+var spoken = []payload{
+	{media.PCMU, 0},
+	{media.PCMA, 8},
+	{media.G722, 9},
 }
+
+// mapping is the encoding name and clock of a codec, as in rtpmap.
+func mapping(c media.Codec) string { return c.String() + "/8000" }
 
 // parley is our side of the offers and answers of one leg (RFC 3264). Only its
 // leg touches it.
@@ -91,7 +92,7 @@ func (d direction) mirrored() direction {
 func (p *parley) offer() []byte {
 	stream := &line{kind: "audio", port: int(p.local.Port()), protocol: "RTP/AVP"}
 	for _, c := range p.codecs {
-		stream.codec(payload{c, codecNames[c].payload})
+		stream.codec(spoken[c])
 	}
 	stream.keys(eventsPayload)
 	p.finish(stream, sendrecv, true)
@@ -288,7 +289,7 @@ func (m *line) add(name, value string) { m.attributes = append(m.attributes, att
 func (m *line) codec(c payload) {
 	typ := strconv.Itoa(int(c.typ))
 	m.formats = append(m.formats, typ)
-	m.add("rtpmap", typ+" "+codecNames[c.codec].name+"/8000")
+	m.add("rtpmap", typ+" "+mapping(c.codec))
 }
 
 func (m *line) keys(typ uint8) {
@@ -370,7 +371,10 @@ func (s *streamOf) controlOf(m *line) netip.AddrPort {
 
 // payloads reads the formats of the m line, in its order.
 func (s *streamOf) payloads(m *line) {
-	names := map[string]string{"0": "PCMU/8000", "8": "PCMA/8000"}
+	names := make(map[string]string)
+	for _, c := range spoken {
+		names[strconv.Itoa(int(c.typ))] = mapping(c.codec)
+	}
 	for _, a := range m.attributes {
 		if a.name == "rtpmap" {
 			if typ, name, ok := strings.Cut(a.value, " "); ok {
@@ -387,9 +391,9 @@ func (s *streamOf) payloads(m *line) {
 		if name == "TELEPHONE-EVENT/8000" && s.events == 0 {
 			s.events = uint8(typ)
 		}
-		for _, known := range codecNames {
-			if name == known.name+"/8000" {
-				s.codecs = append(s.codecs, payload{known.codec, uint8(typ)})
+		for _, c := range spoken {
+			if name == mapping(c.codec) {
+				s.codecs = append(s.codecs, payload{c.codec, uint8(typ)})
 			}
 		}
 	}

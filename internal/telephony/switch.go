@@ -25,7 +25,8 @@ type Switch struct {
 	report func(call.Progress)
 	wire   *wire
 	trunks []*trunk
-	trust  *trust // of who is called without a trunk
+	trust  *trust                   // of who is called without a trunk
+	phones map[string][]media.Codec // by their address
 
 	// hard ends when legs must not wait for anyone any longer; each leg's own
 	// context, ended first, only tells it to hang up.
@@ -51,7 +52,7 @@ type Switch struct {
 // Open binds the sockets and starts to serve. The plane stays the caller's, who
 // closes it after the Switch. Only legs' goroutines call report; it may block,
 // but must not do so for ever. Errors are those of the network, [ErrTrunk],
-// [ErrCertificate], [ErrSession] and [ErrTones].
+// [ErrPhone], [ErrCertificate], [ErrSession] and [ErrTones].
 func Open(cfg Config, plane *media.Plane, log *slog.Logger, report func(call.Progress)) (*Switch, error) {
 	cfg, err := cfg.withDefaults()
 	if err != nil {
@@ -59,6 +60,7 @@ func Open(cfg Config, plane *media.Plane, log *slog.Logger, report func(call.Pro
 	}
 	s := &Switch{
 		cfg: cfg, plane: plane, log: log, report: report,
+		phones:  make(map[string][]media.Codec),
 		legs:    make(map[call.LegID]*leg),
 		calls:   make(map[string]*leg),
 		bridges: make(map[call.LegID]call.LegID),
@@ -80,6 +82,13 @@ func Open(cfg Config, plane *media.Plane, log *slog.Logger, report func(call.Pro
 		}
 		names[t.Name] = true
 		s.trunks = append(s.trunks, trunk)
+	}
+	for _, p := range cfg.Phones {
+		codecs, err := codecsOf(p.Codecs)
+		if err != nil {
+			return nil, fmt.Errorf("%w: %s: %w", ErrPhone, p.Address, err)
+		}
+		s.phones[p.Address] = codecs
 	}
 	if s.trust, err = newTrust(cfg.TLS); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrCertificate, err)

@@ -70,6 +70,8 @@ type Config struct {
 	// Trunks are the ways to the telephone network. There may be none: SIP URIs
 	// need no trunk.
 	Trunks []Trunk
+	// Phones are SIP URIs that are not called as any other is.
+	Phones []Phone
 	// Sounds replaces built-in sounds, and holds the prompts (call.Prompt).
 	Sounds map[call.Sound]*media.Sound
 	// Tones are whose tones are played; empty is the US.
@@ -121,7 +123,16 @@ type Trunk struct {
 	MaxCalls int
 	// CallsPerSecond is the rate of new calls; 0 is no limit.
 	CallsPerSecond float64
-	// Codecs in order of preference, "PCMU" and "PCMA"; empty is both, in this order.
+	// Codecs in order of preference, of "PCMU", "PCMA" and "G722"; empty is the first
+	// two, in this order.
+	Codecs []string
+}
+
+// Phone is what is known beforehand of a SIP URI that is called without a trunk.
+type Phone struct {
+	// Address is the URI, as orders have it for their target.
+	Address string
+	// Codecs as those of a trunk.
 	Codecs []string
 }
 
@@ -144,6 +155,7 @@ type pace struct {
 // Errors of Open.
 var (
 	ErrTrunk       = errors.New("trunk is not usable")
+	ErrPhone       = errors.New("phone is not usable")
 	ErrSession     = errors.New("session interval is shorter than 90 s")
 	ErrCertificate = errors.New("TLS certificates are not usable")
 	// ErrTones is a country whose tones are not known.

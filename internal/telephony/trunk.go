@@ -91,24 +91,27 @@ func (t *trunk) called(number string) sip.Uri {
 	return uri
 }
 
+// CheckCodecs tells which of these names is no codec that is spoken.
+func CheckCodecs(names []string) error {
+	_, err := codecsOf(names)
+	return err
+}
+
+// codecsOf reads the names of codecs. Without any it is the two laws of G.711, which
+// every trunk and phone speaks: who was offered G.722 too could choose it, and each
+// call between him and one who has it not would be transcoded, for no gain.
 func codecsOf(names []string) ([]media.Codec, error) {
 	if len(names) == 0 {
 		return []media.Codec{media.PCMU, media.PCMA}, nil
 	}
 	var codecs []media.Codec
 	for _, name := range names {
-		i := slices.IndexFunc(codecNames, func(k struct {
-			name    string
-			codec   media.Codec
-			payload uint8
-		}) bool {
-			return strings.EqualFold(k.name, name)
-		})
+		i := slices.IndexFunc(spoken, func(p payload) bool { return strings.EqualFold(p.codec.String(), name) })
 		if i < 0 {
-			return nil, fmt.Errorf("codec %q is not known", name)
+			return nil, fmt.Errorf("codec %q is not offered; there are PCMU, PCMA and G722", name)
 		}
-		if !slices.Contains(codecs, codecNames[i].codec) {
-			codecs = append(codecs, codecNames[i].codec)
+		if !slices.Contains(codecs, spoken[i].codec) {
+			codecs = append(codecs, spoken[i].codec)
 		}
 	}
 	return codecs, nil

@@ -1,0 +1,113 @@
+package telephony
+
+import (
+	"errors"
+	"net"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/outdial/outdial/internal/call"
+	"github.com/outdial/outdial/internal/media"
+)
+
+func TestG722IsOfferedWhereItIsConfigured(t *testing.T) {
+	p := newParley(media.G722, media.PCMA)
+	got := lines(p.offer())
+	for _, want := range []string{"RTP/AVP 9 8 101\n", "a=rtpmap:9 G722/8000\n", "a=rtpmap:101 telephone-event/8000\n"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("no %q in\n%s", want, got)
+		}
+	}
+	const session = "IN IP4 198.51.100.1"
+	for _, c := range []struct {
+		name, m, rtpmap string
+		codec           media.Codec
+		payload         uint8
+	}{
+		{"by its static type", "audio 5000 RTP/AVP 9", "", media.G722, 9},
+		{"by a dynamic type", "audio 5000 RTP/AVP 109", "a=rtpmap:109 g722/8000", media.G722, 109},
+		{"after one that is not ours", "audio 5000 RTP/AVP 0 18 9 8", "", media.G722, 9},
+		{"with another clock, which is none of ours", "audio 5000 RTP/AVP 96 8", "a=rtpmap:96 G722/16000", media.PCMA, 8},
+	} {
+		p := newParley(media.G722, media.PCMA)
+		p.offer()
+		f, err := p.accept([]byte(far(session, c.m, c.rtpmap)))
+		if err != nil || f.Codec != c.codec || f.Payload != c.payload {
+			t.Errorf("%s: %s as %d, %v", c.name, f.Codec, f.Payload, err)
+		}
+	}
+}
+
+func TestCodecsOfTrunksAndPhones(t *testing.T) {
+	for text, want := range map[string]string{"": "PCMU PCMA", "g722,PCMU,G722": "G722 PCMU", "PCMA": "PCMA"} {
+		var names []string
+		if text != "" {
+			names = strings.Split(text, ",")
+		}
+		codecs, err := codecsOf(names)
+		var got []string
+		for _, c := range codecs {
+			got = append(got, c.String())
+		}
+		if err != nil || strings.Join(got, " ") != want {
+			t.Errorf("%q: %v, %v", text, got, err)
+		}
+	}
+	if _, err := Open(Config{Phones: []Phone{{Address: "sip:a@h", Codecs: []string{"GSM"}}}}, nil, nil, nil); !errors.Is(err, ErrPhone) {
+		t.Errorf("a phone with GSM: %v", err)
+	}
+}
+
+func TestALegTellsHowItsMediaWent(t *testing.T) {
+	p := newPeer(t)
+	b := openBench(t, Config{Phones: []Phone{{Address: p.target(), Codecs: []string{"G722", "PCMU"}}}})
+	leg := b.dial(1, p.target())
+	invite := p.expect("INVITE")
+	if !strings.Contains(invite.body(), "RTP/AVP 9 0 101") {
+		t.Fatalf("offered:\n%s", invite.body())
+	}
+	p.reply(invite, "200 OK", "far", p.sdp("RTP/AVP 0", "RTP/AVP 9"))
+	p.expect("ACK")
+	if q := b.await(leg, call.Answered).Quality; q != (call.Quality{Codec: "G722"}) {
+		t.Errorf("at the answer: %+v", q)
+	}
+	// Of four packets the second is missing; the last is a key, so that it is known
+	// when they have been taken.
+	to := mediaOf(t, invite)
+	for _, seq := range []byte{1, 3, 4} {
+		packet := append([]byte{0x80, 9, 0, seq, 0, 0, seq, 160, 0, 0, 0, 9}, make([]byte, 160)...)
+		if seq == 4 {
+			packet = append([]byte{0x80, 101}, append(packet[2:12:12], 5, 10, 0, 160)...)
+		}
+		if _, err := p.rtp.WriteToUDP(packet, to); err != nil {
+			t.Fatal(err)
+		}
+	}
+	b.await(leg, call.Digit)
+	if err := p.rtp.SetReadDeadline(time.Now().Add(patience)); err != nil {
+		t.Fatal(err)
+	}
+	if n, err := p.rtp.Read(make([]byte, 1500)); n != 172 || err != nil {
+		t.Errorf("we sent %d bytes, %v", n, err)
+	}
+	b.HangUp(leg, call.Cause{})
+	p.hungUpOn()
+	q := b.await(leg, call.Ended).Quality
+	if q.Codec != "G722" || q.Received != 3 || q.Lost != 1 || q.Sent == 0 {
+		t.Errorf("at the end: %+v", q)
+	}
+	if len(b.logged("codec=G722")) != 1 {
+		t.Error("the leg's line in the log does not tell its codec")
+	}
+}
+
+// mediaOf is where a description of ours wants RTP.
+func mediaOf(t *testing.T, m message) *net.UDPAddr {
+	t.Helper()
+	s, err := parse([]byte(m.body()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return net.UDPAddrFromAddrPort(s.rtp)
+}
