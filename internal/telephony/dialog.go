@@ -20,7 +20,8 @@ const (
 	mediaType = "application/sdp"
 	// beyond is what a number of ours is raised by where it is not known how many
 	// followed it: numbers need not be consecutive (RFC 3261 section 12.2.2).
-	beyond = 100
+	beyond  = 100
+	version = "SIP/2.0"
 )
 
 // dialog is one SIP dialog in which we sent the first INVITE (RFC 3261 section

@@ -35,6 +35,9 @@ func FuzzDatagram(f *testing.F) {
 	f.Add("\r\n\r\n")
 	f.Add("BYE  SIP/2.0\r\nVia: \r\nCSeq: \r\n\r\n")
 	f.Add("OPTIONS sip:[::1 SIP/2.0\r\nVia: SIP/2.0/UDP [::1;branch=\r\nFrom: <\r\nTo: \"\r\nCall-ID: \r\nCSeq: 99999999999 OPTIONS\r\n\r\n")
+	for _, m := range torture {
+		f.Add(intoDialog(tortured(f, m.name)))
+	}
 	f.Fuzz(func(t *testing.T, text string) {
 		b, p := openBench(t, Config{pace: pace{farewell: 50 * time.Millisecond}}), newPeer(t)
 		leg := b.dial(1, p.target())
@@ -65,6 +68,9 @@ func FuzzMessage(f *testing.F) {
 		"Contact: \"x\" <sip:y@[::1]:5;lr>;q=1, *\r\nRecord-Route: <sip:h;lr>,<sip:i>\r\nReason: Q.850;cause=16;text=\"a;b\\\"\", SIP ;cause=x\r\nSession-Expires: 90;refresher=uas\r\n" +
 		"Min-SE: 90\r\nWWW-Authenticate: Digest realm=\"r\", nonce=\"n\", qop=\"auth,auth-int\"\r\nAllow: UPDATE,,\r\nSupported: timer\r\nX-Outdial-Read: zz\r\n\r\nv=0")
 	f.Add("BYE sip:x@h:1;transport=tcp?a=b SIP/2.0\r\nv: SIP/2.0/TCP h\r\nf: <sip:a@b>;tag=n\r\nt: sip:c@d;tag=f\r\ni: i\r\nCSeq: 1 BYE\r\nm: sip:x@h\r\nx: 5\r\nk: timer\r\n\r\n")
+	for _, m := range torture {
+		f.Add(tortured(f, m.name))
+	}
 	parser := sip.NewParser()
 	w := &wire{started: time.Now(), listening: netip.MustParseAddrPort("127.0.0.1:5060"), advertise: netip.MustParseAddr("127.0.0.1")}
 	f.Fuzz(func(t *testing.T, text string) {

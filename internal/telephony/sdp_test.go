@@ -197,6 +197,9 @@ func FuzzDescription(f *testing.F) {
 	f.Add(far("IN IP4 198.51.100.1", "audio 5000 RTP/AVP 0 8 101", "a=rtpmap:101 telephone-event/8000", "a=rtcp:1 IN IP4 1.2.3.4"))
 	f.Add(far("IN IP6 ::", "audio 65535 RTP/AVP 0", "a=rtcp:0", "a=inactive"))
 	f.Add(far("", "video 7000 RTP/AVP 34") + "m=audio 5000 RTP/AVPF 96\r\nc=IN IP4 1.2.3.4/5\r\na=rtpmap:96 PCMA/8000/1\r\n")
+	for _, body := range lineages {
+		f.Add(body)
+	}
 	f.Fuzz(func(t *testing.T, body string) {
 		p := newParley()
 		p.offer()

@@ -35,28 +35,43 @@ func (u *unacked) again(l *leg, now time.Time) {
 
 // receive takes every request from outside, in a goroutine of sipgo each.
 func (s *Switch) receive(req *sip.Request, tx *sip.ServerTx) {
-	from, to, callID := req.From(), req.To(), req.CallID()
 	if req.Method == sip.ACK {
 		// An ACK is never answered, but sipgo made a transaction for it all the same.
 		tx.Terminate()
 		return
 	}
-	if from == nil || to == nil || callID == nil || req.CSeq() == nil || req.CSeq().MethodName != req.Method {
-		s.refuse(req, tx, sip.StatusBadRequest)
+	if code := readable(req); code != 0 {
+		s.refuse(req, tx, code)
 		tx.Terminate()
 		return
 	}
-	if !to.Params.Has("tag") {
+	if !req.To().Params.Has("tag") {
 		s.outside(req, tx)
 		return
 	}
-	l := s.owner(callID.Value())
+	l := s.owner(req.CallID().Value())
 	if l == nil || req.Method == sip.CANCEL || !l.inbox.put(request{req, tx}) {
 		s.refuse(req, tx, sip.StatusCallTransactionDoesNotExists)
 		if l == nil { // a stranger's, as in outside
 			tx.Terminate()
 		}
 	}
+}
+
+// readable is 0, or the status for a request that nothing can be done with (RFC
+// 3261 sections 8.1.1, 8.2.2.1 and 21.5.6). sipgo puts methods, but not that of
+// CSeq, into capitals.
+func readable(req *sip.Request) int {
+	cseq := req.CSeq()
+	switch {
+	case !strings.EqualFold(req.SipVersion, version):
+		return sip.StatusVersionNotSupported
+	case req.From() == nil || req.To() == nil || req.CallID() == nil || cseq == nil || !strings.EqualFold(string(cseq.MethodName), string(req.Method)):
+		return sip.StatusBadRequest
+	case !slices.Contains([]string{"", "sip", "sips", "tel"}, strings.ToLower(req.Recipient.Scheme)):
+		return 416
+	}
+	return 0
 }
 
 // overhear takes every ACK and every provisional response to an INVITE, in the
@@ -89,6 +104,10 @@ func (s *Switch) owner(callID string) *leg {
 // fills no memory; a repetition is answered anew.
 func (s *Switch) outside(req *sip.Request, tx *sip.ServerTx) {
 	defer tx.Terminate()
+	if alien := foreign(req); len(alien) > 0 && req.Method != sip.CANCEL {
+		s.refuse(req, tx, sip.StatusBadExtension, sip.NewHeader("Unsupported", strings.Join(alien, ", ")))
+		return
+	}
 	switch req.Method {
 	case sip.OPTIONS:
 		res := sip.NewResponseFromRequest(req, sip.StatusOK, "OK", nil)
@@ -112,6 +131,7 @@ var phrases = map[int]string{
 	400: "Bad Request",
 	405: "Method Not Allowed",
 	415: "Unsupported Media Type",
+	416: "Unsupported URI Scheme",
 	420: "Bad Extension",
 	422: "Session Interval Too Small",
 	481: "Call/Transaction Does Not Exist",
@@ -120,12 +140,14 @@ var phrases = map[int]string{
 	491: "Request Pending",
 	500: "Server Internal Error",
 	501: "Not Implemented",
+	505: "Version Not Supported",
 	603: "Decline",
 }
 
 // refuse answers with a failure and what must go with it.
 func (s *Switch) refuse(req *sip.Request, tx *sip.ServerTx, code int, headers ...sip.Header) {
 	res := sip.NewResponseFromRequest(req, code, phrases[code], nil)
+	res.SipVersion = version
 	switch code {
 	case 405, 501:
 		res.AppendHeader(sip.NewHeader("Allow", allow))
@@ -144,6 +166,12 @@ func (s *Switch) refuse(req *sip.Request, tx *sip.ServerTx, code int, headers ..
 		// then never end.
 		tx.Terminate()
 	}
+}
+
+// foreign are the extensions that a request requires and we do not have (RFC 3261
+// section 8.2.2.3).
+func foreign(req *sip.Request) []string {
+	return slices.DeleteFunc(tokens(req, "Require"), func(t string) bool { return strings.EqualFold(t, "timer") })
 }
 
 // abilities are what OPTIONS asks for (RFC 3261 section 11.2).
@@ -174,7 +202,7 @@ func (l *leg) serve(e request) (ended bool) {
 	if e.Method != sip.BYE {
 		l.signed(time.Now())
 	}
-	if alien := slices.DeleteFunc(tokens(e, "Require"), func(t string) bool { return strings.EqualFold(t, "timer") }); len(alien) > 0 {
+	if alien := foreign(e.Request); len(alien) > 0 {
 		l.refuse(e, sip.StatusBadExtension, sip.NewHeader("Unsupported", strings.Join(alien, ", ")))
 		return false
 	}

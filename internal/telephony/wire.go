@@ -31,6 +31,9 @@ const (
 	readHeader = "X-Outdial-Read"
 )
 
+// errStranger is why somebody is not dialed.
+var errStranger = errors.New("no request of ours has gone there")
+
 // unlimited lifts sipgo's limit and quiets its logger, once: both are variables
 // of the whole process.
 var unlimited sync.Once
@@ -52,6 +55,7 @@ type wire struct {
 	listeningTLS netip.AddrPort // not valid without tls
 	readers      sync.WaitGroup
 	errands      sync.WaitGroup // see do
+	dialed       sync.Map       // addresses that may be dialed, see dialer
 
 	mu     sync.Mutex // guards closed and, with it, errands against Wait
 	closed bool
@@ -146,7 +150,7 @@ func openWire(cfg Config, log *slog.Logger, receive func(*sip.Request, *sip.Serv
 	}
 	w.transport = sip.NewTransportLayer(net.DefaultResolver, sip.NewParser(), nil, sip.WithTransportLayerLogger(quiet),
 		sip.WithTransportLayerTransports(sip.TransportsConfig{
-			TCP: &sip.TransportTCP{WriteTimeout: cfg.pace.write},
+			TCP: &sip.TransportTCP{WriteTimeout: cfg.pace.write, DialerCreate: w.dialer},
 			TLS: &sip.TransportTLS{TransportTCP: &sip.TransportTCP{WriteTimeout: cfg.pace.write, DialerCreate: undialable}},
 		}))
 	// Before the transaction layer adds its own handler: the stamp must be on the
@@ -422,6 +426,8 @@ func (w *wire) direct(ctx context.Context, req *sip.Request, to hop) error {
 	case overUDP:
 		at := w.udp.LocalAddr().(*net.UDPAddr)
 		req.Laddr = sip.Addr{IP: at.IP, Port: at.Port, Zone: at.Zone}
+	case overTCP:
+		w.dialed.Store(to.addr.String(), true)
 	case overTLS:
 		c, err := w.tunnels.to(ctx, to, w.do)
 		if err != nil {
@@ -433,6 +439,17 @@ func (w *wire) direct(ctx context.Context, req *sip.Request, to hop) error {
 	via := req.Via()
 	via.Transport, via.Port = string(to.network), int(w.port(to))
 	return nil
+}
+
+// dialer dials those to whom a request of ours has gone, and nobody else. For an
+// answer whose connection is gone sipgo would dial whatever a stranger's Via names.
+func (w *wire) dialer(from net.Addr) net.Dialer {
+	return net.Dialer{LocalAddr: from, Timeout: time.Minute, ControlContext: func(_ context.Context, _, address string, _ syscall.RawConn) error {
+		if _, ours := w.dialed.Load(address); !ours {
+			return errStranger
+		}
+		return nil
+	}}
 }
 
 // exchange is a client transaction, with what is needed to acknowledge, cancel
