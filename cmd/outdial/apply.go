@@ -79,7 +79,7 @@ func (s stationConfig) station() agent.Station {
 	if s.Kind == "remote" {
 		kind = agent.RemoteWorkstation
 	}
-	return agent.Station{Kind: kind, Name: s.Name, Target: s.Address, Trunk: s.Trunk, Persistent: s.Persistent}
+	return agent.Station{Kind: kind, Name: s.Name, Target: s.Address, Trunk: s.Trunk, Persistent: s.Persistent, Verify: agent.Verification(s.Verify)}
 }
 
 func (c campaignConfig) campaign() (campaign.Campaign, error) {

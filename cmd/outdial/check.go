@@ -44,6 +44,7 @@ func (c config) problems() []problem {
 		j.bad("database.path", "it must be a file, like \"outdial.db\"")
 	}
 	j.network(c)
+	j.verification("dialer.verify", c.Dialer.Verify)
 	trunks := j.trunks(c.Trunks)
 	stations := j.stations(c.Stations, trunks)
 	workgroups := j.users(c.Users, stations)
@@ -120,6 +121,9 @@ func (j *judge) network(c config) {
 	}
 	j.prompt("media.welcome", c.Media.Welcome)
 	j.prompt("media.hold_music", c.Media.HoldMusic)
+	j.prompt("media.please_wait", c.Media.PleaseWait)
+	j.prompt("media.ask_key", c.Media.AskKey)
+	j.prompt("media.ask_word", c.Media.AskWord)
 	prompts, err := c.Media.prompts()
 	if err != nil {
 		j.bad("media.prompts", "%v", err)
@@ -193,6 +197,7 @@ func (j *judge) stations(list []stationConfig, trunks map[string]bool) map[strin
 		if s.Persistent && s.Kind == "workstation" {
 			j.bad(where, "only a remote station can be persistent")
 		}
+		j.verification(where, s.Verify)
 		j.trunk(where, s.Trunk, trunks)
 		j.codecs(where, s.Codecs)
 		if len(s.Codecs) > 0 && !s.direct() {

@@ -63,6 +63,11 @@ type mediaConfig struct {
 	Ports     string `toml:"ports"`
 	Welcome   string `toml:"welcome"`
 	HoldMusic string `toml:"hold_music"`
+	// What a customer hears whose agent is called again, and an agent who is to show
+	// that he is there.
+	PleaseWait string `toml:"please_wait"`
+	AskKey     string `toml:"ask_key"`
+	AskWord    string `toml:"ask_word"`
 	// Prompts and Recordings are folders.
 	Prompts    string `toml:"prompts"`
 	Recordings string `toml:"recordings"`
@@ -80,15 +85,6 @@ type icwsConfig struct {
 	AlternateHosts []string `toml:"alternate_hosts"`
 	Removed        []string `toml:"removed"`
 	DialerOff      bool     `toml:"dialer_off"`
-}
-
-type dialerConfig struct {
-	AgentRing       duration `toml:"agent_ring"`
-	AgentCallerID   string   `toml:"agent_caller_id"`
-	PersistentIdle  duration `toml:"persistent_idle"`
-	LogOffDropsLine bool     `toml:"log_off_drops_line"`
-	ZipTone         *bool    `toml:"zip_tone"`
-	ParkTime        duration `toml:"park_time"`
 }
 
 type userConfig struct {
@@ -114,6 +110,7 @@ type stationConfig struct {
 	Trunk      string   `toml:"trunk"`
 	Persistent bool     `toml:"persistent"`
 	Codecs     []string `toml:"codecs"`
+	Verify     string   `toml:"verify"`
 }
 
 type campaignConfig struct {
@@ -204,7 +201,7 @@ func loadConfig(path string) (config, error) {
 	dir := filepath.Dir(path)
 	files := []*string{
 		&cfg.Database.Path, &cfg.HTTP.Certificate, &cfg.HTTP.Key, &cfg.SIP.Certificate, &cfg.SIP.Key, &cfg.SIP.TLSCA,
-		&cfg.Media.Welcome, &cfg.Media.HoldMusic, &cfg.Media.Prompts, &cfg.Media.Recordings,
+		&cfg.Media.Welcome, &cfg.Media.HoldMusic, &cfg.Media.PleaseWait, &cfg.Media.AskKey, &cfg.Media.AskWord, &cfg.Media.Prompts, &cfg.Media.Recordings,
 	}
 	for i := range cfg.Campaigns {
 		files = append(files, &cfg.Campaigns[i].ScriptFile)

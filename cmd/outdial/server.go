@@ -186,7 +186,7 @@ func (m mediaConfig) prompts() (map[string]string, error) {
 
 // sounds loads the prompts, and those that replace built-in sounds.
 func (m mediaConfig) sounds() (map[call.Sound]*media.Sound, error) {
-	files := map[call.Sound]string{call.Welcome: m.Welcome, call.HoldMusic: m.HoldMusic}
+	files := map[call.Sound]string{call.Welcome: m.Welcome, call.HoldMusic: m.HoldMusic, call.PleaseWait: m.PleaseWait, call.AskKey: m.AskKey, call.AskWord: m.AskWord}
 	prompts, err := m.prompts()
 	if err != nil {
 		return nil, err
@@ -232,14 +232,11 @@ func (s *server) startFloor(ctx context.Context, cfg config) error {
 	if err != nil {
 		return err
 	}
+	rules := cfg.Dialer.rules()
+	rules.Profiles, rules.Prompts, rules.NoRecordings = cfg.profiles(), slices.Sorted(maps.Keys(prompts)), cfg.Media.Recordings == ""
 	s.floor = dialer.New(dialer.Config{
 		Switch: s.phones, Mixer: s.phones, Ledger: s.db, Contacts: s.db, Campaigns: campaigns, Log: s.log,
-		Rules: dialer.Rules{
-			AgentRing: cfg.Dialer.AgentRing.Duration, AgentCallerID: cfg.Dialer.AgentCallerID,
-			LineIdle: cfg.Dialer.PersistentIdle.Duration, LogOffDropsLine: cfg.Dialer.LogOffDropsLine,
-			ZipTone: cfg.Dialer.ZipTone == nil || *cfg.Dialer.ZipTone, Profiles: cfg.profiles(),
-			Prompts: slices.Sorted(maps.Keys(prompts)), ParkTime: cfg.Dialer.ParkTime.Duration, NoRecordings: cfg.Media.Recordings == "",
-		},
+		Rules: rules,
 	})
 	s.metrics = console.NewMetrics()
 	s.follow()

@@ -106,7 +106,26 @@ type Station struct {
 	Trunk string
 	// Persistent: the line, once up, outlives each call.
 	Persistent bool
+	// Verify is how a human must show that he answered the phone; empty leaves it to
+	// the floor's rules.
+	Verify Verification
 }
+
+// Verification is what a human must do who answers an agent's phone, so that a
+// voicemail is not taken for him.
+type Verification string
+
+const (
+	// VerifyOff: nothing; whatever answers is the agent.
+	VerifyOff Verification = "off"
+	// VerifyKey: press any key.
+	VerifyKey Verification = "key"
+	// VerifySpeech: say a word once he was asked to, or press any key.
+	VerifySpeech Verification = "speech"
+)
+
+// Verifications are all that there are.
+var Verifications = []Verification{VerifyOff, VerifyKey, VerifySpeech}
 
 // Callable tells whether there is a phone to call.
 func (s Station) Callable() bool { return s.Target != "" && s.Kind != Stationless }
@@ -130,7 +149,8 @@ const (
 	Previewing
 	// Placing: the previewed contact, or one for the agent alone, is being called.
 	Placing
-	// Connecting: a customer is there, the agent's phone is being called.
+	// Connecting: a customer is there, the agent's phone is being called, or called
+	// again.
 	Connecting
 	// Talking: connected to a customer.
 	Talking
@@ -162,7 +182,8 @@ const (
 	// Place: the previewed contact is called, or one for the agent alone: a callback
 	// that he promised, a call by his own wish.
 	Place
-	// Assign: an answered customer is given to the agent, whose phone must be called.
+	// Assign: an answered customer is given to the agent, whose phone must be called;
+	// or it was lost while they talked, and is called again.
 	Assign
 	// Connect: bridged to the customer.
 	Connect
@@ -196,7 +217,7 @@ var table = [states][inputs]State{
 	Previewing: {Previewing, no, Out, no, Placing, no, no, no, no, Idle, Idle, Idle, no},
 	Placing:    {Placing, no, Out, no, no, Connecting, Talking, WrapUp, WrapUp, Disposed, Disposed, no, no},
 	Connecting: {Connecting, no, Out, no, no, no, Talking, WrapUp, Idle, Disposed, Disposed, no, no},
-	Talking:    {Talking, no, Out, no, no, no, Talking, WrapUp, WrapUp, Disposed, Disposed, no, Idle},
+	Talking:    {Talking, no, Out, no, no, Connecting, Talking, WrapUp, WrapUp, Disposed, Disposed, no, Idle},
 	Disposed:   {Disposed, no, Out, no, no, no, Disposed, Idle, Idle, no, Disposed, no, no},
 	WrapUp:     {WrapUp, no, Out, no, no, no, no, no, no, Idle, Idle, no, no},
 }

@@ -9,6 +9,8 @@ const (
 	LineNone Line = iota
 	// LineDialing: the phone is being called.
 	LineDialing
+	// LineVerifying: it was answered, and a human must still show that he is there.
+	LineVerifying
 	// LineUp: the leg stands; customers can be bridged to it.
 	LineUp
 	// LineLost: it stood, and the far side or the network ended it.
@@ -17,10 +19,16 @@ const (
 	lines
 )
 
-var lineNames = [lines]string{"None", "Dialing", "Up", "Lost"}
+var lineNames = [lines]string{"None", "Dialing", "Verifying", "Up", "Lost"}
 
 // String is the state's name, as in the drawing.
 func (l Line) String() string { return name(lineNames[:], int(l), "Line ") }
+
+// Alive tells whether there is a leg to the phone.
+func (l Line) Alive() bool { return l == LineDialing || l == LineVerifying || l == LineUp }
+
+// Coming tells whether the line is being set up.
+func (l Line) Coming() bool { return l == LineDialing || l == LineVerifying }
 
 // LineInput is what can happen to a line.
 type LineInput int
@@ -28,9 +36,13 @@ type LineInput int
 const (
 	// LineEstablish: it is asked for, by the agent or because a customer waits.
 	LineEstablish LineInput = iota
-	// LineAnswer: the phone was picked up.
+	// LineChallenge: the phone was picked up, by whom is to be shown.
+	LineChallenge
+	// LineAnswer: the phone was picked up and nothing is to be shown, or that has
+	// been done.
 	LineAnswer
-	// LineFail: busy, refused, no answer, unreachable.
+	// LineFail: busy, refused, no answer, unreachable; or nobody showed in time that
+	// he is there.
 	LineFail
 	// LineLose: the agent hung up, or the network lost the leg.
 	LineLose
@@ -41,17 +53,18 @@ const (
 	lineInputs
 )
 
-var lineInputNames = [lineInputs]string{"Establish", "Answer", "Fail", "Lose", "Drop"}
+var lineInputNames = [lineInputs]string{"Establish", "Challenge", "Answer", "Fail", "Lose", "Drop"}
 
 // String is the input's name, as in the drawing.
 func (i LineInput) String() string { return name(lineInputNames[:], int(i), "LineInput ") }
 
 var lineTable = [lines][lineInputs]Line{
-	//           Establish    Answer  Fail      Lose      Drop
-	LineNone:    {LineDialing, no, no, no, LineNone},
-	LineDialing: {LineDialing, LineUp, LineNone, no, LineNone},
-	LineUp:      {LineUp, no, no, LineLost, LineNone},
-	LineLost:    {LineDialing, no, no, no, LineNone},
+	//             Establish    Challenge  Answer  Fail      Lose      Drop
+	LineNone:      {LineDialing, no, no, no, no, LineNone},
+	LineDialing:   {LineDialing, LineVerifying, LineUp, LineNone, no, LineNone},
+	LineVerifying: {LineVerifying, no, LineUp, LineNone, no, LineNone},
+	LineUp:        {LineUp, no, no, no, LineLost, LineNone},
+	LineLost:      {LineDialing, no, no, no, no, LineNone},
 }
 
 // On gives the state after an input; ok is false for a pair that must not

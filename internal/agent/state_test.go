@@ -149,7 +149,7 @@ func TestNamesAreGivenOnce(t *testing.T) {
 		want string
 	}{
 		{State(-1), "State -1"}, {states, "State 8"}, {Input(-1), "Input -1"}, {inputs, "Input 13"},
-		{Line(-1), "Line -1"}, {lines, "Line 4"}, {lineInputs, "LineInput 5"},
+		{Line(-1), "Line -1"}, {lines, "Line 5"}, {lineInputs, "LineInput 6"},
 		{Break(-1), "Break -1"}, {breaks, "Break 3"}, {breakInputs, "BreakInput 3"},
 	} {
 		if c.got.String() != c.want {
@@ -181,7 +181,7 @@ func TestANewCallComesOnlyToTheIdle(t *testing.T) {
 			if !ok || next == s {
 				continue
 			}
-			own := s == Placing || s == Connecting && in == Connect // their own call goes on
+			own := s == Placing || s == Connecting && in == Connect || s == Talking && in == Assign // their own call goes on
 			if s != Idle && !own {
 				t.Errorf("%s on %s goes to %s", s, in, next)
 			}
@@ -235,6 +235,7 @@ func FuzzShiftOfAnAgent(f *testing.F) {
 // A line is up only between an answer and its loss or drop.
 func FuzzLifeOfALine(f *testing.F) {
 	f.Add([]byte{byte(LineEstablish), byte(LineAnswer), byte(LineLose), byte(LineEstablish), byte(LineFail)})
+	f.Add([]byte{byte(LineEstablish), byte(LineChallenge), byte(LineFail), byte(LineEstablish), byte(LineChallenge), byte(LineAnswer)})
 	f.Fuzz(func(t *testing.T, happenings []byte) {
 		l := LineNone
 		for _, h := range happenings {

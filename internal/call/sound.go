@@ -18,6 +18,12 @@ const (
 	ZipTone Sound = "zip tone"
 	// HoldMusic is what a held party hears.
 	HoldMusic Sound = "hold music"
+	// PleaseWait is what a customer hears whose agent is called again; it is repeated.
+	PleaseWait Sound = "please wait"
+	// AskKey asks who answers an agent's phone to press a key.
+	AskKey Sound = "ask for a key"
+	// AskWord asks him to say a word, or to press a key.
+	AskWord Sound = "ask for a word"
 	// RingBack is what somebody hears while another phone rings for him.
 	RingBack Sound = "ring-back"
 	// RecordingBeep warns those who are recorded, again and again.
@@ -25,7 +31,7 @@ const (
 )
 
 // Built is every built-in sound.
-var Built = []Sound{Silence, Welcome, ZipTone, HoldMusic, RingBack, RecordingBeep}
+var Built = []Sound{Silence, Welcome, ZipTone, HoldMusic, PleaseWait, AskKey, AskWord, RingBack, RecordingBeep}
 
 const (
 	prompt = "prompt:"
@@ -48,7 +54,9 @@ func (s Sound) IsTone() bool {
 }
 
 // Looping tells whether a sound goes on until something else takes its place.
-func (s Sound) Looping() bool { return s == Silence || s == HoldMusic || s == RingBack }
+func (s Sound) Looping() bool {
+	return s == Silence || s == HoldMusic || s == PleaseWait || s == RingBack
+}
 
 // Cue tells whether a sound is laid over what is said, and takes nobody's place.
 func (s Sound) Cue() bool { return s == ZipTone || s == RecordingBeep }

@@ -31,6 +31,8 @@ const (
 	alarmAlert                    // nobody picked up what alerts
 	alarmPark                     // nobody picked up what is parked
 	alarmSecure                   // a secure pause is over
+	alarmVerify                   // nobody has shown that he is at the phone
+	alarmRedial                   // a customer has waited long enough for his agent's phone
 )
 
 // alarms are the deadlines of the floor; the zero value has none.

@@ -260,6 +260,14 @@ func (s *state) alarm(due alarm) {
 		if c := s.interaction(due.call); c != nil {
 			s.secureOver(c)
 		}
+	case alarmVerify:
+		if a := s.agents[due.agent]; a != nil && a.line.state == agent.LineVerifying {
+			s.notVerified(a)
+		}
+	case alarmRedial:
+		if c := s.calls[due.call]; c != nil {
+			s.patienceOver(c)
+		}
 	case alarmClaim, alarmRecall: // pace follows
 	}
 }

@@ -125,6 +125,9 @@ func (s *state) partyEar(c *interaction, leg call.LegID) ear {
 		}
 		return ear{sound: call.Silence}
 	case call.Held, call.Offered, call.Parked:
+		if c.held.line {
+			return ear{sound: call.PleaseWait}
+		}
 		return ear{sound: call.HoldMusic}
 	case call.Connecting:
 		if s.calls[c.id] == nil { // picked up from a queue

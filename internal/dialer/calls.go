@@ -67,12 +67,15 @@ func (s *state) route(c *liveCall) bool {
 	if a == nil {
 		return false
 	}
-	if a.line.state == agent.LineUp {
+	switch {
+	case a.line.state == agent.LineUp && a.line.heard():
 		s.connect(c, a)
 		return true
+	case a.line.state == agent.LineUp: // it is his alone, and waits until he would hear him
+		s.patience(c)
+	default: // as documented, the first call without a standing line calls the agent now
+		s.raiseLine(a)
 	}
-	// As documented, the first call without a standing line calls the agent now.
-	s.raiseLine(a)
 	s.advance(c, call.Choose)
 	s.move(a, agent.Assign)
 	if !s.assign(c, a) {
@@ -88,12 +91,9 @@ func (s *state) connect(c *liveCall, a *liveAgent) {
 	if !s.advance(c, call.Bridge) {
 		return
 	}
-	s.do(bridge{agent: a.line.leg, customer: c.leg})
-	s.wires.bridged(a.line.leg, c.leg)
-	if s.rules.ZipTone {
-		s.do(play{a.line.leg, call.ZipTone})
-	}
+	s.couple(c, a)
 	s.alarms.clear(alarm{kind: alarmAbandon, call: c.id})
+	s.alarms.clear(alarm{kind: alarmRedial, call: c.id})
 	s.alarms.clear(alarm{kind: alarmIdle, agent: a.id})
 	c.attempt.Bridged, c.stage = s.now, 0
 	s.move(a, agent.Connect)
@@ -153,6 +153,7 @@ func (s *state) endCustomer(c *liveCall, why string) {
 func (s *state) customerEnded(c *liveCall, p call.Progress) {
 	s.advance(c, call.End)
 	s.alarms.clear(alarm{kind: alarmAbandon, call: c.id})
+	s.alarms.clear(alarm{kind: alarmRedial, call: c.id})
 	c.cause, c.muted, c.held = p.Cause, false, holders{}
 	s.depart(&c.interaction)
 	c.attempt.Ended, c.attempt.Reason = p.At, p.Cause.Reason.String()

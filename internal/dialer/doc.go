@@ -35,7 +35,8 @@
 //     any, a call as any other.
 //   - The calls of a conference are held by one agent. When he is gone, its outside
 //     parties go on alone if they are two or more.
-//   - When an agent's line is gone, his own calls end.
+//   - When an agent's line is gone, his own calls end. If it was lost and the rules
+//     say so, his customer is kept, and his phone is called once more.
 //   - A recording belongs to one call and ends with it, also when the party is passed
 //     on; a contact that is handed over to a finishing agent keeps call and recording.
 //   - Nobody supervises or records who shares a room with a private call.
@@ -59,7 +60,8 @@
 //   - An attempt is closed exactly once; a disposition is answered after that is
 //     written.
 //   - An agent has at most one contact's call that is not dispositioned; a call has
-//     at most one agent who holds it; nobody is in two conversations; a customer is bridged only to a line that is up.
+//     at most one agent who holds it; nobody is in two conversations; a customer is bridged
+//     only to a line that is up, verified if it must be, and neither faded nor on hold.
 //   - A customer who has answered is bridged, hangs up by himself in time, or is
 //     counted as abandoned, once; nobody is dialed for an agent who could not hear.
 //   - Every leg that is dialed ends: the floor forgets it only when told so.

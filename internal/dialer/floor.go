@@ -91,6 +91,7 @@ type liveLine struct {
 	sip      int
 	refusal  string
 	welcome  bool // play the prompt when it is up
+	proven   bool // a human has shown that it was he who picked up
 	held     bool // the agent has put us on hold, and hears nobody
 	faded    bool // the agent's phone gives no sign of life
 	muted    bool // the switch was told to keep what the agent says from others
@@ -132,8 +133,10 @@ type liveCall struct {
 	abandoned bool
 	// counted: it is in the campaign's figure of abandoned calls.
 	counted bool
-	// broken: the agent's line broke during the call.
-	broken   bool
+	// broken: the agent's line broke during the call, and he did not come back.
+	broken bool
+	// redialed: the agent's phone was called again as his line was lost to the call.
+	redialed bool
 	disposed bool
 	closed   bool
 }

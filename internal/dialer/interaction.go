@@ -67,10 +67,10 @@ type interaction struct {
 }
 
 // holders says who has put a call on hold: the agent who holds it, the colleague
-// who is its party, or both.
-type holders struct{ agent, peer bool }
+// who is its party; or that the line of the agent is lost, who is called again.
+type holders struct{ agent, peer, line bool }
 
-func (h holders) any() bool { return h.agent || h.peer }
+func (h holders) any() bool { return h.agent || h.peer || h.line }
 
 // conference is several parties who hear each other: with the agent who holds
 // their calls, or, once he is out, alone.

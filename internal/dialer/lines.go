@@ -6,6 +6,7 @@ import (
 	"github.com/outdial/outdial/internal/agent"
 	"github.com/outdial/outdial/internal/call"
 	"github.com/outdial/outdial/internal/campaign"
+	"github.com/outdial/outdial/internal/fault"
 )
 
 // establish carries out establish-persistent-connection. The documented method
@@ -35,7 +36,7 @@ func (s *state) establish(c EstablishLine) error {
 		s.note(campaign.Entry{Kind: "refused", Agent: a.id.User, Text: refusal})
 		return nil
 	}
-	if a.line.state == agent.LineNone || a.line.state == agent.LineLost {
+	if !a.line.state.Alive() {
 		a.line.welcome = true
 		s.raiseLine(a)
 	}
@@ -60,10 +61,10 @@ func (s *state) moveLine(a *liveAgent, in agent.LineInput) bool {
 
 // raiseLine calls the agent's phone, unless that is done or under way.
 func (s *state) raiseLine(a *liveAgent) {
-	if a.line.state == agent.LineUp || a.line.state == agent.LineDialing {
+	if a.line.state.Alive() {
 		return
 	}
-	a.line.leg, a.line.held, a.line.faded, a.line.muted = s.newLeg(owner{agent: a.id}), false, false, false
+	a.line.leg, a.line.held, a.line.faded, a.line.muted, a.line.proven = s.newLeg(owner{agent: a.id}), false, false, false, false
 	a.line.attempts++
 	s.do(dial{call.Order{
 		Leg: a.line.leg, Party: call.Agent, Target: a.station.Target, Trunk: a.station.Trunk,
@@ -75,28 +76,38 @@ func (s *state) raiseLine(a *liveAgent) {
 // dropLine ends the line for a reason of ours. A call that hangs on it loses it.
 func (s *state) dropLine(a *liveAgent, why string) {
 	s.stirLeg(a.line.leg)
-	if a.line.state == agent.LineDialing || a.line.state == agent.LineUp {
+	if a.line.state.Alive() {
 		s.do(hangUp{a.line.leg, call.Cause{Reason: call.Normal, Detail: why}})
 		s.log.Info("line dropped", "agent", a.id.String(), "leg", a.line.leg.String(), "reason", why)
 	}
 	a.line.leg, a.line.welcome, a.line.held, a.line.faded = 0, false, false, false
 	s.moveLine(a, agent.LineDrop)
+	s.restLine(a)
+	s.phoneLost(a, false)
+}
+
+// restLine clears the deadlines of a line that is gone.
+func (s *state) restLine(a *liveAgent) {
 	s.alarms.clear(alarm{kind: alarmIdle, agent: a.id})
-	s.phoneLost(a)
+	s.alarms.clear(alarm{kind: alarmVerify, agent: a.id})
 }
 
 // lineProgress takes a report of the leg to an agent's phone.
 func (s *state) lineProgress(a *liveAgent, p call.Progress) {
 	switch p.Step {
 	case call.Answered:
-		s.lineUp(a)
+		s.pickedUpBy(a)
+	case call.Digit:
+		s.proves(a, p)
 	case call.FarHold, call.FarResume:
 		if held := p.Step == call.FarHold; held != a.line.held {
 			a.line.held = held
 			s.sayLine(a)
+			s.serve(a)
 		}
 	case call.Faded, call.Recovered:
 		s.lineFaded(a, p.Step)
+		s.serve(a)
 	case call.Heard:
 		if c := s.callOf(a); c != nil && c.state == call.Connected && c.attempt.ToAgent == 0 {
 			c.attempt.ToAgent = p.After
@@ -116,17 +127,27 @@ func (s *state) lineFaded(a *liveAgent, step call.Step) {
 	}
 }
 
+// phone tells why an agent could not be given a call by his own wish.
+func (a *liveAgent) phone() error {
+	switch {
+	case !a.station.Callable():
+		return fault.New(fault.Conflict, "user %s has no phone for the call; connect to a station first", a.id.User)
+	case a.line.held:
+		return fault.New(fault.Conflict, "the phone of user %s is on hold; take the line back first", a.id.User)
+	case a.line.faded:
+		return fault.New(fault.Conflict, "the phone of user %s gives no sign of life; try again in a moment", a.id.User)
+	}
+	return nil
+}
+
 // heard tells whether the agent would hear a caller who is given now.
 func (l *liveLine) heard() bool { return !l.held && !l.faded }
 
 // lineUp: the agent picked up. Whoever waits for it is bridged at once.
 func (s *state) lineUp(a *liveAgent) {
 	a.line.failure, a.line.sip = "", 0
-	if c := s.callOf(a); c != nil && c.state == call.Connecting && !c.ending {
-		s.moveLine(a, agent.LineAnswer)
-		s.connect(c, a)
-	} else {
-		s.moveLine(a, agent.LineAnswer)
+	s.moveLine(a, agent.LineAnswer)
+	if !s.serve(a) {
 		if a.line.welcome && !a.busy() {
 			s.do(play{a.line.leg, call.Welcome})
 		}
@@ -134,6 +155,23 @@ func (s *state) lineUp(a *liveAgent) {
 	}
 	s.lineReady(a)
 	a.line.welcome = false
+}
+
+// serve gives an agent whose line is up, and who would hear him, the customer who
+// waits for that.
+func (s *state) serve(a *liveAgent) bool {
+	c := s.callOf(a)
+	switch {
+	case c == nil || c.ending || a.line.state != agent.LineUp || !a.line.heard():
+		return false
+	case c.state == call.Connecting:
+		s.connect(c, a)
+	case c.held.line:
+		s.rejoin(c, a)
+	default:
+		return false
+	}
+	return true
 }
 
 // lineReady goes on with the calls that wait for the agent's phone.
@@ -154,20 +192,23 @@ func (s *state) lineEnded(a *liveAgent, cause call.Cause) {
 	s.stirLeg(a.line.leg)
 	a.line.leg, a.line.held, a.line.faded = 0, false, false
 	a.line.failure, a.line.sip = cause.String(), cause.SIP
+	if cause.Detail == unverified {
+		a.line.failure = unverified
+	}
 	in := agent.LineLose
-	if a.line.state == agent.LineDialing {
+	if a.line.state.Coming() {
 		in = agent.LineFail
 	}
 	s.log.Info("line ended", "agent", a.id.String(), "station", a.station.Name, "cause", cause.String(), "was", a.line.state.String())
 	s.moveLine(a, in)
-	s.alarms.clear(alarm{kind: alarmIdle, agent: a.id})
-	s.phoneLost(a)
+	s.restLine(a)
+	s.phoneLost(a, in == agent.LineLose)
 	s.showPhone(a)
 }
 
 // phoneLost deals with the calls of an agent whose line is gone. His own calls end;
-// who can do without him goes on.
-func (s *state) phoneLost(a *liveAgent) {
+// who can do without him goes on. If the line broke, his customer may wait for him.
+func (s *state) phoneLost(a *liveAgent, broke bool) {
 	s.goOnWithout(a)
 	if a.watches != "" {
 		s.unwatch(a)
@@ -183,14 +224,24 @@ func (s *state) phoneLost(a *liveAgent) {
 			s.endTalk(c, call.Cause{Reason: call.Normal, Detail: "the agent's line broke"})
 		}
 	}
-	c := s.callOf(a)
-	if c == nil {
-		return
+	if c := s.callOf(a); c != nil {
+		s.customerLost(c, a, broke)
 	}
-	switch a.state {
-	case agent.Connecting:
+}
+
+// customerLost deals with the contact's call of an agent whose line is gone.
+func (s *state) customerLost(c *liveCall, a *liveAgent, broke bool) {
+	switch {
+	case broke && s.redial(a, c):
+	case broke && c.state == call.Connecting && !c.redialed: // the line had faded
+		c.redialed = true
+		s.raiseLine(a)
+	case c.held.line && a.state == agent.Connecting:
+		s.brokenOff(c, a)
+	case a.state == agent.Connecting:
 		// The customer is still there: someone else may take the call, unless its
 		// disposition is being written.
+		s.alarms.clear(alarm{kind: alarmRedial, call: c.id})
 		s.move(a, agent.PhoneLost)
 		s.release(a, c)
 		s.present(a.id.User, agent.StatusNotAnswering, false)
@@ -198,15 +249,8 @@ func (s *state) phoneLost(a *liveAgent) {
 		if c.waiting {
 			s.endCustomer(c, "the agent's phone was not reached")
 		}
-	case agent.Placing, agent.Talking, agent.Disposed:
-		c.broken = a.state != agent.Placing
-		s.endCustomer(c, "the agent's line broke")
-		s.move(a, agent.PhoneLost)
-		if a.state == agent.Idle {
-			s.release(a, c)
-			return
-		}
-		s.present(a.id.User, c.def.FollowUpStatus, false)
+	case a.state == agent.Placing || a.state == agent.Talking || a.state == agent.Disposed:
+		s.brokenOff(c, a)
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/outdial/outdial/internal/agent"
 	"github.com/outdial/outdial/internal/call"
 	"github.com/outdial/outdial/internal/campaign"
 	"github.com/outdial/outdial/internal/fault"
@@ -36,6 +37,17 @@ type Rules struct {
 	LineIdle time.Duration
 	// LogOffDropsLine ends the persistent connection at dialer log-off.
 	LogOffDropsLine bool
+	// Verify is how a human must show that he answered an agent's phone, where the
+	// station does not say; empty is [agent.VerifyOff].
+	Verify agent.Verification
+	// VerifyTime is how long that may take; 0 means 15 seconds.
+	VerifyTime time.Duration
+	// RedialLostAgent calls an agent again, once in a call, whose line is lost while he
+	// has a customer; the customer waits meanwhile.
+	RedialLostAgent bool
+	// RedialTime is how long a customer waits for his agent's phone, when that was lost
+	// or would not be heard; 0 means 20 seconds.
+	RedialTime time.Duration
 	// ZipTone lets the agent hear a short tone as a customer arrives.
 	ZipTone bool
 	// ParkTime is how long a party is parked before the one who parked it is alerted;
@@ -53,6 +65,8 @@ type Rules struct {
 func (r Rules) withDefaults() Rules {
 	r.AgentRing = cmp.Or(r.AgentRing, 30*time.Second)
 	r.ParkTime = cmp.Or(r.ParkTime, 10*time.Minute)
+	r.VerifyTime = cmp.Or(r.VerifyTime, 15*time.Second)
+	r.RedialTime = cmp.Or(r.RedialTime, 20*time.Second)
 	return r
 }
 

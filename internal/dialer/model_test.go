@@ -20,6 +20,9 @@ type legModel struct {
 	hungUp   map[call.LegID]bool
 	partner  map[call.LegID]call.LegID
 	ended    map[call.LegID]bool
+	faded    map[call.LegID]bool
+	proven   map[call.LegID]bool // a key was pressed
+	met      map[[2]call.LegID]bool
 }
 
 // model drives a stage at random and follows the orders that the floor gives.
@@ -57,12 +60,16 @@ func newModel(t testing.TB, seed uint64) *model {
 		other.ID, other.Name, other.Mode, other.Lines = "SPRING", "Spring", campaign.Modes[r.IntN(2)], 0.5+float64(r.IntN(4))/2
 		defs = append(defs, other)
 	}
-	m := &model{stage: newStage(t, Rules{LineIdle: time.Minute, ParkTime: 20 * time.Second, LogOffDropsLine: r.IntN(2) == 0}, defs...), r: r}
+	rules := Rules{LineIdle: time.Minute, ParkTime: 20 * time.Second, LogOffDropsLine: r.IntN(2) == 0, RedialLostAgent: r.IntN(2) == 0}
+	if r.IntN(2) == 0 {
+		rules.Verify = agent.VerifyKey
+	}
+	m := &model{stage: newStage(t, rules, defs...), r: r}
 	if r.IntN(2) == 0 {
 		m.flaky = func() bool { return r.IntN(10) == 0 }
 	}
 	m.calm, m.talks = seed%2 == 1, newTalkModel()
-	m.legs = legModel{map[call.LegID]call.Party{}, map[call.LegID]bool{}, map[call.LegID]bool{}, map[call.LegID]call.LegID{}, map[call.LegID]bool{}}
+	m.legs = legModel{map[call.LegID]call.Party{}, map[call.LegID]bool{}, map[call.LegID]bool{}, map[call.LegID]call.LegID{}, map[call.LegID]bool{}, map[call.LegID]bool{}, map[call.LegID]bool{}, map[[2]call.LegID]bool{}}
 	for i := range contacts {
 		m.numbers = append(m.numbers, fmt.Sprint(1000+i))
 	}
@@ -106,9 +113,25 @@ func (m *model) bridge(a, c call.LegID, line string) {
 		if !m.legs.answered[leg] || m.legs.ended[leg] {
 			m.t.Errorf("%s: %s is not up", line, leg)
 		}
-		m.part(leg)
 	}
+	if pair := [2]call.LegID{a, c}; !m.legs.met[pair] {
+		m.legs.met[pair] = true
+		m.checkLine(a, c, line)
+	}
+	m.part(a)
+	m.part(c)
 	m.legs.partner[a], m.legs.partner[c] = c, a
+}
+
+// checkLine: no contact is bridged for the first time to a line that nobody
+// verified, or that has faded.
+func (m *model) checkLine(a, c call.LegID, line string) {
+	if m.state.calls[m.state.legs[c].call] == nil {
+		return
+	}
+	if m.legs.faded[a] || m.state.rules.Verify == agent.VerifyKey && !m.legs.proven[a] {
+		m.t.Errorf("%s: faded=%t proven=%t", line, m.legs.faded[a], m.legs.proven[a])
+	}
 }
 
 // part takes a leg out of its bridge or conversation.
@@ -182,8 +205,18 @@ func (m *model) stepLeg(id call.LegID) {
 		m.end(id, call.Cause{Reason: call.Normal})
 	case up && m.r.IntN(8) == 0 && m.anyTape() != "":
 		m.report(call.Progress{Leg: id, Step: call.Untaped, Recording: m.anyTape(), Cause: call.Cause{Detail: "no space left"}})
+	case up && m.legs.alive[id] == call.Agent && m.r.IntN(4) == 0:
+		m.legs.faded[id] = !m.legs.faded[id]
+		step := call.Recovered
+		if m.legs.faded[id] {
+			step = call.Faded
+		}
+		m.report(call.Progress{Leg: id, Step: step})
+	case up && !m.legs.proven[id] && m.r.IntN(2) == 0:
+		m.legs.proven[id] = true
+		m.report(call.Progress{Leg: id, Step: call.Digit, Digit: '1'})
 	case up && m.r.IntN(2) == 0:
-		m.end(id, call.Cause{Reason: call.Normal, Far: true})
+		m.end(id, call.Cause{Reason: []call.Reason{call.Normal, call.MediaFailure}[m.r.IntN(2)], Far: true})
 	case up && m.r.IntN(2) == 0:
 		m.report(call.Progress{Leg: id, Step: []call.Step{call.FarHold, call.FarResume}[m.r.IntN(2)]})
 	case up:

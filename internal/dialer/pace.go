@@ -13,7 +13,7 @@ import (
 
 // dialable tells whether contacts of a campaign may be dialed for an agent now.
 func (s *state) dialable(a *liveAgent, id campaign.ID) bool {
-	return s.takes(a, id) && a.brk == agent.NotOnBreak && a.leaving == nil && a.line.state != agent.LineDialing && !a.asked
+	return s.takes(a, id) && a.brk == agent.NotOnBreak && a.leaving == nil && !a.line.state.Coming() && !a.asked
 }
 
 // takes tells whether an agent could be given an answered customer of a campaign
@@ -50,7 +50,7 @@ func rank(a *liveAgent) int {
 	r := 0
 	switch a.line.state {
 	case agent.LineUp:
-	case agent.LineDialing:
+	case agent.LineDialing, agent.LineVerifying:
 		r += 2
 	default:
 		r += 4

@@ -107,13 +107,7 @@ func (s *state) mayPlace(c *liveCall, a *liveAgent) error {
 	if v := hours.Check(s.now, c.zone); !v.Allowed {
 		return fault.New(fault.Conflict, "the contact may not be called now (%s)", v.Rule)
 	}
-	switch {
-	case !a.station.Callable():
-		return fault.New(fault.Conflict, "agent %s has no phone for the call; connect to a station first", a.id.User)
-	case a.line.held:
-		return fault.New(fault.Conflict, "the phone of agent %s is on hold; take the line back first", a.id.User)
-	}
-	return nil
+	return a.phone()
 }
 
 // countdown places a previewed contact whose time is up. If it may not be placed,

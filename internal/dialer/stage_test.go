@@ -357,7 +357,7 @@ func (s *stage) check() {
 		if a.state == agent.Idle && a.call != "" {
 			s.t.Errorf("agent %s is idle with call %s", a.id, a.call)
 		}
-		if (a.line.state == agent.LineUp || a.line.state == agent.LineDialing) != (a.line.leg != 0) {
+		if a.line.state.Alive() != (a.line.leg != 0) {
 			s.t.Errorf("agent %s: line %s with %s", a.id, a.line.state, a.line.leg)
 		}
 	}

@@ -88,6 +88,10 @@ func setScene(t *testing.T, words []string, rules *Rules, def *campaign.Campaign
 		def.PreviewTime = length()
 	case "line-idle":
 		rules.LineIdle = length()
+	case "verify":
+		rules.Verify = agent.Verification(words[1])
+	case "redial-lost-agent":
+		rules.RedialLostAgent = true
 	case "prompts":
 		rules.Prompts = words[1:]
 	case "zip-tone":
@@ -220,6 +224,10 @@ func (s *stage) playLeg(verb, name, extra string) {
 		p.Step = call.Faded
 	case "recovers":
 		p.Step = call.Recovered
+	case "presses":
+		p.Step, p.Digit = call.Digit, extra[0]
+	case "fails": // its media does
+		end(call.Cause{Reason: call.MediaFailure, Far: true, Detail: "no sign of life"})
 	case "hears":
 		p.Step = call.Heard
 		p.After, _ = time.ParseDuration(extra)

@@ -47,11 +47,10 @@ const mostInHand = 20
 
 // hasPhone tells why an agent can not make a call to somewhere now.
 func (s *state) hasPhone(a *liveAgent, g goal) error {
+	if err := a.phone(); err != nil {
+		return err
+	}
 	switch {
-	case !a.station.Callable():
-		return fault.New(fault.Conflict, "user %s has no phone for the call; connect to a station first", a.id.User)
-	case a.line.held:
-		return fault.New(fault.Conflict, "the phone of user %s is on hold; take the line back first", a.id.User)
 	case len(a.hand) >= mostInHand:
 		return fault.New(fault.Conflict, "user %s has %d calls in hand; end one of them first", a.id.User, len(a.hand))
 	case g.number == "" && len(s.candidates(g.queue, a.id.User)) == 0:
@@ -380,10 +379,8 @@ func (s *state) pickup(c *interaction, by *liveAgent) error {
 		return fault.New(fault.Conflict, "you are the party who is to come with interaction %s", c.id)
 	case c.ending || c.state == call.Over:
 		return fault.New(fault.Conflict, "interaction %s is %s", c.id, doing(c))
-	case !a.station.Callable():
-		return fault.New(fault.Conflict, "user %s has no phone for the call; connect to a station first", a.id.User)
-	case a.line.held:
-		return fault.New(fault.Conflict, "the phone of user %s is on hold; take the line back first", a.id.User)
+	case a.phone() != nil:
+		return a.phone()
 	case c.state == call.Alerting && len(c.alerts) > 0:
 		s.pickupAlert(c, a)
 		return nil

@@ -100,7 +100,7 @@ func (s *stage) playWork(verb, name string, rest []string) bool {
 		s.line("contact %d %s %s attempts=%d%s", c.ID, c.Status, clerk{s}.dueIn(c.Due), c.Attempts, ownedBy(c.Owner))
 	case "hand-over": // as a transfer does when the other one has picked up
 		from, to := s.state.agents[id], s.state.agents[who(rest[0])]
-		if from == nil || to == nil || from.call == "" || to.line.state != agent.LineUp {
+		if from == nil || to == nil || from.call == "" || to.line.state != agent.LineUp || !to.line.heard() {
 			break
 		}
 		s.state.now, s.state.out = s.now, nil

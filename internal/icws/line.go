@@ -13,7 +13,7 @@ import (
 
 // lineBody is the line to the agent's phone on the wire.
 type lineBody struct {
-	State        string `json:"state"` // none, dialing, up, lost
+	State        string `json:"state"` // none, dialing, verifying, up, lost
 	Since        string `json:"since,omitempty"`
 	RemoteNumber string `json:"remoteNumber,omitempty"`
 	Persistent   bool   `json:"persistent"`

@@ -44,13 +44,16 @@ func TestSounds(t *testing.T) {
 		loops bool
 		loud  [2]int
 	}{
-		"silence":    {Silence(), 20 * ms, true, [2]int{0, 8}},
-		"zip tone":   {ZipTone(), 160 * ms, false, [2]int{5000, 8000}},
-		"welcome":    {Welcome(), 1200 * ms, false, [2]int{4000, 16000}},
-		"hold music": {HoldMusic(), 16 * time.Second, true, [2]int{3000, 12000}},
-		"tone":       {tone(440, 500*ms), 500 * ms, false, [2]int{6000, 7000}},
-		"no tone":    {tone(440, 0), 0, false, [2]int{0, 0}},
-		"looped":     {tone(440, 500*ms).Loop(), 500 * ms, true, [2]int{6000, 7000}},
+		"silence":        {Silence(), 20 * ms, true, [2]int{0, 8}},
+		"zip tone":       {ZipTone(), 160 * ms, false, [2]int{5000, 8000}},
+		"ask for a key":  {AskKey(), 1400 * ms, false, [2]int{3000, 16000}},
+		"ask for a word": {AskWord(), 1400 * ms, false, [2]int{3000, 16000}},
+		"please wait":    {PleaseWait(), 4000 * ms, true, [2]int{1500, 8000}},
+		"welcome":        {Welcome(), 1200 * ms, false, [2]int{4000, 16000}},
+		"hold music":     {HoldMusic(), 16 * time.Second, true, [2]int{3000, 12000}},
+		"tone":           {tone(440, 500*ms), 500 * ms, false, [2]int{6000, 7000}},
+		"no tone":        {tone(440, 0), 0, false, [2]int{0, 0}},
+		"looped":         {tone(440, 500*ms).Loop(), 500 * ms, true, [2]int{6000, 7000}},
 	} {
 		if c.sound.Duration() != c.long || c.sound.loops != c.loops {
 			t.Errorf("%s: %v long, loops %v", name, c.sound.Duration(), c.sound.loops)

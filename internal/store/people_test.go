@@ -189,7 +189,7 @@ func TestPasswordHashes(t *testing.T) {
 
 func TestStations(t *testing.T) {
 	s := fresh(t)
-	home := agent.Station{Kind: agent.RemoteNumber, Name: "Home", Target: "+13175550101", Trunk: "carrier", Persistent: true}
+	home := agent.Station{Kind: agent.RemoteNumber, Name: "Home", Target: "+13175550101", Trunk: "carrier", Persistent: true, Verify: agent.VerifyKey}
 	desk := agent.Station{Kind: agent.Workstation, Name: "desk 7", Target: "sip:7@192.0.2.7"}
 	for _, st := range []agent.Station{desk, {Kind: agent.RemoteWorkstation, Name: "home"}, home} {
 		if err := s.SaveStation(t.Context(), st); err != nil {

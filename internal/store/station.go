@@ -24,10 +24,10 @@ func (s *Store) SaveStation(ctx context.Context, st agent.Station) error {
 		return fault.New(fault.Invalid, "a station needs a name and a phone").On("station")
 	}
 	return s.write(ctx, "save station "+st.Name, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, `INSERT INTO stations (name, kind, target, trunk, persistent) VALUES (?, ?, ?, ?, ?)
+		_, err := tx.ExecContext(ctx, `INSERT INTO stations (name, kind, target, trunk, persistent, verify) VALUES (?, ?, ?, ?, ?, ?)
 			ON CONFLICT (name) DO UPDATE SET name = excluded.name, kind = excluded.kind, target = excluded.target,
-				trunk = excluded.trunk, persistent = excluded.persistent`,
-			st.Name, kind, st.Target, st.Trunk, st.Persistent)
+				trunk = excluded.trunk, persistent = excluded.persistent, verify = excluded.verify`,
+			st.Name, kind, st.Target, st.Trunk, st.Persistent, string(st.Verify))
 		return err
 	})
 }
@@ -48,14 +48,15 @@ func (s *Store) Stations(ctx context.Context) ([]agent.Station, error) {
 	return all, err
 }
 
-const stationColumns = `name, kind, target, trunk, persistent`
+const stationColumns = `name, kind, target, trunk, persistent, verify`
 
 func scanStation(row scanner) (agent.Station, error) {
 	var st agent.Station
-	var kind string
-	if err := row.Scan(&st.Name, &kind, &st.Target, &st.Trunk, &st.Persistent); err != nil {
+	var kind, verify string
+	if err := row.Scan(&st.Name, &kind, &st.Target, &st.Trunk, &st.Persistent, &verify); err != nil {
 		return agent.Station{}, err
 	}
+	st.Verify = agent.Verification(verify)
 	for k, word := range stationKinds {
 		if word == kind {
 			st.Kind = k

@@ -201,6 +201,9 @@ func (c Config) withDefaults() (Config, error) {
 		call.HoldMusic:     media.HoldMusic,
 		call.RingBack:      func() *media.Sound { return tones["ring-back"] },
 		call.RecordingBeep: func() *media.Sound { return tones["recording"] },
+		call.PleaseWait:    media.PleaseWait,
+		call.AskKey:        media.AskKey,
+		call.AskWord:       media.AskWord,
 	} {
 		if sounds[name] == nil {
 			sounds[name] = make()

@@ -14,7 +14,7 @@ campaign runs; the agent keeps the contact and may try again or skip it.
   say anna status Campaign Call
   say anna line None
 > place anna
-  refused (conflict): agent anna has no phone for the call; connect to a station first
+  refused (conflict): user anna has no phone for the call; connect to a station first
 > pass 10s
 > sit anna plain
   say anna status Campaign Call

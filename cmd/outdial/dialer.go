@@ -1,0 +1,40 @@
+package main
+
+import (
+	"slices"
+
+	"github.com/outdial/outdial/internal/agent"
+	"github.com/outdial/outdial/internal/dialer"
+)
+
+// dialerConfig is what the floor is told.
+type dialerConfig struct {
+	AgentRing       duration `toml:"agent_ring"`
+	AgentCallerID   string   `toml:"agent_caller_id"`
+	PersistentIdle  duration `toml:"persistent_idle"`
+	LogOffDropsLine bool     `toml:"log_off_drops_line"`
+	Verify          string   `toml:"verify"`
+	VerifyTime      duration `toml:"verify_time"`
+	RedialLostAgent bool     `toml:"redial_lost_agent"`
+	RedialTime      duration `toml:"redial_time"`
+	ZipTone         *bool    `toml:"zip_tone"`
+	ParkTime        duration `toml:"park_time"`
+}
+
+// rules are the floor's settings, as far as they are in this part of the file.
+func (d dialerConfig) rules() dialer.Rules {
+	return dialer.Rules{
+		AgentRing: d.AgentRing.Duration, AgentCallerID: d.AgentCallerID,
+		LineIdle: d.PersistentIdle.Duration, LogOffDropsLine: d.LogOffDropsLine,
+		Verify: agent.Verification(d.Verify), VerifyTime: d.VerifyTime.Duration,
+		RedialLostAgent: d.RedialLostAgent, RedialTime: d.RedialTime.Duration,
+		ZipTone: d.ZipTone == nil || *d.ZipTone, ParkTime: d.ParkTime.Duration,
+	}
+}
+
+// verification judges how a human is to show that he answered an agent's phone.
+func (j *judge) verification(where, how string) {
+	if how != "" && !slices.Contains(agent.Verifications, agent.Verification(how)) {
+		j.bad(where, "verification %q is not known; there are off, key and speech", how)
+	}
+}

@@ -1,0 +1,40 @@
+The agent's line is lost while he talks: the customer is asked to wait, the phone is
+called again, and the same call goes on.
+
+> redial-lost-agent
+> contacts 100
+> shift anna persistent
+  say anna status Available
+  dial leg-2 customer 100 ring 25s
+> answers 100
+  bridge leg-1 leg-2
+  say anna is Talking
+  say anna call 1000000001 new Connected
+  say anna pop 1000000001 100 placed=true
+  say anna status Campaign Call
+> fails anna
+  say anna line Lost, failure: media failure (far, no sign of life)
+  say anna is Connecting
+  dial leg-3 agent sip:anna@home ring 30s
+  say anna line Dialing, failure: media failure (far, no sign of life)
+  say anna call 1000000001 changed Held
+  say anna status Campaign Call
+  park leg-2 please wait
+> pass 3s
+> answers anna
+  say anna line Up
+  say anna is Talking
+  bridge leg-3 leg-2
+  say anna call 1000000001 changed Connected
+  say anna status Campaign Call
+> pass 1m
+> hangs-up 100
+  say anna is WrapUp
+  say anna status Follow Up
+  say anna call 1000000001 changed Over
+  park leg-3 silence
+> dispose anna Success
+  record 1000000001 closed: Talked, Success / Success, contact U never counts=true
+  say attempt 1000000001 over: Talked
+  say anna is Idle
+  say anna call 1000000001 gone Over
