@@ -70,6 +70,7 @@ func interval() time.Duration {
 // report is a compound packet on its way out.
 type report struct {
 	packets []rtcp.Packet
+	data    []byte // all of them, protected if the leg is
 	wire    wire
 	to      netip.AddrPort
 }
@@ -77,9 +78,18 @@ type report struct {
 // send is called without any mutex. What cannot be sent is lost, as any
 // datagram may be.
 func (r *report) send() {
-	if data, err := rtcp.Marshal(r.packets); err == nil {
-		_, _ = r.wire.WriteToUDPAddrPort(data, r.to)
+	_, _ = r.wire.WriteToUDPAddrPort(r.data, r.to)
+}
+
+// packed tells whether the report is ready to be sent. The caller holds the
+// mutex of its leg.
+func (r *report) packed(l *Leg) bool {
+	data, err := rtcp.Marshal(r.packets)
+	if err == nil && l.secure() {
+		data, err = l.seals.sealControl(data)
 	}
+	r.data = data
+	return err == nil
 }
 
 // report gives the report that is due, if one is. The caller holds mu.
@@ -88,7 +98,8 @@ func (l *Leg) report(now time.Duration) (report, bool) {
 		return report{}, false
 	}
 	l.reports.next = now + interval()
-	return l.compose(now)
+	r, ok := l.compose(now)
+	return r, ok && r.packed(l)
 }
 
 // goodbye is the last report (RFC 3550 section 6.6). The caller holds mu.
@@ -98,7 +109,7 @@ func (l *Leg) goodbye(now time.Duration) (report, bool) {
 	}
 	r, ok := l.compose(now)
 	r.packets = append(r.packets, &rtcp.Goodbye{Sources: []uint32{l.ssrc}})
-	return r, ok
+	return r, ok && r.packed(l)
 }
 
 // compose makes a sender report if something was sent since the last one, else
@@ -159,12 +170,12 @@ func (l *Leg) blocks(now time.Duration) []rtcp.ReceptionReport {
 // receiveControl takes a datagram of RTCP, from either socket.
 func (l *Leg) receiveControl(data []byte, from netip.AddrPort) {
 	now := l.plane.now()
-	packets, err := rtcp.Unmarshal(data)
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.closed {
 		return
 	}
+	packets, err := l.unsealControl(data)
 	if err != nil || !l.agreed || !compound(packets, l.ssrc) || !l.acceptControl(from, now) {
 		l.refused++
 		return

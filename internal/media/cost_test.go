@@ -310,3 +310,67 @@ func BenchmarkRecording(b *testing.B) {
 		b.Fatal(info.Err)
 	}
 }
+
+// sealing gives a function that takes the next packet of a bridged phone and
+// sends it on to the other, both over SRTP in a suite; 0 is both in clear.
+func sealing(t testing.TB, suite Suite) (next func(), partner *phone) {
+	r := newRig(t)
+	a, b := r.phone(PCMU), r.phone(PCMU)
+	b.wire = &sink{}
+	far := &seals{}
+	if suite != 0 {
+		key := NewKey(suite)
+		a.format.Near, a.format.Far = NewKey(suite), key
+		b.format.Near, b.format.Far = NewKey(suite), NewKey(suite)
+		a.Agree(a.format)
+		b.Agree(b.format)
+		far.out = key.context()
+	}
+	Bridge(a.Leg, b.Leg, nil)
+	packet := marshal(t, a.packet(0x2a))
+	var datagram [datagramSize]byte
+	return func() {
+		a.seq++
+		a.ts += frame
+		header{seq: a.seq, ts: a.ts}.put(packet, a.format.Payload, a.ssrc)
+		sent := packet
+		if suite != 0 {
+			sent, _ = far.seal(packet)
+		}
+		r.time = r.time.Add(frameTime)
+		a.receive(datagram[:copy(datagram[:], sent)], a.addr)
+	}, b
+}
+
+func TestSRTPAllocatesNothing(t *testing.T) {
+	for _, suite := range Suites() {
+		next, partner := sealing(t, suite)
+		next()
+		before := partner.packets
+		if n := testing.AllocsPerRun(1000, next); n != 0 {
+			t.Errorf("%v: %v allocations per packet", suite, n)
+		}
+		if partner.packets-before < 1000 {
+			t.Errorf("%v: only %d packets went out", suite, partner.packets-before)
+		}
+	}
+}
+
+// BenchmarkSRTP is a packet that is received, forwarded and sent, as in
+// BenchmarkRelay, with a far end that seals it first: three times the cipher's work,
+// two of them ours.
+func BenchmarkSRTP(b *testing.B) {
+	for _, suite := range append([]Suite{0}, Suites()...) {
+		name := suite.String()
+		if suite == 0 {
+			name = "plain"
+		}
+		b.Run(name, func(b *testing.B) {
+			next, _ := sealing(b, suite)
+			b.ReportAllocs()
+			for b.Loop() {
+				next()
+			}
+		})
+	}
+}

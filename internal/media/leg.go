@@ -31,6 +31,10 @@ type Format struct {
 	// RemoteControl is where RTCP goes. The zero value is the port after
 	// Remote's; Remote itself is rtcp-mux (RFC 5761).
 	RemoteControl netip.AddrPort
+	// Near protects what is sent, Far what is received (SRTP, RFC 3711); both are of
+	// one suite. Zero is RTP in clear. Once agreed, what is not protected so is
+	// refused. A key that stays the same from one format to the next goes on in use.
+	Near, Far Key
 	// Send and Receive are the direction, from our side. Without Send nothing
 	// goes out but RTCP; without Receive what comes in is counted and dropped.
 	Send, Receive bool
@@ -86,11 +90,14 @@ type Leg struct {
 	// In.
 	reception reception
 	refused   uint64
+	forged    uint64 // of them
 	newest    newest
 	reports   reports
 
 	// Out.
 	stream  stream
+	rolled  rollover
+	seals   *seals // nil before the first key
 	ssrc    uint32
 	packets uint64
 	octets  uint64
@@ -122,7 +129,9 @@ type newest struct {
 
 func newLeg(p *Plane, voice, control wire, address netip.AddrPort) *Leg {
 	l := &Leg{plane: p, wire: voice, control: control, address: address, ssrc: rand.Uint32()}
-	l.stream.seq, l.stream.ts = uint16(rand.Uint32()), rand.Uint32()
+	// Half the numbers, so that a far end that misses the first packets does not miss
+	// the first rollover with them (RFC 3711 section 3.3.1).
+	l.stream.seq, l.stream.ts = uint16(rand.Uint32N(1<<15)), rand.Uint32()
 	l.newest.taken = true
 	return l
 }
@@ -141,7 +150,8 @@ func (l *Leg) Agree(f Format) {
 	}
 	l.latch.tell(f.Remote)
 	l.reports.agree(f, !l.agreed, now)
-	if !l.agreed && l.newest.from != l.latch.told {
+	l.rekey(f.Near, f.Far)
+	if !l.agreed && (l.newest.from != l.latch.told || l.secure()) {
 		l.newest.taken = true
 	}
 	if f.Codec == G722 && (l.wide == nil || l.format.Codec != G722) {
@@ -205,12 +215,18 @@ func (l *Leg) receive(data []byte, from netip.AddrPort) {
 		return
 	}
 	now := l.plane.now()
-	p, err := parse(data)
 	l.mu.Lock()
-	if err != nil || l.closed {
-		if !l.closed {
-			l.refused++
-		}
+	if l.closed {
+		l.mu.Unlock()
+		return
+	}
+	data, err := l.unseal(data)
+	var p packet
+	if err == nil {
+		p, err = parse(data)
+	}
+	if err != nil {
+		l.refused++
 		l.mu.Unlock()
 		return
 	}
@@ -369,7 +385,15 @@ func (l *Leg) speaks() bool {
 // payload. The caller holds mu: packets leave in the order of their numbers.
 func (l *Leg) send(h header, payload uint8, packet []byte) bool {
 	h.put(packet, payload, l.ssrc)
-	if _, err := l.wire.WriteToUDPAddrPort(packet, l.latch.remote()); err != nil {
+	l.rolled.pass(h.seq)
+	datagram := packet
+	if l.secure() {
+		var err error
+		if datagram, err = l.seals.seal(packet); err != nil {
+			return false
+		}
+	}
+	if _, err := l.wire.WriteToUDPAddrPort(datagram, l.latch.remote()); err != nil {
 		return false
 	}
 	l.packets++

@@ -14,6 +14,10 @@ type Stats struct {
 	PacketsReceived, OctetsReceived uint64
 	// Refused counts datagrams that were malformed, not agreed, or a stranger's.
 	Refused uint64
+	// Forged are those of them that failed authentication (RFC 3711 section 3.3).
+	Forged uint64
+	// Suite is what protects the leg's media now; 0 is nothing.
+	Suite Suite
 	// Lost is how many packets were expected and did not come (RFC 3550
 	// appendix A.3); repeated packets can make it negative.
 	Lost int64
@@ -43,11 +47,14 @@ func (l *Leg) stats() Stats {
 	s := Stats{
 		PacketsSent: l.packets, OctetsSent: l.octets,
 		PacketsReceived: l.reception.packets, OctetsReceived: l.reception.octets,
-		Refused: l.refused,
+		Refused: l.refused, Forged: l.forged,
 		Lost:    l.reception.lost(), FarLost: l.reports.farLost,
 		Jitter: lasting(l.reception.jitter), FarJitter: lasting(float64(l.reports.farJitter)),
 		RoundTrip: l.reports.roundTrip,
 		Remote:    l.latch.remote(),
+	}
+	if l.secure() {
+		s.Suite = l.seals.near.suite
 	}
 	if s.PacketsReceived > 0 {
 		s.LastPacket = l.plane.wall(l.reception.last)
