@@ -31,6 +31,9 @@
 //     which sends the newest frame of each leg at once if it is still fresh.
 //   - What comes in counts only if it is well-formed RTP or RTCP, of an agreed
 //     payload type, from the far end that the leg has latched to.
+//   - A leg that has keys (SRTP, RFC 3711) sends nothing in clear, takes nothing that
+//     is not authentic, and latches to nobody who is not. Above receive and send
+//     nothing knows of it, so that a secure and a plain leg meet like any two.
 //   - Forwarding, transcoding included, allocates nothing; nor does a frame of a
 //     conference, of a recording or of a digit.
 //   - A recording's disk holds up nobody but its own goroutine.

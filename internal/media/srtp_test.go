@@ -18,7 +18,6 @@ type guarded struct {
 	*phone
 	near, far *witness // ours and its own
 	said      uint32   // rollovers of what it has said
-	index     uint32   // of its last RTCP
 }
 
 // guard gives a phone fresh keys of a suite.
@@ -92,8 +91,10 @@ func TestSRTPInEverySuite(t *testing.T) {
 func TestWhatIsNotAuthentic(t *testing.T) {
 	stranger := netip.MustParseAddrPort("198.51.100.66:6666")
 	for name, forge := range map[string]func(g *guarded) []byte{
-		"in clear":       func(g *guarded) []byte { return marshal(g.rig.t, g.packet(0x66)) },
-		"another key":    func(g *guarded) []byte { return watch(NewKey(AES128GCM)).protect(marshal(g.rig.t, g.packet(0x66)), g.said) },
+		"in clear": func(g *guarded) []byte { return marshal(g.rig.t, g.packet(0x66)) },
+		"another key": func(g *guarded) []byte {
+			return watch(NewKey(AES128GCM)).protect(marshal(g.rig.t, g.packet(0x66)), g.said)
+		},
 		"our own key":    func(g *guarded) []byte { return g.near.protect(marshal(g.rig.t, g.packet(0x66)), g.said) },
 		"a bit of it":    func(g *guarded) []byte { p := g.sealed(0x66); p[len(p)-1] ^= 1; return p },
 		"a bit of voice": func(g *guarded) []byte { p := g.sealed(0x66); p[20] ^= 1; return p },

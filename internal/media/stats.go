@@ -48,7 +48,7 @@ func (l *Leg) stats() Stats {
 		PacketsSent: l.packets, OctetsSent: l.octets,
 		PacketsReceived: l.reception.packets, OctetsReceived: l.reception.octets,
 		Refused: l.refused, Forged: l.forged,
-		Lost:    l.reception.lost(), FarLost: l.reports.farLost,
+		Lost: l.reception.lost(), FarLost: l.reports.farLost,
 		Jitter: lasting(l.reception.jitter), FarJitter: lasting(float64(l.reports.farJitter)),
 		RoundTrip: l.reports.roundTrip,
 		Remote:    l.latch.remote(),
