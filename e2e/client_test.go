@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 )
@@ -23,6 +24,7 @@ type desktop struct {
 	csrf     string
 	cookie   string
 	user     string
+	close    func() // ends the application; the session may go on
 	messages *journal[message]
 	popped   int // messages up to here were looked at for pops
 	campaign []string
@@ -88,11 +90,14 @@ func signIn(t testing.TB, server, user string) *desktop {
 		defer close(read)
 		d.follow(stream)
 	}()
-	t.Cleanup(func() {
+	d.close = sync.OnceFunc(func() {
 		cancel()
 		<-read
 		stream.Close()
 		transport.CloseIdleConnections()
+	})
+	t.Cleanup(func() {
+		d.close()
 		if t.Failed() {
 			t.Logf("%s was told last:\n%s", user, d.messages.tail(12))
 		}
@@ -192,6 +197,13 @@ func (d *desktop) follow(stream io.Reader) {
 			d.messages.add(message{head.Type, json.RawMessage(data)})
 		}
 	}
+}
+
+// leave ends the session and the application.
+func (d *desktop) leave(t testing.TB) {
+	t.Helper()
+	d.must(t, http.MethodDelete, "/connection", http.StatusOK, nil, nil)
+	d.close()
 }
 
 // sit gives the session a remote number as its station.

@@ -4,7 +4,8 @@
 // checkout, and around it, on loopback and on ports of the moment:
 //
 //   - sipp as the carrier with all its customers (testdata/carrier.xml),
-//   - baresip as the agent's phone, or sipp again as many phones,
+//   - baresip as the agent's phone, linphone's linphonec as one of another make,
+//     or sipp again as many phones,
 //   - Kamailio between the program and sipp, as a trunk that wants a password,
 //   - dumpcap and tshark as witnesses of what went over the wire.
 //
@@ -15,10 +16,11 @@
 // and must hear exactly those he should, requests are counted by tshark, the
 // sequence of the agent's one RTP stream is followed through all customers, and
 // a latency runs from the customer's 200 OK to the first packet that holds the
-// agent's voice. No packet may be malformed.
+// agent's voice. In no capture may tshark find a malformed packet, or an error in
+// SIP, SDP, RTP or RTCP.
 //
 // A peer that is missing is a failure, never a skip: make peers installs them
-// (Debian: sip-tester baresip kamailio tshark). Capturing on loopback needs
+// (Debian: sip-tester baresip linphone-cli kamailio tshark). Capturing on loopback needs
 // CAP_NET_RAW, which make peers gives to dumpcap. The tests run one after the
 // other, since they measure time; go test -short leaves them out.
 package e2e

@@ -136,6 +136,20 @@ func (p *peer) await(t testing.TB, text string) string {
 	return line
 }
 
+// awaitTimes waits until the text was said so many times.
+func (p *peer) awaitTimes(t testing.TB, text string, n int) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	for from, i := 0, 0; i < n; i++ {
+		next, _, err := p.said.next(ctx, from, containing(text))
+		if err != nil {
+			t.Fatalf("%s said %q %d times, not %d\n%s", p.name, text, i, n, p.said.tail(20))
+		}
+		from = next
+	}
+}
+
 // awaitEnd waits for the process to end by itself; the error is that of Wait.
 func (p *peer) awaitEnd(t testing.TB) error {
 	t.Helper()

@@ -77,11 +77,13 @@ type shift struct {
 	ring          string // how long a customer's phone may ring
 	agentRing     string // and an agent's
 	linesPerAgent int
+	ports         int    // of media, at least; 500 where that is enough
 	mode          string // power where empty
 
 	boss        string   // the administrator; where empty all agents are
 	supervisors []string // of the agents
-	media       string   // more settings of the media,
+	dialer      string   // more settings of the dialer,
+	media       string   // of the media,
 	campaign    string   // of the campaign,
 	more        string   // and what else the file is to hold
 }
@@ -110,6 +112,7 @@ ports = "{{.Media}}"
 {{.Shift.MoreMedia}}
 [dialer]
 agent_ring = "{{.Shift.AgentRing}}"
+{{.Shift.MoreDialer}}
 [[trunk]]
 name = "carrier"
 address = "{{.Shift.Trunk}}"
@@ -160,6 +163,10 @@ func prepare(t testing.TB, s shift) *program {
 		s.agentRing = "10s"
 	}
 	p := &program{binary: build(t), dir: t.TempDir(), sip: freePort(t), media: mediaSpan(), boss: cmp.Or(s.boss, s.agents[0])}
+	if s.ports > 500 {
+		// Above the other spans; of UDP, the system chooses few ports itself.
+		p.media = span{40000, 40000 + s.ports - 1}
+	}
 	file, err := os.Create(filepath.Join(p.dir, "outdial.toml"))
 	if err != nil {
 		t.Fatal(err)
@@ -168,7 +175,7 @@ func prepare(t testing.TB, s shift) *program {
 	err = configuration.Execute(file, map[string]any{
 		"Dir": p.dir, "SIP": p.sip, "Media": p.media, "User": trunkUser, "Password": s.trunkPassword, "Users": s.users(),
 		"Shift": map[string]any{"Trunk": s.trunk, "Agents": s.agents, "Ring": s.ring, "AgentRing": s.agentRing, "LinesPerAgent": max(s.linesPerAgent, 1), "Mode": cmp.Or(s.mode, "power"),
-			"MoreMedia": s.media, "MoreCampaign": s.campaign, "More": s.more},
+			"MoreDialer": s.dialer, "MoreMedia": s.media, "MoreCampaign": s.campaign, "More": s.more},
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -15,70 +15,129 @@ import (
 	"time"
 )
 
-var soak = flag.Duration("soak", 8*time.Second, "how long TestSoak lets the agents work")
+var (
+	soak  = flag.Duration("soak", 5*time.Second, "how long TestSoak lets the agents work")
+	lines = flag.Int("lines", 10, "how many agents work in TestSoak, each with a line that stands")
+)
 
-// TestSoak lets a team work through short calls, and looks at what the program
-// holds once it has warmed up and again at the end: goroutines and open files must
-// not grow with the number of calls, and the agents' lines must all still stand.
-// `go test ./e2e -run Soak -soak 10m -timeout 15m -v` soaks for longer.
+// TestSoak lets a team work through short calls and short shifts: all the while
+// somebody goes home, hangs up and is replaced. It looks at what the program holds
+// once it has warmed up, each minute, and again at the end: goroutines, open files
+// and media ports must not grow with the number of calls and shifts, and the lines
+// of those who are there must all stand. When everybody has gone home, no port is
+// left. `go test ./e2e -run Soak -soak 30m -lines 200 -timeout 50m -v` soaks for longer.
 func TestSoak(t *testing.T) {
-	const members = 10
 	c, phones := startCarrier(t), startPhones(t)
-	agents := make([]string, members)
+	agents := make([]string, *lines)
 	for i := range agents {
-		agents[i] = fmt.Sprintf("agent%02d", i)
+		agents[i] = fmt.Sprintf("agent%03d", i)
 	}
-	p := prepare(t, shift{trunk: c.uri(""), agents: agents})
+	p := prepare(t, shift{trunk: c.uri(""), agents: agents, ports: 6 * *lines})
 	p.serve(t)
-	p.loadMany(t, 500+int(*soak/time.Second)*members*3)
-	crew := work(desks(t, p, agents, phones), func(ctx context.Context, _ string) error {
+	wrapUp := max(300*time.Millisecond, time.Duration(*lines)*50*time.Millisecond)
+	p.loadMany(t, 500+int(*soak/wrapUp)**lines)
+	alone := p.held(t)
+	crews := make([]*team, len(agents))
+	seats := desks(t, p, agents, phones)
+	for i := range seats {
+		crews[i] = work(seats[i:i+1], after(wrapUp))
+	}
+	before := p.rested(t)
+	shifts, over := 0, time.After(*soak)
+	watch, relief := time.NewTicker(time.Minute), time.NewTicker(time.Second)
+	defer watch.Stop()
+	defer relief.Stop()
+working:
+	for {
 		select {
-		case <-time.After(300 * time.Millisecond): // the customer has glanced
+		case <-relief.C:
+			i := shifts % len(agents)
+			crews[i].goHome(t)
+			seats[i].leave(t)
+			seats[i] = begin(t, p.http, agents[i], phones.uri(agents[i]), true)
+			crews[i] = work(seats[i:i+1], after(wrapUp))
+			shifts++
+		case <-watch.C:
+			t.Logf("after %d shifts: %s", shifts, p.held(t))
+		case <-over:
+			break working
+		}
+	}
+	end := p.rested(t)
+	for i := range crews {
+		crews[i].goHome(t)
+		seats[i].leave(t)
+	}
+	last := p.rested(t)
+	t.Logf("%d lines, %s, %d shifts, %.0f calls\nalone:  %s\nbefore: %s\nafter:  %s\nat home: %s", *lines, *soak, shifts, end.calls, alone, before, end, last)
+	slack := 12 + float64(*lines)/10
+	switch {
+	case end.goroutines > before.goroutines+slack || last.goroutines > alone.goroutines+slack:
+		t.Errorf("goroutines grew")
+	case end.files > before.files+8 || last.files > alone.files+8:
+		t.Errorf("open files grew")
+	case end.ports != before.ports || last.ports != 0:
+		t.Errorf("media ports grew")
+	case before.lines != float64(*lines) || end.lines != float64(*lines) || last.lines != 0:
+		t.Errorf("not all lines stand, or some are left")
+	case end.calls < float64(*lines):
+		t.Errorf("hardly a call was made")
+	}
+}
+
+// after is a customer who is gone, and written up, after a while.
+func after(wrapUp time.Duration) func(context.Context, string) error {
+	return func(ctx context.Context, _ string) error {
+		select {
+		case <-time.After(wrapUp):
 			return nil
 		case <-ctx.Done():
 			return ctx.Err()
 		}
-	})
-	warm := time.After(3 * time.Second)
-	<-warm
-	rested := func() map[string]float64 { // nobody on a call, ports given back
-		t.Helper()
-		p.setState(t, "paused")
-		<-time.After(7 * time.Second)
-		m := p.metrics(t)
-		p.setState(t, "on")
-		return m
 	}
-	before := rested()
-	<-time.After(*soak)
-	after := rested()
-	crew.goHome(t)
+}
 
-	rows := 0
-	for name, v := range after {
+// holdings is what the program holds at one moment.
+type holdings struct{ goroutines, files, ports, lines, heap, stacks, resident, calls float64 }
+
+func (h holdings) String() string {
+	const mega = 1 << 20
+	return fmt.Sprintf("%4.0f goroutines, %4.0f files, %4.0f media ports, %3.0f lines, heap in use %5.1f MiB, stacks %4.1f, resident %5.1f, %6.0f calls",
+		h.goroutines, h.files, h.ports, h.lines, h.heap/mega, h.stacks/mega, h.resident/mega, h.calls)
+}
+
+// held reads what the program holds now.
+func (p *program) held(t testing.TB) holdings {
+	t.Helper()
+	m := p.metrics(t)
+	h := holdings{goroutines: m["go_goroutines"], files: m["process_open_fds"], lines: m["outdial_persistent_connections"],
+		heap: m["go_memstats_heap_inuse_bytes"], stacks: m["go_memstats_stack_inuse_bytes"], resident: m["process_resident_memory_bytes"]}
+	for name, v := range m {
 		if strings.HasPrefix(name, "outdial_calls_total") {
-			rows += int(v)
+			h.calls += v
 		}
 	}
-	show := func(name string) (from, to float64) {
-		t.Logf("%-32s %14.0f  %14.0f", name, before[name], after[name])
-		return before[name], after[name]
+	sockets, err := os.ReadFile("/proc/net/udp")
+	if err != nil {
+		t.Fatal(err)
 	}
-	t.Logf("%d calls; before and after %s of work:", rows, *soak)
-	show("process_resident_memory_bytes")
-	show("go_memstats_heap_inuse_bytes")
-	show("go_memstats_heap_objects")
-	for name, slack := range map[string]float64{"go_goroutines": 12, "process_open_fds": 8} {
-		if from, to := show(name); to > from+slack {
-			t.Errorf("%s grew from %.0f to %.0f", name, from, to)
+	for line := range strings.Lines(string(sockets)) {
+		var slot, address, port int
+		if n, _ := fmt.Sscanf(line, "%d: %X:%X", &slot, &address, &port); n == 3 && p.media.has(uint16(port)) {
+			h.ports++
 		}
 	}
-	if from, to := show("outdial_persistent_connections"); from != members || to != members {
-		t.Errorf("%.0f, then %.0f lines stand, not %d", from, to, members)
-	}
-	if rows < members {
-		t.Errorf("only %d calls were made", rows)
-	}
+	return h
+}
+
+// rested is held with nobody on a call, and ports given back.
+func (p *program) rested(t testing.TB) holdings {
+	t.Helper()
+	p.setState(t, "paused")
+	<-time.After(7 * time.Second)
+	h := p.held(t)
+	p.setState(t, "on")
+	return h
 }
 
 // loadMany imports so many contacts, who share a thousand numbers between them.

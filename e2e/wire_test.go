@@ -31,6 +31,7 @@ type wire struct {
 	mark    *net.UDPConn
 	read    chan struct{} // closed when the capture is read to its end
 	err     error         // of reading; valid once read is closed
+	judged  bool          // by wellFormed
 }
 
 // packet is one UDP datagram. at is the kernel's own time stamp.
@@ -83,6 +84,9 @@ func watch(t testing.TB, sip []int, media ...span) *wire {
 		out.Close()
 		<-w.read
 		mark.Close()
+		if !w.judged {
+			w.wellFormed(t)
+		}
 	})
 	w.flush(t)
 	return w
@@ -323,10 +327,17 @@ func (w *wire) fields(t testing.TB, filter string, names ...string) [][]string {
 	return rows
 }
 
-// wellFormed holds that tshark finds nothing malformed in the capture.
+// faults is what tshark may not find in a capture: packets that do not end where
+// they should, and errors in what we and our peers say. Its warnings and notes
+// (a retransmission, an unusual port) are no faults.
+const faults = `_ws.malformed || (_ws.expert.severity == "Error" && (sip || sdp || rtp || rtcp || rtpevent || stun))`
+
+// wellFormed holds that tshark finds no fault in the capture. Every capture is held
+// to it, at the latest when its test ends.
 func (w *wire) wellFormed(t testing.TB) {
 	t.Helper()
-	for _, row := range w.fields(t, "_ws.malformed", "frame.number", "udp.srcport", "udp.dstport", "_ws.expert.message") {
+	w.judged = true
+	for _, row := range w.fields(t, faults, "frame.number", "udp.srcport", "udp.dstport", "_ws.expert.message") {
 		t.Errorf("malformed packet: %q", row)
 	}
 }

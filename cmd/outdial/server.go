@@ -158,7 +158,6 @@ func (s *server) startTelephony(_ context.Context, cfg config) error {
 		Listen: listen, Advertise: advertise, UserAgent: "Outdial/" + version, Trunks: cfg.trunks(), Phones: cfg.phones(), Sounds: sounds, Tones: media.Country(cfg.Media.Tones),
 		SessionExpires: cfg.SIP.SessionExpires.Duration, Quiet: cfg.SIP.Quiet.Duration, Recordings: cfg.Media.Recordings,
 		ListenTLS: listenTLS, TLS: telephony.TLS{CA: cfg.SIP.TLSCA, Certificate: cfg.SIP.Certificate, Key: cfg.SIP.Key},
-		Diary: s.db,
 	}, s.plane, s.log, func(p call.Progress) { s.floor.Report(p) })
 	if err != nil {
 		return unavailable("sip.listen", err)

@@ -27,7 +27,6 @@ type Switch struct {
 	trunks []*trunk
 	trust  *trust                   // of who is called without a trunk
 	phones map[string][]media.Codec // by their address
-	notes  *notes                   // of the dialogs that are up; nil without a diary
 
 	// hard ends when legs must not wait for anyone any longer; each leg's own
 	// context, ended first, only tells it to hang up.
@@ -52,8 +51,8 @@ type Switch struct {
 
 // Open binds the sockets and starts to serve. The plane stays the caller's, who
 // closes it after the Switch. Only legs' goroutines call report; it may block,
-// but must not do so for ever. Errors are those of the network and the diary,
-// [ErrTrunk], [ErrPhone], [ErrCertificate], [ErrSession] and [ErrTones].
+// but must not do so for ever. Errors are those of the network, [ErrTrunk],
+// [ErrPhone], [ErrCertificate], [ErrSession] and [ErrTones].
 func Open(cfg Config, plane *media.Plane, log *slog.Logger, report func(call.Progress)) (*Switch, error) {
 	cfg, err := cfg.withDefaults()
 	if err != nil {
@@ -94,11 +93,6 @@ func Open(cfg Config, plane *media.Plane, log *slog.Logger, report func(call.Pro
 	if s.trust, err = newTrust(cfg.TLS); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrCertificate, err)
 	}
-	s.notes = openNotes(cfg.Diary, log)
-	former, err := s.notes.former(context.Background())
-	if err != nil {
-		return nil, err
-	}
 	s.hard, s.stop = context.WithCancel(context.Background())
 	// Requests can arrive before openWire returns; they wait for the field.
 	ready := make(chan struct{})
@@ -111,10 +105,6 @@ func Open(cfg Config, plane *media.Plane, log *slog.Logger, report func(call.Pro
 		s.stop()
 		return nil, err
 	}
-	if s.notes != nil {
-		go s.notes.run()
-	}
-	s.endFormer(former)
 	return s, nil
 }
 
@@ -162,7 +152,6 @@ func (s *Switch) Close(ctx context.Context) error {
 		err = late
 	}
 	s.wire.close()
-	s.notes.close()
 	close(s.closed)
 	return err
 }
