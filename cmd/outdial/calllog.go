@@ -55,5 +55,11 @@ func logCall(log *slog.Logger, e dialer.CallEnded) {
 	if at.ToCustomer != 0 || at.ToAgent != 0 {
 		line = append(line, "to customer", at.ToCustomer, "to agent", at.ToAgent)
 	}
+	if q := at.Media; q.Codec != "" {
+		line = append(line, "codec", q.Codec, "lost", q.Lost, "jitter", q.Jitter)
+	}
+	if at.AgentCodec != "" {
+		line = append(line, "agent codec", at.AgentCodec)
+	}
 	log.Log(context.Background(), level, "call ended", line...)
 }

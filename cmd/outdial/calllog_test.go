@@ -19,6 +19,7 @@ func TestACallIsOneLine(t *testing.T) {
 		ID: 7, Contact: 3, Agent: "anna", Trunk: "carrier", Outcome: call.Talked, Code: "Sale", Reason: "normal",
 		Placed: at, Ringing: at.Add(time.Second), Answered: at.Add(5 * time.Second), Bridged: at.Add(5 * time.Second),
 		Ended: at.Add(65 * time.Second), Disposed: at.Add(70 * time.Second), ToCustomer: 300 * time.Microsecond, ToAgent: time.Millisecond,
+		Media: call.Quality{Codec: "PCMU", Lost: 3, Jitter: time.Millisecond}, AgentCodec: "G722",
 	}
 	for _, c := range []struct {
 		name string
@@ -26,7 +27,7 @@ func TestACallIsOneLine(t *testing.T) {
 		want string
 	}{
 		{"talked", dialer.CallEnded{Attempt: talked, Campaign: "Autumn", Leg: 4},
-			`level=INFO msg="call ended" call=1000000007 campaign=Autumn agent=anna leg=leg-4 trunk=carrier contact=3 outcome=Talked code=Sale reason=normal placed=2026-11-02T12:00:00.000Z ringing=1s answered=5s bridged=5s ended=1m5s disposed=1m10s "to customer"=300µs "to agent"=1ms`},
+			`level=INFO msg="call ended" call=1000000007 campaign=Autumn agent=anna leg=leg-4 trunk=carrier contact=3 outcome=Talked code=Sale reason=normal placed=2026-11-02T12:00:00.000Z ringing=1s answered=5s bridged=5s ended=1m5s disposed=1m10s "to customer"=300µs "to agent"=1ms codec=PCMU lost=3 jitter=1ms "agent codec"=G722`},
 		{"busy", dialer.CallEnded{Attempt: campaign.Attempt{ID: 8, Contact: 4, Outcome: call.NotReached, Code: "Busy", Reason: "busy", SIP: 486, Placed: at, Ended: at.Add(time.Second)}, Campaign: "Autumn", Leg: 5},
 			`outcome="Not reached" code=Busy reason=busy sip=486 placed=2026-11-02T12:00:00.000Z ended=1s`},
 		{"withdrawn", dialer.CallEnded{Attempt: campaign.Attempt{ID: 9, Outcome: call.Withdrawn}}, ""},

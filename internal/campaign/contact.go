@@ -73,6 +73,16 @@ type Attempt struct {
 	// of the other sent to the customer and to the agent; 0 if never.
 	ToCustomer, ToAgent time.Duration
 
+	// Media is how the customer's leg was carried and how well it went. What it
+	// speaks is known from the answer on, the figures when it has ended.
+	Media call.Quality
+	// AgentCodec and AgentSecure are of the leg to the agent who was bridged last.
+	AgentCodec  string
+	AgentSecure bool
+	// Attestation is what the network claimed of the identity of who answered, as
+	// it was written, or empty.
+	Attestation string
+
 	Agent   string // user id, once assigned
 	Trunk   string
 	Outcome call.Outcome
@@ -92,6 +102,11 @@ type Attempt struct {
 
 // Call is the interaction id of an attempt: a decimal string, as clients expect.
 func (a Attempt) Call() call.ID { return CallID(a.ID) }
+
+// Transcoded tells whether customer and agent were bridged in unlike codecs.
+func (a Attempt) Transcoded() bool {
+	return a.AgentCodec != "" && a.Media.Codec != a.AgentCodec
+}
 
 // Lead is a contact leased for an attempt whose row is open.
 type Lead struct {

@@ -19,6 +19,7 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/outdial/outdial/internal/agent"
+	"github.com/outdial/outdial/internal/call"
 	"github.com/outdial/outdial/internal/campaign"
 	"github.com/outdial/outdial/internal/dialer"
 	"github.com/outdial/outdial/internal/fault"
@@ -177,6 +178,8 @@ func TestAttempts(t *testing.T) {
 			Claimed: at(0), Placed: at(1), Ringing: at(2), Answered: at(3), Bridged: at(4), Ended: at(5), Disposed: at(6), Closed: at(7),
 			ToCustomer: 812 * time.Microsecond, ToAgent: 20 * time.Millisecond, Agent: "anna", Trunk: "carrier", Outcome: "Talked",
 			Reason: "normal", SIP: 200, Q850: 16, Label: "Success", Category: "Success", Code: "S",
+			Media:      call.Quality{Codec: "PCMU", Sent: 4500, Received: 4480, Lost: 3, FarLost: 2, Jitter: 1250 * time.Microsecond, RoundTrip: 38 * time.Millisecond},
+			AgentCodec: "G722", AgentSecure: true, Attestation: "TN-Validation-Passed-A",
 		},
 		{ID: 2, Campaign: "B2", List: "other", Contact: 8, Number: "100", Claimed: at(0)},
 	}
@@ -191,10 +194,12 @@ func TestAttempts(t *testing.T) {
 		 "claimedAt": "2026-03-04T12:00:00.123Z", "placedAt": "2026-03-04T12:00:01.123Z", "ringingAt": "2026-03-04T12:00:02.123Z",
 		 "answeredAt": "2026-03-04T12:00:03.123Z", "bridgedAt": "2026-03-04T12:00:04.123Z", "endedAt": "2026-03-04T12:00:05.123Z",
 		 "disposedAt": "2026-03-04T12:00:06.123Z", "closedAt": "2026-03-04T12:00:07.123Z", "toCustomerMs": 0.812, "toAgentMs": 20,
-		 "label": "Success", "wrapUpCode": "S", "wrapUpCategory": "Success", "rule": "hours always", "trunk": "carrier"},
+		 "label": "Success", "wrapUpCode": "S", "wrapUpCategory": "Success", "rule": "hours always", "trunk": "carrier",
+		 "attestation": "TN-Validation-Passed-A", "transcoded": true, "agentMedia": {"codec": "G722", "secure": true},
+		 "media": {"codec": "PCMU", "secure": false, "sent": 4500, "received": 4480, "lost": 3, "farLost": 2, "jitterMs": 1.25, "roundTripMs": 38}},
 		{"id": 2, "call": "1000000002", "campaign": "", "campaignId": "B2", "list": "other", "contact": 8, "number": "100",
 		 "preview": false, "state": "open", "outcome": "", "agent": "", "reason": "", "sip": 0, "q850": 0,
-		 "claimedAt": "2026-03-04T12:00:00.123Z", "label": "", "wrapUpCode": "", "wrapUpCategory": "", "rule": "", "trunk": ""}
+		 "claimedAt": "2026-03-04T12:00:00.123Z", "label": "", "wrapUpCode": "", "wrapUpCategory": "", "rule": "", "trunk": "", "attestation": "", "transcoded": false}
 	]`)
 	for query, want := range map[string][]any{
 		"": {"", int64(0), usualLimit},

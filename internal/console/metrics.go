@@ -15,21 +15,28 @@ import (
 // seconds, and 2 s is what the US rule allows.
 var latencies = []float64{.00025, .0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2, 5, 10}
 
+// losses are the buckets of lost packets: from 1 in 100 on G.711 is heard to suffer.
+var losses = []float64{0, .001, .005, .01, .02, .05, .1, .2}
+
 // Metrics counts what the floor says, for Prometheus:
 //
 //	outdial_calls_total{outcome}             attempts closed
 //	outdial_calls_abandoned_total            of these, abandoned
 //	outdial_bridge_seconds{heard_by}         the customer's 200 OK to the first packet of the other, heard by customer or agent
+//	outdial_transcoded_calls_total           calls whose two legs spoke unlike codecs
+//	outdial_loss_ratio                       packets of the customer that were lost, as a part of all, for each call
 //	outdial_persistent_connections           agents' standing lines that are up
 //	outdial_establish_refused_total{reason}  wishes for a persistent connection without effect
 //
 // Feed it all events of one listener with [Metrics.Hear].
 type Metrics struct {
-	calls     *prometheus.CounterVec
-	abandoned prometheus.Counter
-	bridge    *prometheus.HistogramVec
-	lines     prometheus.Gauge
-	refused   *prometheus.CounterVec
+	calls      *prometheus.CounterVec
+	abandoned  prometheus.Counter
+	bridge     *prometheus.HistogramVec
+	transcoded prometheus.Counter
+	loss       prometheus.Histogram
+	lines      prometheus.Gauge
+	refused    *prometheus.CounterVec
 
 	last map[agent.ID]dialer.LineView // of whoever feeds the events
 }
@@ -47,6 +54,13 @@ func NewMetrics() *Metrics {
 			Name: "outdial_bridge_seconds", Help: "From the customer's answer to the first packet of the other party, by who hears it.",
 			Buckets: latencies,
 		}, []string{"heard_by"}),
+		transcoded: prometheus.NewCounter(prometheus.CounterOpts{
+			Name: "outdial_transcoded_calls_total", Help: "Calls whose two legs spoke unlike codecs.",
+		}),
+		loss: prometheus.NewHistogram(prometheus.HistogramOpts{
+			Name: "outdial_loss_ratio", Help: "Packets of the customer that did not arrive, as a part of all, by call.",
+			Buckets: losses,
+		}),
 		lines: prometheus.NewGauge(prometheus.GaugeOpts{
 			Name: "outdial_persistent_connections", Help: "Persistent connections to agents that are up.",
 		}),
@@ -62,8 +76,20 @@ func (m *Metrics) Hear(e dialer.Event) {
 	switch body := e.Body.(type) {
 	case dialer.AttemptClosed:
 		m.closed(body)
+	case dialer.CallEnded:
+		m.ended(body)
 	case dialer.LineChanged:
 		m.line(body)
+	}
+}
+
+// ended looks at what is known only when both the leg and the attempt are over.
+func (m *Metrics) ended(e dialer.CallEnded) {
+	if e.Attempt.Transcoded() {
+		m.transcoded.Inc()
+	}
+	if q := e.Attempt.Media; q.Received+q.Lost > 0 {
+		m.loss.Observe(float64(q.Lost) / float64(q.Received+q.Lost))
 	}
 }
 
@@ -104,7 +130,7 @@ func (m *Metrics) line(e dialer.LineChanged) {
 }
 
 func (m *Metrics) parts() []prometheus.Collector {
-	return []prometheus.Collector{m.calls, m.abandoned, m.bridge, m.lines, m.refused}
+	return []prometheus.Collector{m.calls, m.abandoned, m.bridge, m.transcoded, m.loss, m.lines, m.refused}
 }
 
 // Describe implements [prometheus.Collector].

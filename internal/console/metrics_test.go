@@ -38,6 +38,13 @@ func TestMetricsCountWhatTheFloorSays(t *testing.T) {
 	} {
 		m.Hear(dialer.Event{Body: dialer.AttemptClosed{Attempt: a}})
 	}
+	for _, a := range []campaign.Attempt{
+		{Media: call.Quality{Codec: "PCMU", Received: 97, Lost: 3}, AgentCodec: "G722"},
+		{Media: call.Quality{Codec: "PCMU", Received: 1000}, AgentCodec: "PCMU"},
+		{}, // never answered
+	} {
+		m.Hear(dialer.Event{Body: dialer.CallEnded{Attempt: a}})
+	}
 	m.Hear(dialer.Event{Body: dialer.CampaignSet{}}) // what is not counted does no harm
 	const want = `# HELP outdial_bridge_seconds From the customer's answer to the first packet of the other party, by who hears it.
 # TYPE outdial_bridge_seconds histogram
@@ -85,9 +92,25 @@ outdial_calls_abandoned_total 1
 outdial_calls_total{outcome="Abandoned"} 1
 outdial_calls_total{outcome="Not reached"} 1
 outdial_calls_total{outcome="Talked"} 2
+# HELP outdial_loss_ratio Packets of the customer that did not arrive, as a part of all, by call.
+# TYPE outdial_loss_ratio histogram
+outdial_loss_ratio_bucket{le="0"} 1
+outdial_loss_ratio_bucket{le="0.001"} 1
+outdial_loss_ratio_bucket{le="0.005"} 1
+outdial_loss_ratio_bucket{le="0.01"} 1
+outdial_loss_ratio_bucket{le="0.02"} 1
+outdial_loss_ratio_bucket{le="0.05"} 2
+outdial_loss_ratio_bucket{le="0.1"} 2
+outdial_loss_ratio_bucket{le="0.2"} 2
+outdial_loss_ratio_bucket{le="+Inf"} 2
+outdial_loss_ratio_sum 0.03
+outdial_loss_ratio_count 2
 # HELP outdial_persistent_connections Persistent connections to agents that are up.
 # TYPE outdial_persistent_connections gauge
 outdial_persistent_connections 0
+# HELP outdial_transcoded_calls_total Calls whose two legs spoke unlike codecs.
+# TYPE outdial_transcoded_calls_total counter
+outdial_transcoded_calls_total 1
 `
 	if got := shown(t, m); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)

@@ -65,6 +65,28 @@ type attempt struct {
 	WrapUpCategory string             `json:"wrapUpCategory"`
 	Rule           string             `json:"rule"`
 	Trunk          string             `json:"trunk"`
+	Attestation    string             `json:"attestation"`
+	Media          *media             `json:"media,omitempty"`      // of an answered call
+	AgentMedia     *agentMedia        `json:"agentMedia,omitempty"` // of a bridged one
+	Transcoded     bool               `json:"transcoded"`
+}
+
+// media is how a customer's leg was carried and how well it went.
+type media struct {
+	Codec       string `json:"codec"`
+	Secure      bool   `json:"secure"`
+	Sent        uint64 `json:"sent"`
+	Received    uint64 `json:"received"`
+	Lost        uint64 `json:"lost"`
+	FarLost     uint64 `json:"farLost"`
+	JitterMs    millis `json:"jitterMs"`
+	RoundTripMs millis `json:"roundTripMs,omitzero"`
+}
+
+// agentMedia is how the leg of the agent was carried, who meets many customers on it.
+type agentMedia struct {
+	Codec  string `json:"codec"`
+	Secure bool   `json:"secure"`
 }
 
 func newAttempt(a campaign.Attempt, campaignName string) attempt {
@@ -72,7 +94,7 @@ func newAttempt(a campaign.Attempt, campaignName string) attempt {
 	if !a.Closed.IsZero() {
 		state = "closed"
 	}
-	return attempt{
+	at := attempt{
 		ID: a.ID, Call: string(a.Call()), Campaign: campaignName, CampaignID: a.Campaign, List: a.List,
 		Contact: a.Contact, Number: a.Number, Preview: a.Preview, State: state, Outcome: string(a.Outcome),
 		Agent: a.Agent, Reason: a.Reason, SIP: a.SIP, Q850: a.Q850,
@@ -80,7 +102,18 @@ func newAttempt(a campaign.Attempt, campaignName string) attempt {
 		BridgedAt: stamp(a.Bridged), EndedAt: stamp(a.Ended), DisposedAt: stamp(a.Disposed), ClosedAt: stamp(a.Closed),
 		ToCustomerMs: millis(a.ToCustomer), ToAgentMs: millis(a.ToAgent),
 		Label: a.Label, WrapUpCode: a.Code, WrapUpCategory: a.Category, Rule: a.Rule, Trunk: a.Trunk,
+		Attestation: a.Attestation, Transcoded: a.Transcoded(),
 	}
+	if q := a.Media; q.Codec != "" {
+		at.Media = &media{
+			Codec: q.Codec, Secure: q.Secure, Sent: q.Sent, Received: q.Received, Lost: q.Lost, FarLost: q.FarLost,
+			JitterMs: millis(q.Jitter), RoundTripMs: millis(q.RoundTrip),
+		}
+	}
+	if a.AgentCodec != "" {
+		at.AgentMedia = &agentMedia{Codec: a.AgentCodec, Secure: a.AgentSecure}
+	}
+	return at
 }
 
 // campaignRow is a campaign with its figures since the server started.

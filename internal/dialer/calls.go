@@ -45,6 +45,7 @@ func (s *state) answered(c *liveCall, p call.Progress) {
 		return
 	}
 	c.attempt.Answered, c.attempt.Trunk = p.At, p.Trunk
+	c.attempt.Media, c.attempt.Attestation = p.Quality, p.Attestation
 	if lc := s.campaigns[c.def.ID]; lc != nil {
 		lc.answered++
 	}
@@ -96,6 +97,7 @@ func (s *state) connect(c *liveCall, a *liveAgent) {
 	s.alarms.clear(alarm{kind: alarmRedial, call: c.id})
 	s.alarms.clear(alarm{kind: alarmIdle, agent: a.id})
 	c.attempt.Bridged, c.stage = s.now, 0
+	c.attempt.AgentCodec, c.attempt.AgentSecure = a.line.media.Codec, a.line.media.Secure
 	s.move(a, agent.Connect)
 	if !s.assign(c, a) {
 		s.sayCall(c)
@@ -157,7 +159,7 @@ func (s *state) customerEnded(c *liveCall, p call.Progress) {
 	c.cause, c.muted, c.held = p.Cause, false, holders{}
 	s.depart(&c.interaction)
 	c.attempt.Ended, c.attempt.Reason = p.At, p.Cause.Reason.String()
-	c.attempt.SIP, c.attempt.Q850 = p.Cause.SIP, p.Cause.Q850
+	c.attempt.SIP, c.attempt.Q850, c.attempt.Media = p.Cause.SIP, p.Cause.Q850, p.Quality
 	if p.Trunk != "" {
 		c.attempt.Trunk = p.Trunk
 	}

@@ -113,7 +113,11 @@ func (c clerk) Record(_ context.Context, at campaign.Attempt) error {
 	if err := c.fail(); err != nil {
 		return err
 	}
-	if _, done := c.closed[at.ID]; done {
+	if row, done := c.closed[at.ID]; done {
+		if row.Ended.IsZero() {
+			row.Ended, row.Media = at.Ended, at.Media
+			c.closed[at.ID] = row
+		}
 		c.line("record %s ended: %s", at.Call(), at.Reason)
 		return nil
 	}

@@ -90,11 +90,12 @@ type liveLine struct {
 	failure  string
 	sip      int
 	refusal  string
-	welcome  bool // play the prompt when it is up
-	proven   bool // a human has shown that it was he who picked up
-	held     bool // the agent has put us on hold, and hears nobody
-	faded    bool // the agent's phone gives no sign of life
-	muted    bool // the switch was told to keep what the agent says from others
+	welcome  bool         // play the prompt when it is up
+	proven   bool         // a human has shown that it was he who picked up
+	held     bool         // the agent has put us on hold, and hears nobody
+	faded    bool         // the agent's phone gives no sign of life
+	muted    bool         // the switch was told to keep what the agent says from others
+	media    call.Quality // of leg, as it was agreed
 }
 
 // liveCampaign is a campaign and its pulse.

@@ -96,6 +96,7 @@ func (s *state) restLine(a *liveAgent) {
 func (s *state) lineProgress(a *liveAgent, p call.Progress) {
 	switch p.Step {
 	case call.Answered:
+		a.line.media = p.Quality
 		s.pickedUpBy(a)
 	case call.Digit:
 		s.proves(a, p)
@@ -109,7 +110,7 @@ func (s *state) lineProgress(a *liveAgent, p call.Progress) {
 		s.lineFaded(a, p.Step)
 		s.serve(a)
 	case call.Heard:
-		if c := s.callOf(a); c != nil && c.state == call.Connected && c.attempt.ToAgent == 0 {
+		if c := s.callOf(a); c != nil && c.state == call.Connected && c.attempt.ToAgent == 0 && !p.At.Before(c.attempt.Bridged) {
 			c.attempt.ToAgent = p.After
 		}
 	case call.Ended:

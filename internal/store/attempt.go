@@ -20,8 +20,8 @@ import (
 // looked at him. Next is written down as it was carried out.
 //
 // An attempt that is closed already stays as it is, and that is no error; only
-// how its leg ended is added if that was not known: an agent may disposition a
-// call before it is over.
+// how its leg ended, and how its media went, is added if that was not known: an
+// agent may disposition a call before it is over.
 //
 // Errors: NotFound for an attempt that was never claimed.
 func (s *Store) Record(ctx context.Context, a campaign.Attempt) error {
@@ -40,8 +40,12 @@ func record(ctx context.Context, tx *sql.Tx, a campaign.Attempt) error {
 		return err
 	}
 	if closed {
-		_, err = tx.ExecContext(ctx, `UPDATE attempts SET ended = ?, reason = ?, sip = ?, q850 = ? WHERE id = ? AND ended = 0`,
-			micros(a.Ended), a.Reason, a.SIP, a.Q850, a.ID)
+		_, err = tx.ExecContext(ctx, `UPDATE attempts SET ended = ?, reason = ?, sip = ?, q850 = ?,
+				codec = ?, secure = ?, sent = ?, received = ?, lost = ?, far_lost = ?, jitter = ?, round_trip = ?
+			WHERE id = ? AND ended = 0`,
+			micros(a.Ended), a.Reason, a.SIP, a.Q850,
+			a.Media.Codec, a.Media.Secure, a.Media.Sent, a.Media.Received, a.Media.Lost, a.Media.FarLost,
+			a.Media.Jitter.Microseconds(), a.Media.RoundTrip.Microseconds(), a.ID)
 		return err
 	}
 	if a.Outcome == withdrawn && !a.Closed.IsZero() {
@@ -51,6 +55,8 @@ func record(ctx context.Context, tx *sql.Tx, a campaign.Attempt) error {
 			number = ?, preview = ?, manual = ?, rule = ?,
 			claimed = ?, placed = ?, ringing = ?, answered = ?, bridged = ?, ended = ?, disposed = ?, closed = ?,
 			to_customer = ?, to_agent = ?,
+			codec = ?, secure = ?, sent = ?, received = ?, lost = ?, far_lost = ?, jitter = ?, round_trip = ?,
+			agent_codec = ?, agent_secure = ?, attestation = ?,
 			agent = ?, trunk = ?, outcome = ?, reason = ?, sip = ?, q850 = ?,
 			label = ?, category = ?, code = ?,
 			next_status = ?, next_due = ?, next_owner = ?, next_counts = ?
@@ -59,6 +65,9 @@ func record(ctx context.Context, tx *sql.Tx, a campaign.Attempt) error {
 		micros(a.Claimed), micros(a.Placed), micros(a.Ringing), micros(a.Answered), micros(a.Bridged),
 		micros(a.Ended), micros(a.Disposed), micros(a.Closed),
 		a.ToCustomer.Microseconds(), a.ToAgent.Microseconds(),
+		a.Media.Codec, a.Media.Secure, a.Media.Sent, a.Media.Received, a.Media.Lost, a.Media.FarLost,
+		a.Media.Jitter.Microseconds(), a.Media.RoundTrip.Microseconds(),
+		a.AgentCodec, a.AgentSecure, a.Attestation,
 		a.Agent, a.Trunk, string(a.Outcome), a.Reason, a.SIP, a.Q850,
 		a.Label, a.Category, a.Code,
 		string(a.Next.Status), micros(a.Next.Due), a.Next.Owner, a.Next.Counts,
@@ -210,6 +219,7 @@ func (s *Store) Attempts(ctx context.Context, of string, after campaign.AttemptI
 
 const attemptColumns = `id, campaign, list, contact, number, preview, manual, rule,
 	claimed, placed, ringing, answered, bridged, ended, disposed, closed, to_customer, to_agent,
+	codec, secure, sent, received, lost, far_lost, jitter, round_trip, agent_codec, agent_secure, attestation,
 	agent, trunk, outcome, reason, sip, q850, label, category, code, next_status, next_due, next_owner, next_counts`
 
 const wasColumns = `was_status, was_due, was_owner`
@@ -219,6 +229,8 @@ func scanAttempt(row scanner) (campaign.Attempt, error) {
 	err := row.Scan(&a.ID, &a.Campaign, &a.List, &a.Contact, &a.Number, &a.Preview, &a.Manual, &a.Rule,
 		moment{&a.Claimed}, moment{&a.Placed}, moment{&a.Ringing}, moment{&a.Answered}, moment{&a.Bridged},
 		moment{&a.Ended}, moment{&a.Disposed}, moment{&a.Closed}, span{&a.ToCustomer}, span{&a.ToAgent},
+		&a.Media.Codec, &a.Media.Secure, &a.Media.Sent, &a.Media.Received, &a.Media.Lost, &a.Media.FarLost,
+		span{&a.Media.Jitter}, span{&a.Media.RoundTrip}, &a.AgentCodec, &a.AgentSecure, &a.Attestation,
 		&a.Agent, &a.Trunk, &a.Outcome, &a.Reason, &a.SIP, &a.Q850, &a.Label, &a.Category, &a.Code,
 		&a.Next.Status, moment{&a.Next.Due}, &a.Next.Owner, &a.Next.Counts)
 	return a, err

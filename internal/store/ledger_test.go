@@ -173,6 +173,11 @@ func whole(a campaign.Attempt) campaign.Attempt {
 	a.Rule, a.Preview, a.Manual = "hours 08:00-21:00", true, true
 	a.Ringing, a.Answered, a.Bridged, a.Ended, a.Disposed = at(2), at(8), at(9), at(99), at(100)
 	a.ToCustomer, a.ToAgent = 812*time.Microsecond, 20345*time.Microsecond
+	a.Media = call.Quality{
+		Codec: "PCMU", Secure: true, Sent: 4500, Received: 4480, Lost: 3, FarLost: 2,
+		Jitter: 1250 * time.Microsecond, RoundTrip: 38 * time.Millisecond,
+	}
+	a.AgentCodec, a.AgentSecure, a.Attestation = "G722", true, "A"
 	a.Agent, a.Trunk, a.Outcome, a.Reason, a.SIP, a.Q850 = "anna", "carrier", call.Talked, "normal", 200, 16
 	a.Label, a.Category, a.Code = "Call back", "Scheduled", "Scheduled"
 	a.Next = campaign.Next{Status: campaign.Scheduled, Due: at(86400), Owner: "anna", Counts: true}
@@ -264,17 +269,19 @@ func TestTheEndOfACallIsAddedToAClosedAttempt(t *testing.T) {
 	s := fresh(t)
 	with(t, s, 1)
 	a := whole(claim(t, s, spring, 1, noon).Leads[0].Attempt)
+	went := a.Media
 	a.Closed, a.Ended, a.Reason, a.SIP, a.Q850 = noon.Add(time.Hour), time.Time{}, "", 0, 0
+	a.Media = call.Quality{Codec: "PCMU", Secure: true}
 	write(t, s, a)
 	late := a
-	late.Ended, late.Reason, late.SIP, late.Q850 = noon.Add(2*time.Hour), "normal", 200, 16
+	late.Ended, late.Reason, late.SIP, late.Q850, late.Media = noon.Add(2*time.Hour), "normal", 200, 16, went
 	late.Label, late.Next = "Success", campaign.Next{Status: campaign.Deleted, Counts: true}
 	write(t, s, late)
 	later := late
-	later.Ended, later.Reason = noon.Add(3*time.Hour), "busy"
+	later.Ended, later.Reason, later.Media = noon.Add(3*time.Hour), "busy", call.Quality{}
 	write(t, s, later)
 	want := a
-	want.Ended, want.Reason, want.SIP, want.Q850 = late.Ended, late.Reason, late.SIP, late.Q850
+	want.Ended, want.Reason, want.SIP, want.Q850, want.Media = late.Ended, late.Reason, late.SIP, late.Q850, went
 	got, err := s.Attempts(t.Context(), "", 0, 10)
 	if err != nil || got[0] != want {
 		t.Errorf("%+v %v", got, err)
