@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/netip"
 	"os"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -64,6 +65,10 @@ func (c config) problems() []problem {
 	return j.found
 }
 
+// hostName is a name with a domain (RFC 1123 section 2.1) that is no mistyped IP
+// address.
+var hostName = regexp.MustCompile(`^([A-Za-z0-9-]+\.)+[A-Za-z][A-Za-z0-9-]*\.?$`)
+
 // judge gathers problems.
 type judge struct{ found []problem }
 
@@ -100,9 +105,9 @@ func (j *judge) network(c config) {
 		j.bad("sip.listen", "%v", err)
 	}
 	j.secured(c.SIP)
-	if c.SIP.Advertise != "" {
-		if _, err := netip.ParseAddr(c.SIP.Advertise); err != nil {
-			j.bad("sip.advertise", "%q is not an IP address", c.SIP.Advertise)
+	for where, host := range map[string]string{"sip.advertise": c.SIP.Advertise, "media.advertise": c.Media.Advertise} {
+		if _, err := netip.ParseAddr(host); host != "" && err != nil && !hostName.MatchString(host) {
+			j.bad(where, "%q is neither an IP address nor a host name, like \"sip.example.com\"", host)
 		}
 	}
 	if e := c.SIP.SessionExpires.Duration; e != 0 && e < 90*time.Second {

@@ -60,6 +60,7 @@ type sipConfig struct {
 
 type mediaConfig struct {
 	Address   string `toml:"address"`
+	Advertise string `toml:"advertise"`
 	Ports     string `toml:"ports"`
 	Welcome   string `toml:"welcome"`
 	HoldMusic string `toml:"hold_music"`

@@ -95,6 +95,17 @@ func TestMistakesAreTold(t *testing.T) {
 		{"tech prefix", trunk + "tech_prefix = \"a\"", "the prefix \"a\""},
 		{"identity", trunk + "identity = \"sms\"", "identity \"sms\" is not known; there are from, pai, ppi and rpid"},
 		{"attestation header", trunk + "attestation_header = \"Contact\"", "its name begins with P- or X-"},
+		{"weight", trunk + "weight = -1", "weight -1: it is 1 or more"},
+		{"register as nobody", trunk + "register = true", "register = true wants to know as whom"},
+		{"register as somebody at", trunk + "register = true\nregister_as = \"a@b\"", "is the part before the @"},
+		{"not registered", trunk + "expires = \"1h\"", "mean nothing without register = true"},
+		{"expires", trunk + "register = true\nregister_as = \"a\"\nexpires = \"5s\"", "expires 5s: registrars take a minute or more"},
+		{"options", trunk + "options = \"1s\"", "options 1s asks too often"},
+		{"nat without answers", trunk + "nat = true\noptions = \"0s\"", "the first call has none"},
+		{"redirect", trunk + "redirect = \"always\"", "redirect \"always\" is not known; there are refuse and follow"},
+		{"redirect hosts", trunk + "redirect_hosts = [\"h\"]", "want redirect = \"follow\""},
+		{"redirect numbers", trunk + "redirect = \"follow\"\nredirect_numbers = true", "do-not-call list"},
+		{"media advertise", "[media]\nadvertise = \"192.0.2.256\"", "media.advertise: \"192.0.2.256\" is neither"},
 		{"attestation", campaign + "attestation = \"D\"", "attestation \"D\" is not known"},
 		{"no such prompts", "[media]\nprompts = \"nowhere\"", "media.prompts"},
 		{"recordings in a file", "[media]\nrecordings = \"config_test.go\"", "config_test.go is a file"},
@@ -200,5 +211,22 @@ func TestCommandsAreExplained(t *testing.T) {
 	var out bytes.Buffer
 	if err := run(t.Context(), []string{"help"}, &out, &out); err != nil || !strings.Contains(out.String(), "outdial serve") {
 		t.Errorf("%v: %s", err, out.String())
+	}
+}
+
+func TestOurAddressMayBeAName(t *testing.T) {
+	for host, want := range map[string]string{"": "invalid IP", "192.0.2.7": "192.0.2.7", "localhost": "127.0.0.1"} {
+		if addr, err := external(t.Context(), "sip.advertise", host); err != nil || addr.String() != want {
+			t.Errorf("%q: %v, %v", host, addr, err)
+		}
+	}
+	cfg, err := parseConfig([]byte("[sip]\nadvertise = \"sip.example.com\""))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range cfg.problems() {
+		if p.where == "sip.advertise" {
+			t.Error(p)
+		}
 	}
 }

@@ -120,7 +120,7 @@ func (s *server) startAdministration(ctx context.Context, _ config) (err error) 
 	return err
 }
 
-func (s *server) startTelephony(_ context.Context, cfg config) error {
+func (s *server) startTelephony(ctx context.Context, cfg config) error {
 	bind, err := cfg.mediaAddress()
 	if err != nil {
 		return err
@@ -153,9 +153,16 @@ func (s *server) startTelephony(_ context.Context, cfg config) error {
 			return err
 		}
 	}
-	advertise, _ := netip.ParseAddr(cfg.SIP.Advertise)
+	advertise, err := external(ctx, "sip.advertise", cfg.SIP.Advertise)
+	if err != nil {
+		return err
+	}
+	mediaAdvertise, err := external(ctx, "media.advertise", cfg.Media.Advertise)
+	if err != nil {
+		return err
+	}
 	s.phones, err = telephony.Open(telephony.Config{
-		Listen: listen, Advertise: advertise, UserAgent: "Outdial/" + version, Trunks: cfg.trunks(), Phones: cfg.phones(), Sounds: sounds, Tones: media.Country(cfg.Media.Tones),
+		Listen: listen, Advertise: advertise, MediaAdvertise: mediaAdvertise, UserAgent: "Outdial/" + version, Trunks: cfg.trunks(), Phones: cfg.phones(), Sounds: sounds, Tones: media.Country(cfg.Media.Tones),
 		SessionExpires: cfg.SIP.SessionExpires.Duration, Quiet: cfg.SIP.Quiet.Duration, Recordings: cfg.Media.Recordings,
 		ListenTLS: listenTLS, TLS: telephony.TLS{CA: cfg.SIP.TLSCA, Certificate: cfg.SIP.Certificate, Key: cfg.SIP.Key},
 	}, s.plane, s.log, func(p call.Progress) { s.floor.Report(p) })
@@ -164,6 +171,23 @@ func (s *server) startTelephony(_ context.Context, cfg config) error {
 	}
 	s.onClose(s.phones.Close)
 	return nil
+}
+
+// external is an address as others see it; a name is looked up now, once.
+func external(ctx context.Context, setting, host string) (netip.Addr, error) {
+	if host == "" {
+		return netip.Addr{}, nil
+	}
+	if addr, err := netip.ParseAddr(host); err == nil {
+		return addr, nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
+	defer cancel()
+	addrs, err := net.DefaultResolver.LookupNetIP(ctx, "ip4", host)
+	if err != nil {
+		return netip.Addr{}, fmt.Errorf("%s: %s can not be looked up; set the address itself, or let DNS have it: %w", setting, host, err)
+	}
+	return addrs[0].Unmap(), nil
 }
 
 // prompts finds the prompts of the folder, by their names: files that end in .wav.
@@ -354,7 +378,7 @@ func (s *server) handler(cfg config) http.Handler {
 	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), s.metrics)
 	admin := console.New(console.Config{
 		Floor: s.floor, Records: s.db, Users: s.db, Registry: registry, Log: s.log, OpenMetrics: true,
-		Passwords: s.db, Book: s.book, Audit: s.db,
+		Passwords: s.db, Book: s.book, Audit: s.db, Trunks: s.trunks,
 	})
 	desk := icws.New(agents, s.book, s.floor)
 	f := front{desk: desk, admin: admin, prefix: agents.Prefix}

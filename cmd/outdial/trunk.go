@@ -1,6 +1,10 @@
 package main
 
 import (
+	"strings"
+	"time"
+
+	"github.com/outdial/outdial/internal/console"
 	"github.com/outdial/outdial/internal/telephony"
 )
 
@@ -13,9 +17,20 @@ type trunkConfig struct {
 	Password       string   `toml:"password"`
 	CallerID       string   `toml:"caller_id"`
 	Domain         string   `toml:"domain"`
+	Weight         int      `toml:"weight"`
 	MaxCalls       int      `toml:"max_calls"`
 	CallsPerSecond float64  `toml:"calls_per_second"`
 	Codecs         []string `toml:"codecs"`
+
+	Register   bool      `toml:"register"`
+	RegisterAs string    `toml:"register_as"`
+	Expires    duration  `toml:"expires"`
+	Options    *duration `toml:"options"`
+	NAT        bool      `toml:"nat"`
+
+	Redirect        string   `toml:"redirect"`
+	RedirectHosts   []string `toml:"redirect_hosts"`
+	RedirectNumbers bool     `toml:"redirect_numbers"`
 
 	Format        string        `toml:"format"`
 	Numbers       []numbersRule `toml:"numbers"`
@@ -36,6 +51,11 @@ type trunkConfig struct {
 	TLSInsecure    bool   `toml:"tls_insecure"`
 }
 
+// usualOptions is how often a trunk is asked whether it is there, unless the file says
+// otherwise: seldom enough for every carrier, and three missed are known within a
+// minute.
+const usualOptions = 30 * time.Second
+
 // numbersRule is written {from = "+49", to = "0"}.
 type numbersRule struct {
 	From string `toml:"from"`
@@ -53,11 +73,17 @@ func (c config) trunks() []telephony.Trunk {
 func (t trunkConfig) trunk() telephony.Trunk {
 	called := format(t.Format, t.Numbers)
 	called.Prefix = t.TechPrefix
+	options := usualOptions
+	if t.Options != nil {
+		options = t.Options.Duration
+	}
 	return telephony.Trunk{
-		Name: t.Name, Address: t.Address, Priority: t.Priority, User: t.User, Password: t.Password,
+		Name: t.Name, Address: t.Address, Priority: t.Priority, Weight: t.Weight, User: t.User, Password: t.Password,
 		CallerID: t.CallerID, Domain: t.Domain, MaxCalls: t.MaxCalls, CallsPerSecond: t.CallsPerSecond, Codecs: t.Codecs,
 		Called: called, Caller: format(t.CallerFormat, t.CallerNumbers), UserPhone: t.UserPhone,
-		TLS: telephony.TLS{CA: t.TLSCA, Name: t.TLSName, Certificate: t.TLSCertificate, Key: t.TLSKey, Insecure: t.TLSInsecure},
+		TLS:          telephony.TLS{CA: t.TLSCA, Name: t.TLSName, Certificate: t.TLSCertificate, Key: t.TLSKey, Insecure: t.TLSInsecure},
+		Registration: telephony.Registration{On: t.Register, As: t.RegisterAs, Expires: t.Expires.Duration}, Options: options, NAT: t.NAT,
+		Redirect: telephony.Redirect{Follow: t.Redirect == "follow", Hosts: t.RedirectHosts, AnyNumber: t.RedirectNumbers},
 		Identity: telephony.Identity{
 			Header: telephony.Header(t.Identity), FromUser: t.FromUser, Attestation: t.AttestationHeader, Origination: t.OriginationHeader,
 		},
@@ -71,6 +97,31 @@ func format(name string, rules []numbersRule) telephony.Format {
 		f.Rules = append(f.Rules, telephony.Rule(r))
 	}
 	return f
+}
+
+// trunks are the trunks as the console shows them.
+func (s *server) trunks() []console.Trunk {
+	var list []console.Trunk
+	for _, t := range s.phones.Trunks() {
+		row := console.Trunk{
+			Name: t.Name, Address: t.Address, Priority: t.Priority, Weight: t.Weight, State: string(t.State), Why: t.Why,
+			Since: t.Health.Since, AnsweredAt: t.Health.Answered, RoundTrip: t.Health.RoundTrip,
+			Calls: t.Calls, MaxCalls: t.MaxCalls, Placed: t.Placed, Answered: t.Answered, Failed: t.Failed, Refused: t.Refused,
+			Responses: t.Responses, Trouble: t.Trouble, TriedLastUntil: t.TriedLastUntil, RestsUntil: t.RestsUntil,
+		}
+		if t.Learned.IsValid() {
+			row.Learned = t.Learned.String()
+		}
+		if t.Binding != nil {
+			r := console.Registration(*t.Binding)
+			row.Registration = &r
+		}
+		for _, h := range t.Hops {
+			row.Hops = append(row.Hops, console.Hop(h))
+		}
+		list = append(list, row)
+	}
+	return list
 }
 
 func (j *judge) trunks(list []trunkConfig) map[string]bool {
@@ -91,6 +142,8 @@ func (j *judge) trunks(list []trunkConfig) map[string]bool {
 			j.bad(where, "user and password go together")
 		}
 		j.codecs(where, t.Codecs)
+		j.registration(where, t)
+		j.redirect(where, t)
 		j.numbers(where, "format", t.Format, t.Numbers)
 		j.numbers(where, "caller_format", t.CallerFormat, t.CallerNumbers)
 		for _, err := range []error{t.trunk().Called.Check(), t.trunk().Caller.Check(), t.trunk().Identity.Check()} {
@@ -100,6 +153,47 @@ func (j *judge) trunks(list []trunkConfig) map[string]bool {
 		}
 	}
 	return names
+}
+
+// registration judges what keeps a trunk in sight.
+func (j *judge) registration(where string, t trunkConfig) {
+	if t.Weight < 0 {
+		j.bad(where, "weight %d: it is 1 or more", t.Weight)
+	}
+	if !t.Register && (t.RegisterAs != "" || t.Expires.Duration != 0) {
+		j.note(where, "register_as and expires mean nothing without register = true")
+	}
+	if t.Register && t.User == "" && t.RegisterAs == "" {
+		j.bad(where, "register = true wants to know as whom: set user and password, or register_as")
+	}
+	if strings.ContainsAny(t.RegisterAs, "@: ") {
+		j.bad(where, "register_as %q is the part before the @; set domain for the other", t.RegisterAs)
+	}
+	if e := t.Expires.Duration; e != 0 && e < time.Minute {
+		j.bad(where, "expires %s: registrars take a minute or more", e)
+	}
+	if o := t.Options; o != nil && o.Duration != 0 && o.Duration < 5*time.Second {
+		j.bad(where, "options %s asks too often; take 5s or more, or 0s for never", o.Duration)
+	}
+	if o := t.Options; t.NAT && !t.Register && o != nil && o.Duration == 0 {
+		j.note(where, "nat = true learns our address from answers; without register and options the first call has none")
+	}
+}
+
+// redirect judges where calls may be sent.
+func (j *judge) redirect(where string, t trunkConfig) {
+	switch t.Redirect {
+	case "", "refuse":
+		if len(t.RedirectHosts) > 0 || t.RedirectNumbers {
+			j.bad(where, "redirect_hosts and redirect_numbers want redirect = \"follow\"")
+		}
+	case "follow":
+		if t.RedirectNumbers {
+			j.note(where, "redirect_numbers lets the carrier send calls to numbers that nobody has checked against the do-not-call list")
+		}
+	default:
+		j.bad(where, "redirect %q is not known; there are refuse and follow", t.Redirect)
+	}
 }
 
 // numbers judges how a trunk wants numbers.

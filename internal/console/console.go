@@ -9,6 +9,7 @@
 //	GET /api/lists
 //	GET /api/server
 //	PUT /api/server {"accepting", "reason"?}
+//	GET /api/trunks
 //	GET /api/sessions
 //	DELETE /api/sessions/{id}?reconnect=BOOL&reason=TEXT
 //	PUT /api/users/{id}/password {"password"}
@@ -109,6 +110,8 @@ type Config struct {
 	Passwords Passwords
 	Book      *session.Book
 	Audit     session.Auditor
+	// Trunks are the ways to the telephone network as they are now.
+	Trunks func() []Trunk
 	// Registry is what /metrics shows, besides the calls open on the floor.
 	Registry *prometheus.Registry
 	// OpenMetrics lets everybody read /metrics who reaches the port.
@@ -166,6 +169,7 @@ func (c *console) routes() []route {
 		{pattern: "GET /api/lists", handle: c.lists},
 		{pattern: "GET /api/server", handle: c.server},
 		{pattern: "PUT /api/server", handle: c.setServer},
+		{pattern: "GET /api/trunks", handle: c.trunks},
 		{pattern: "GET /api/sessions", handle: c.sessions},
 		{pattern: "DELETE /api/sessions/{id}", handle: c.endSession},
 		{pattern: "PUT /api/users/{id}/password", handle: c.setPassword, open: true},
@@ -210,10 +214,10 @@ func (c *console) health(w http.ResponseWriter, r *http.Request) error {
 	return reply(w, http.StatusOK, health{Status: "ok"})
 }
 
-// metrics shows the registry and what the floor holds now.
+// metrics shows the registry, what the floor holds now, and how the trunks are.
 func (c *console) metrics() handle {
 	own := prometheus.NewRegistry()
-	own.MustRegister(&floorGauges{floor: c.Floor})
+	own.MustRegister(&floorGauges{floor: c.Floor}, trunkGauges{c.Trunks})
 	h := promhttp.HandlerFor(prometheus.Gatherers{c.Registry, own}, promhttp.HandlerOpts{})
 	return func(w http.ResponseWriter, r *http.Request) error {
 		h.ServeHTTP(w, r)

@@ -124,7 +124,7 @@ func newOffice() *office {
 func serve(t *testing.T, o *office, change func(*Config)) *httptest.Server {
 	t.Helper()
 	cfg := Config{
-		Floor: o, Records: o, Users: o, Registry: prometheus.NewRegistry(), OpenMetrics: true, Log: slog.New(slog.DiscardHandler),
+		Floor: o, Records: o, Users: o, Trunks: func() []Trunk { return nil }, Registry: prometheus.NewRegistry(), OpenMetrics: true, Log: slog.New(slog.DiscardHandler),
 	}
 	if change != nil {
 		change(&cfg)

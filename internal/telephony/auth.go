@@ -3,85 +3,100 @@ package telephony
 import (
 	"bytes"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/emiago/sipgo/sip"
 	"github.com/icholy/digest"
 )
 
-// credentials answer the digest challenges of one leg's trunk (RFC 3261 section
-// 22, RFC 8760). A challenge once met is answered at once in later requests of
-// the leg, with its nonce counted up, which spares a round trip at BYE.
+// credentials answer the digest challenges of a trunk (RFC 3261 section 22, RFC
+// 8760), to one leg or to one who asks outside of calls. A challenge once met is
+// answered at once in later requests, with its nonce counted up, which spares a round
+// trip at BYE.
 type credentials struct {
 	user, password string
-	user401        *challenge // WWW-Authenticate
-	user407        *challenge // Proxy-Authenticate
+	met            []*challenge // one for each realm of far end and proxies
 }
 
 // challenge is one that was met, and how often its nonce was used.
 type challenge struct {
 	*digest.Challenge
+	proxy bool // Proxy-Authenticate
 	count int
 }
 
-// tries counts the challenges that one request has met; each may be answered
-// once, and once more if it only calls the nonce stale.
-type tries struct{ user401, user407 int }
+// realm tells challenges apart: proxies on the way and the far end have their own,
+// and each wants its own credentials (RFC 3261 section 22.3).
+type realm struct {
+	name  string
+	proxy bool
+}
 
-// apply puts credentials for the challenges known so far into a request.
+// mostRealms bounds how many realms may challenge one request; who always thinks of a
+// new one is not answered for ever.
+const mostRealms = 4
+
+// tries counts the challenges that one request has met, by realm; each may be
+// answered once, and once more if it only calls the nonce stale.
+type tries map[realm]int
+
+// apply puts credentials for the challenges known so far into a request. Its body
+// must be there already, as auth-int vouches for it.
 func (c *credentials) apply(req *sip.Request) {
 	if c == nil {
 		return
 	}
-	c.put(req, "Authorization", c.user401)
-	c.put(req, "Proxy-Authorization", c.user407)
-}
-
-func (c *credentials) put(req *sip.Request, name string, met *challenge) {
-	if met == nil {
-		return
-	}
-	met.count++
-	answer, err := digest.Digest(met.Challenge, digest.Options{
-		Method:   string(req.Method),
-		URI:      req.Recipient.String(),
-		Username: c.user,
-		Password: c.password,
-		Count:    met.count,
-		GetBody:  func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(req.Body())), nil },
-	})
-	if err == nil {
+	for _, met := range c.met {
+		met.count++
+		answer, err := digest.Digest(met.Challenge, digest.Options{
+			Method:   string(req.Method),
+			URI:      req.Recipient.String(),
+			Username: c.user,
+			Password: c.password,
+			Count:    met.count,
+			GetBody:  func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(req.Body())), nil },
+		})
+		if err != nil {
+			continue // strongest lets none pass that can not be answered
+		}
+		name := "Authorization"
+		if met.proxy {
+			name = "Proxy-Authorization"
+		}
 		req.AppendHeader(sip.NewHeader(name, answer.String()))
 	}
 }
 
-// meet takes the challenge of a 401 or 407. It is false if we have no answer to
-// it, or gave it one and were not believed: then the request has failed.
+// meet takes the challenges of a 401 or 407: a proxy that forked may have gathered
+// several, of both kinds (RFC 3261 section 16.7, step 7). It is false if there is one
+// that we have no answer to, or gave it one and were not believed: then the request
+// has failed.
 func (c *credentials) meet(res *sip.Response, t *tries) bool {
 	if c == nil || c.user == "" {
 		return false
 	}
-	name, known, count := "WWW-Authenticate", &c.user401, &t.user401
-	if res.StatusCode == sip.StatusProxyAuthRequired {
-		name, known, count = "Proxy-Authenticate", &c.user407, &t.user407
+	found := append(strongest(res, "WWW-Authenticate", false), strongest(res, "Proxy-Authenticate", true)...)
+	if *t == nil {
+		*t = make(tries)
 	}
-	best := strongest(res.GetHeaders(name))
-	if best == nil {
-		return false
+	for _, ch := range found {
+		r := realm{ch.Realm, ch.proxy}
+		(*t)[r]++
+		if n := (*t)[r]; n > 1 && (!ch.Stale || n > 2) || len(*t) > mostRealms {
+			return false
+		}
+		c.met = slices.DeleteFunc(c.met, func(old *challenge) bool { return old.proxy == ch.proxy && old.Realm == ch.Realm })
+		c.met = append(c.met, ch)
 	}
-	*count++
-	if *count > 1 && (!best.Stale || *count > 2) {
-		return false
-	}
-	*known = &challenge{Challenge: best}
-	return true
+	return len(found) > 0
 }
 
-// strongest picks the challenge that we like best; SHA-256 comes before MD5
-// whatever their order (RFC 8760 section 2.4 lets the client choose).
-func strongest(headers []sip.Header) *digest.Challenge {
-	var best *digest.Challenge
-	for _, h := range headers {
+// strongest picks of each realm the challenge that we like best; SHA-256 comes before
+// MD5 whatever their order (RFC 8760 section 2.4 lets the client choose).
+func strongest(res *sip.Response, name string, proxy bool) []*challenge {
+	var best []*challenge
+	for _, h := range res.GetHeaders(name) {
 		c, err := digest.ParseChallenge(h.Value())
 		if err != nil {
 			continue
@@ -92,8 +107,12 @@ func strongest(headers []sip.Header) *digest.Challenge {
 		if !digest.CanDigest(c) {
 			continue
 		}
-		if best == nil || weak(best) && !weak(c) {
-			best = c
+		i := slices.IndexFunc(best, func(b *challenge) bool { return b.Realm == c.Realm })
+		switch {
+		case i < 0:
+			best = append(best, &challenge{Challenge: c, proxy: proxy})
+		case weak(best[i].Challenge) && !weak(c):
+			best[i].Challenge = c
 		}
 	}
 	return best

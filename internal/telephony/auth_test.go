@@ -133,6 +133,81 @@ func TestProxyAndFarEndMayBothChallenge(t *testing.T) {
 	b.await(leg, call.Ended)
 }
 
+// TestOneAnswerMayHoldTwoChallenges: a proxy that forked gathers them (RFC 3261
+// section 16.7).
+func TestOneAnswerMayHoldTwoChallenges(t *testing.T) {
+	p := newPeer(t)
+	b := openBench(t, authTrunk(p))
+	leg := b.dial(1, "100")
+	p.reply(p.expect("INVITE"), "401 Unauthorized", "x", "",
+		`WWW-Authenticate: Digest realm="r", nonce="n1", qop="auth"`, `Proxy-Authenticate: Digest realm="p1", nonce="n2", qop="auth"`,
+		`Proxy-Authenticate: Digest realm="p2", nonce="n3", qop="auth"`)
+	p.expect("ACK")
+	invite := p.expect("INVITE")
+	proves(t, invite, invite.header("Authorization"), "n1", "00000001")
+	proxies := invite.headers("Proxy-Authorization")
+	if len(proxies) != 2 {
+		t.Fatalf("%d proxies are answered: %q", len(proxies), proxies)
+	}
+	proves(t, invite, proxies[0], "n2", "00000001")
+	proves(t, invite, proxies[1], "n3", "00000001")
+	p.reply(invite, "486 Busy Here", "x", "")
+	b.await(leg, call.Ended)
+}
+
+// TestEveryRealmMayChangeItsNonce: the second proxy's nonce is stale, the first one's
+// is kept.
+func TestEveryRealmMayChangeItsNonce(t *testing.T) {
+	p := newPeer(t)
+	b := openBench(t, authTrunk(p))
+	leg := b.dial(1, "100")
+	for _, challenge := range []string{`realm="p1", nonce="n1"`, `realm="p2", nonce="n2"`, `realm="p2", nonce="n3", stale=true`} {
+		p.reply(p.expect("INVITE"), "407 Proxy Authentication Required", "x", "", `Proxy-Authenticate: Digest qop="auth", `+challenge)
+		p.expect("ACK")
+	}
+	invite := p.expect("INVITE")
+	proxies := invite.headers("Proxy-Authorization")
+	if len(proxies) != 2 {
+		t.Fatalf("%d proxies are answered: %q", len(proxies), proxies)
+	}
+	proves(t, invite, proxies[0], "n1", "00000003")
+	proves(t, invite, proxies[1], "n3", "00000001")
+	p.reply(invite, "486 Busy Here", "x", "")
+	b.await(leg, call.Ended)
+}
+
+// TestAuthIntVouchesForTheBody: where nothing else is offered (RFC 7616 section 3.4.3).
+func TestAuthIntVouchesForTheBody(t *testing.T) {
+	p := newPeer(t)
+	b := openBench(t, authTrunk(p))
+	leg := b.dial(1, "100")
+	p.reply(p.expect("INVITE"), "401 Unauthorized", "x", "", `WWW-Authenticate: Digest realm="r", nonce="n1", qop="auth-int"`)
+	p.expect("ACK")
+	invite := p.expect("INVITE")
+	hash := func(s string) string { return fmt.Sprintf("%x", md5.Sum([]byte(s))) }
+	c := params(invite.header("Authorization"))
+	a1, a2 := hash("anna:r:secret"), hash("INVITE:"+c["uri"]+":"+hash(invite.body()))
+	if want := hash(strings.Join([]string{a1, "n1", "00000001", c["cnonce"], "auth-int", a2}, ":")); c["response"] != want || c["qop"] != "auth-int" || invite.body() == "" {
+		t.Errorf("credentials %q", invite.header("Authorization"))
+	}
+	p.reply(invite, "486 Busy Here", "x", "")
+	b.await(leg, call.Ended)
+}
+
+// TestNotEveryRealmIsAnswered: who always asks for another is not followed for ever.
+func TestNotEveryRealmIsAnswered(t *testing.T) {
+	p := newPeer(t)
+	b := openBench(t, authTrunk(p))
+	leg := b.dial(1, "100")
+	for i := range mostRealms + 1 {
+		p.reply(p.expect("INVITE"), "401 Unauthorized", "x", "", fmt.Sprintf(`WWW-Authenticate: Digest realm="r%d", nonce="n", qop="auth"`, i))
+		p.expect("ACK")
+	}
+	if end := b.await(leg, call.Ended); end.Cause.Reason != call.Unauthorised {
+		t.Errorf("cause %v", end.Cause)
+	}
+}
+
 func TestAByeIsChallenged(t *testing.T) {
 	p := newPeer(t)
 	b := openBench(t, authTrunk(p))

@@ -32,8 +32,11 @@ func refusal(res *sip.Response) call.Cause {
 	if text != "" {
 		c.Detail = text
 	}
+	if wait := retryAfter(res); wait > 0 {
+		c.Detail += ", again after " + wait.String()
+	}
 	if res.StatusCode >= 300 && res.StatusCode < 400 {
-		// A dialer follows nobody to a number that it was not given.
+		// It was not followed (redirect.go).
 		c.Reason = call.Refused
 		if contact := res.Contact(); contact != nil {
 			c.Detail = "redirected to " + contact.Address.String()

@@ -5,137 +5,12 @@ import (
 	"context"
 	"math/rand/v2"
 	"net/netip"
-	"strings"
 	"time"
 
 	"github.com/emiago/sipgo/sip"
 
 	"github.com/outdial/outdial/internal/call"
-	"github.com/outdial/outdial/internal/media"
 )
-
-// way is one way to reach the target of an order.
-type way struct {
-	trunk  *trunk // nil for a direct URI
-	target sip.Uri
-	caller caller
-	codecs []media.Codec
-	creds  *credentials
-	trust  *trust
-}
-
-// verdict is what became of one INVITE.
-type verdict struct {
-	answered bool
-	next     bool // the next way may have more luck
-	sick     bool // and this trunk is better avoided for a while
-	cause    call.Cause
-}
-
-// ways are the ways to an order's target, best first.
-func (s *Switch) ways(o call.Order) ([]way, call.Cause) {
-	lower := strings.ToLower(o.Target)
-	if strings.HasPrefix(lower, "sip:") || strings.HasPrefix(lower, "sips:") {
-		uri, err := target(o.Target)
-		if err != nil {
-			return nil, call.Cause{Reason: call.BadNumber, Detail: err.Error()}
-		}
-		codecs := s.phones[o.Target]
-		if codecs == nil {
-			codecs, _ = codecsOf(nil)
-		}
-		return []way{{target: uri, codecs: codecs, trust: s.trust, caller: s.from(o)}}, call.Cause{}
-	}
-	number := dialed(o.Target)
-	if number == "" {
-		return nil, call.Cause{Reason: call.BadNumber, Detail: "the number is empty"}
-	}
-	var list []way
-	for _, t := range choose(s.trunks, o.Trunk, time.Now()) {
-		list = append(list, way{trunk: t, target: t.called(number), codecs: t.codecs, trust: t.trust, caller: s.caller(o, t), creds: &credentials{user: t.User, password: t.Password}})
-	}
-	cause := call.Cause{Reason: call.NoLines, Detail: "all trunks are full"}
-	if len(list) == 0 {
-		cause.Detail = "there is no such trunk"
-	}
-	return list, cause
-}
-
-// place calls the target, way after way, until one answers or the call is
-// settled. The trunk of an answered call stays taken.
-func (l *leg) place(ctx context.Context) (call.Cause, bool) {
-	ways, cause := l.home.ways(l.order)
-	var ring time.Time // when it has rung long enough, counted from the first INVITE
-	for i, w := range ways {
-		if w.trunk != nil {
-			wait, ok := w.trunk.take(time.Now(), l.home.cfg.pace.queue)
-			if !ok {
-				continue
-			}
-			l.trunk = w.trunk
-			if !l.rest(ctx, wait) {
-				return causeOf(ctx), false
-			}
-		}
-		l.creds = w.creds
-		l.learn(func(f *facts) {
-			if f.trunk = ""; w.trunk != nil {
-				f.trunk = w.trunk.Name
-			}
-		})
-		v := l.reach(ctx, w, &ring, i == len(ways)-1)
-		if v.answered || !v.next {
-			return v.cause, v.answered
-		}
-		cause = v.cause
-		if w.trunk != nil {
-			var until time.Time
-			if v.sick {
-				until = time.Now().Add(l.home.cfg.pace.sick)
-			}
-			w.trunk.ail(until, cause.String())
-			w.trunk.free()
-			l.trunk = nil
-		}
-		if ctx.Err() != nil {
-			return causeOf(ctx), false
-		}
-	}
-	return cause, false
-}
-
-// rest waits; false if the leg is to hang up.
-func (l *leg) rest(ctx context.Context, d time.Duration) bool {
-	until := time.Now().Add(d)
-	for d > 0 {
-		switch l.next(ctx.Done(), nil, until).(type) {
-		case hungUp:
-			return false
-		case alarm:
-			return ctx.Err() == nil
-		}
-	}
-	return ctx.Err() == nil
-}
-
-// reach tries every address of a way.
-func (l *leg) reach(ctx context.Context, w way, ring *time.Time, lastWay bool) verdict {
-	hops, err := l.home.wire.resolve(ctx, &w.target, overUDP, w.trust)
-	if err != nil {
-		if ctx.Err() != nil {
-			return verdict{cause: causeOf(ctx)}
-		}
-		return verdict{next: true, sick: true, cause: call.Cause{Reason: call.Unreachable, Detail: err.Error()}}
-	}
-	var v verdict
-	for i, h := range hops {
-		a := attempt{leg: l, way: w, ring: ring, last: lastWay && i == len(hops)-1}
-		if v = a.run(ctx, h); v.answered || !v.next || ctx.Err() != nil {
-			return v
-		}
-	}
-	return v
-}
 
 // attempt is one INVITE to one address, with what challenges make of it.
 type attempt struct {
@@ -168,8 +43,11 @@ func (a *attempt) run(ctx context.Context, to hop) verdict {
 		return verdict{next: true, sick: true, cause: call.Cause{Reason: call.Unreachable, Detail: err.Error()}}
 	}
 	a.dialog = newDialog(l.home.wire, a.way.caller.shown, a.way.caller.near, a.way.target, to)
+	if a.way.trunk != nil {
+		a.way.trunk.present(a.dialog)
+	}
 	l.dialog = a.dialog
-	l.parley = parley{session: rand.Uint64N(1 << 62), local: l.mediaAddress(to), codecs: a.way.codecs}
+	l.parley = parley{session: rand.Uint64N(1 << 62), local: l.mediaAddress(to, a.way.trunk), codecs: a.way.codecs}
 	l.session = session{offered: l.home.cfg.SessionExpires, least: l.home.cfg.pace.interval}
 	l.home.attach(a.dialog.callID, l)
 	v := a.invite(ctx)
@@ -181,8 +59,14 @@ func (a *attempt) run(ctx context.Context, to hop) verdict {
 }
 
 // mediaAddress is our RTP address for descriptions sent to a hop.
-func (l *leg) mediaAddress(to hop) netip.AddrPort {
+func (l *leg) mediaAddress(to hop, by *trunk) netip.AddrPort {
 	at := l.media.Load().Address()
+	if known := l.home.cfg.MediaAdvertise; known.IsValid() {
+		return netip.AddrPortFrom(known, at.Port())
+	}
+	if seen, ok := by.outside(); ok {
+		return netip.AddrPortFrom(seen.Addr(), at.Port())
+	}
 	if at.Addr().IsUnspecified() || l.home.cfg.Advertise.IsValid() {
 		return netip.AddrPortFrom(l.home.wire.local(to.addr), at.Port())
 	}
@@ -249,6 +133,7 @@ func (a *attempt) invite(ctx context.Context) verdict {
 		case provisional:
 			a.provisional(e.Response)
 		case response:
+			a.note(e.Response)
 			v = a.take(ctx, e.Response)
 		case over:
 			v = a.lost(e.err)
@@ -285,10 +170,12 @@ func (a *attempt) late(now time.Time) *verdict {
 		return &verdict{cause: a.cause}
 	case !now.Before(*a.ring):
 		if !a.heard {
+			a.silence()
 			return a.quit(call.Cause{Reason: call.Unreachable, Detail: "no response to INVITE"})
 		}
 		return a.quit(call.Cause{Reason: call.NoAnswer})
 	case !a.heard && !a.last && !now.Before(a.silent):
+		a.silence()
 		a.leg.home.settle(a.x, false)
 		return &verdict{next: true, sick: true, cause: call.Cause{Reason: call.Unreachable, Detail: "no response to INVITE"}}
 	}
@@ -314,11 +201,27 @@ func (a *attempt) lost(err error) *verdict {
 	if a.quitting {
 		return &verdict{cause: a.cause}
 	}
+	a.silence()
 	cause := call.Cause{Reason: call.Unreachable, Detail: "no response to INVITE"}
 	if err != nil && !timedOut(err) {
 		cause.Detail = err.Error()
 	}
 	return &verdict{next: !a.rang, sick: !a.heard, cause: cause}
+}
+
+// note lets the trunk count a final response, and learn from it.
+func (a *attempt) note(res *sip.Response) {
+	if t := a.way.trunk; t != nil && !res.IsProvisional() {
+		t.answer(res.StatusCode)
+		t.hear(res)
+	}
+}
+
+// silence lets the trunk count an INVITE that had no final response.
+func (a *attempt) silence() {
+	if t := a.way.trunk; t != nil {
+		t.answer(0)
+	}
 }
 
 // take takes a response to the INVITE.
@@ -345,8 +248,17 @@ func (a *attempt) take(ctx context.Context, res *sip.Response) *verdict {
 	}
 	// A trunk that failed to carry the call has not said anything about its
 	// target, unless the phone rang.
+	if t := a.way.trunk; t != nil {
+		if moved := t.moved(res, a.way.target); len(moved) > 0 && !a.rang {
+			return &verdict{moved: moved, cause: refusal(res)}
+		}
+	}
 	next := !a.rang && (res.StatusCode >= 500 && res.StatusCode < 600 || res.StatusCode == sip.StatusRequestTimeout)
-	return &verdict{next: next, sick: res.StatusCode == sip.StatusServiceUnavailable, cause: refusal(res)}
+	v := &verdict{next: next, cause: refusal(res)}
+	if res.StatusCode == sip.StatusServiceUnavailable {
+		v.sick, v.rest = true, retryAfter(res)
+	}
+	return v
 }
 
 func (a *attempt) resend(ctx context.Context) *verdict {

@@ -2,6 +2,7 @@ package telephony
 
 import (
 	"context"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -22,19 +23,20 @@ type leg struct {
 	media atomic.Pointer[media.Leg] // set once by the leg, read by orders
 	timer *time.Timer
 
-	trunk   *trunk       // the one in use, or nil
-	creds   *credentials // nil without a trunk
-	dialog  *dialog
-	parley  parley
-	session session
-	life    liveness
-	pending *refresh      // our request within the dialog that is under way
-	unacked *unacked      // the far end's INVITE that we have accepted
-	cued    cued          // the cue over the bridge; without an end there is none
-	retry   time.Time     // when a refresh that met the far end's own is tried again
-	read    *sip.Response // read by next from the transaction of readOf, and not yet returned
-	readOf  *exchange
-	stats   media.Stats // the last, once it has ended
+	trunk    *trunk       // the one in use, or nil
+	followed []string     // where the call was sent from one place to the next (3xx)
+	creds    *credentials // nil without a trunk
+	dialog   *dialog
+	parley   parley
+	session  session
+	life     liveness
+	pending  *refresh      // our request within the dialog that is under way
+	unacked  *unacked      // the far end's INVITE that we have accepted
+	cued     cued          // the cue over the bridge; without an end there is none
+	retry    time.Time     // when a refresh that met the far end's own is tried again
+	read     *sip.Response // read by next from the transaction of readOf, and not yet returned
+	readOf   *exchange
+	stats    media.Stats // the last, once it has ended
 
 	mu    sync.Mutex // guards facts, which the leg writes and anyone reads
 	facts facts
@@ -147,6 +149,9 @@ func (l *leg) timeline(f facts, ended time.Time, cause call.Cause) []any {
 	}
 	if !f.answered.IsZero() {
 		line = append(line, "answered", f.answered, "codec", l.parley.format.Codec.String())
+	}
+	if len(l.followed) > 0 {
+		line = append(line, "redirected", strings.Join(l.followed[1:], " "))
 	}
 	s := l.stats
 	return append(line, "ended", ended, "cause", cause.String(),

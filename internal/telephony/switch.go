@@ -33,6 +33,9 @@ type Switch struct {
 	hard context.Context
 	stop context.CancelFunc
 
+	keepers sync.WaitGroup     // what looks after the trunks (keep.go)
+	leave   context.CancelFunc // tells them to end
+
 	closed chan struct{} // closed when Close has done all
 
 	mu      sync.Mutex // guards what follows
@@ -105,6 +108,9 @@ func Open(cfg Config, plane *media.Plane, log *slog.Logger, report func(call.Pro
 		s.stop()
 		return nil, err
 	}
+	var keeping context.Context
+	keeping, s.leave = context.WithCancel(s.hard)
+	s.keep(keeping)
 	return s, nil
 }
 
@@ -146,8 +152,23 @@ func (s *Switch) Close(ctx context.Context) error {
 	case <-ctx.Done():
 		err = ctx.Err()
 	}
-	s.stop()
+	if err != nil {
+		s.stop()
+	}
 	<-s.idle
+	s.leave() // by now all BYEs are out
+	left := make(chan struct{})
+	go func() {
+		defer close(left)
+		s.keepers.Wait()
+	}()
+	select {
+	case <-left:
+	case <-ctx.Done():
+		err = ctx.Err()
+	}
+	s.stop()
+	<-left
 	if late := s.stopRecordings(ctx); err == nil {
 		err = late
 	}
@@ -368,7 +389,7 @@ func (s *Switch) Legs() []LegSnapshot {
 func (s *Switch) Trunks() []TrunkSnapshot {
 	list := make([]TrunkSnapshot, len(s.trunks))
 	for i, t := range s.trunks {
-		list[i] = t.snapshot()
+		list[i] = t.snapshot(time.Now())
 	}
 	return list
 }

@@ -24,6 +24,10 @@
 //     (session.go), and when its media falls silent it is asked (liveness.go).
 //   - A recording (recording.go) is on the books from its first order to its Stop;
 //     its file belongs to a goroutine of package media.
+//   - A trunk is looked after by up to three goroutines (keep.go) that the Switch
+//     starts and waits for: its registration (register.go), its OPTIONS (health.go)
+//     and its way through a NAT. What they learn is the trunk's; which trunk a call
+//     takes follows from it (choice.go).
 //   - A trunk counts its own calls and tokens (trunk.go), writes numbers as it wants
 //     them (number.go) and says who calls (identity.go).
 //   - The wire (wire.go) owns the sockets and sipgo's transaction layer, and the
@@ -42,6 +46,8 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"math/rand/v2"
+	"net"
 	"net/netip"
 	"strings"
 	"time"
@@ -65,6 +71,8 @@ type Config struct {
 	// Advertise is the address in Via, Contact and SDP where it differs from the
 	// one listened on (NAT). The zero value takes Listen's, or that of the route.
 	Advertise netip.Addr
+	// MediaAdvertise is the address in SDP where it differs from that.
+	MediaAdvertise netip.Addr
 	// UserAgent is sent in requests and answers; empty is "Outdial".
 	UserAgent string
 	// Trunks are the ways to the telephone network. There may be none: SIP URIs
@@ -104,8 +112,8 @@ type Trunk struct {
 	Address string
 	// TLS says whom to believe there.
 	TLS TLS
-	// Priority: lower is tried first. Equals share the calls.
-	Priority int
+	// Priority: lower is tried first. Equals share the calls by Weight; 0 is 1.
+	Priority, Weight int
 	// User and Password answer digest challenges (RFC 8760).
 	User, Password string
 	// Called is how it wants the numbers that are called, Caller those that call.
@@ -119,6 +127,15 @@ type Trunk struct {
 	CallerID string
 	// Domain stands in From where it is not the host of Address.
 	Domain string
+	// Registration tells the trunk where we are.
+	Registration Registration
+	// Options is how often it is asked whether it is there; 0 is never.
+	Options time.Duration
+	// Redirect is what becomes of calls that it sends elsewhere.
+	Redirect Redirect
+	// NAT gives it the address that it sees us at, in Contact and SDP, and keeps the
+	// way there open.
+	NAT bool
 	// MaxCalls is the number of calls at a time; 0 is no limit.
 	MaxCalls int
 	// CallsPerSecond is the rate of new calls; 0 is no limit.
@@ -149,7 +166,15 @@ type pace struct {
 	fade     time.Duration // how long a quiet far end may take to answer OPTIONS before it has faded
 	probe    time.Duration // and before it is given up
 	glance   time.Duration // how often a faded far end is looked for
+	listen   time.Duration // how long a trunk may take to answer OPTIONS or REGISTER
+	anew     time.Duration // how soon a trunk that did not answer is asked again, at most
+	again    time.Duration // how soon a registration that failed is tried again, at first
+	most     time.Duration // and at last
+	open     time.Duration // how often a way through a NAT is kept open (RFC 5626 section 4.4.2)
 	glare    func() time.Duration
+	chance   func() float64 // from 0 up to 1
+	draw     func() float64 // exponential
+	resolver *net.Resolver
 }
 
 // Errors of Open.
@@ -232,6 +257,11 @@ func (p pace) withDefaults() pace {
 		{&p.fade, 900 * time.Millisecond},
 		{&p.probe, 27 * time.Second},
 		{&p.glance, 200 * time.Millisecond},
+		{&p.listen, 5 * time.Second},
+		{&p.anew, 5 * time.Second},
+		{&p.again, 15 * time.Second},
+		{&p.most, 5 * time.Minute},
+		{&p.open, 25 * time.Second},
 	} {
 		if *d.value == 0 {
 			*d.value = d.otherwise
@@ -239,6 +269,15 @@ func (p pace) withDefaults() pace {
 	}
 	if p.glare == nil {
 		p.glare = glareDelay
+	}
+	if p.chance == nil {
+		p.chance = rand.Float64
+	}
+	if p.draw == nil {
+		p.draw = rand.ExpFloat64
+	}
+	if p.resolver == nil {
+		p.resolver = net.DefaultResolver
 	}
 	return p
 }

@@ -4,7 +4,10 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"maps"
+	"net/netip"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -27,11 +30,19 @@ type trunk struct {
 	tokens   float64   // may be negative: calls that wait for their turn
 	refilled time.Time // when tokens was right
 	sick     time.Time // until then it is tried last
+	out      time.Time // until then it is not tried at all, by its own wish
 	placed   int
 	answered int
 	failed   int
 	refused  int
 	trouble  string
+
+	responses map[string]int // final ones to INVITE, by class
+	health    health
+	binding   binding
+	learned   netip.AddrPort    // where the trunk sees us
+	hops      []hop             // its addresses, as they were last looked up
+	avoided   map[hop]time.Time // of these, that have failed, until when they come last
 }
 
 // TrunkSnapshot is a trunk at one moment.
@@ -39,16 +50,33 @@ type TrunkSnapshot struct {
 	Name     string
 	Address  string
 	Priority int
+	Weight   int
 	MaxCalls int
-	Calls    int // now
-	Placed   int // INVITEs sent for calls, since the start
+	// State is Down if no call takes it now, for the reason in Why.
+	State    State
+	Why      string
+	Health   Health
+	Binding  *Binding // nil if it is not registered with
+	Calls    int      // now
+	Placed   int      // INVITEs sent for calls, since the start
 	Answered int
 	Failed   int // calls that the trunk itself failed: no answer to INVITE, 5xx, transport
 	Refused  int // calls that its own limits kept out
 	// TriedLastUntil is in the future while the trunk is avoided for a failure;
 	// Trouble says which was the last.
 	TriedLastUntil time.Time
+	RestsUntil     time.Time // as it asked for itself (Retry-After)
 	Trouble        string
+	Responses      map[string]int // final responses to INVITE by class, "none" for silence
+	Learned        netip.AddrPort // our address as the trunk sees it (RFC 3581)
+	Hops           []HopSnapshot  // its addresses, once they were looked up
+}
+
+// HopSnapshot is one address of a trunk; it is tried after the others while it is
+// avoided for a failure.
+type HopSnapshot struct {
+	Address      string // "udp:192.0.2.7:5060"
+	AvoidedUntil time.Time
 }
 
 // Check tells what keeps a trunk from being used, wrapping [ErrTrunk]; nothing is
@@ -68,8 +96,8 @@ func newTrunk(t Trunk) (*trunk, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: %s: %w", ErrTrunk, t.Name, err)
 	}
-	if t.Name == "" || t.MaxCalls < 0 || t.CallsPerSecond < 0 {
-		return nil, fmt.Errorf("%w: %q needs a name, and limits that are not negative", ErrTrunk, t.Name)
+	if t.Name == "" || t.Weight < 0 || t.Options < 0 || t.MaxCalls < 0 || t.CallsPerSecond < 0 {
+		return nil, fmt.Errorf("%w: %q needs a name, and figures that are not negative", ErrTrunk, t.Name)
 	}
 	if err := errors.Join(t.Called.Check(), t.Caller.Check(), t.Identity.Check()); err != nil {
 		return nil, fmt.Errorf("%w: %s: %w", ErrTrunk, t.Name, err)
@@ -78,7 +106,7 @@ func newTrunk(t Trunk) (*trunk, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: %s: %w", ErrTrunk, t.Name, err)
 	}
-	return &trunk{Trunk: t, uri: uri, codecs: codecs, trust: trust, tokens: 1}, nil
+	return &trunk{Trunk: t, uri: uri, codecs: codecs, trust: trust, tokens: 1, health: health{state: Unknown}}, nil
 }
 
 // called is the Request-URI for a number.
@@ -164,50 +192,58 @@ func (t *trunk) note(placed, answered bool) {
 	t.mu.Unlock()
 }
 
-// ail marks the trunk as failing: until then others come first.
-func (t *trunk) ail(until time.Time, trouble string) {
-	t.mu.Lock()
-	t.failed++
-	t.sick, t.trouble = until, trouble
-	t.mu.Unlock()
-}
-
-func (t *trunk) snapshot() TrunkSnapshot {
+// answer counts a final response to an INVITE by its class; no status is none.
+func (t *trunk) answer(status int) {
+	class := "none"
+	if status != 0 {
+		class = strconv.Itoa(status/100) + "xx"
+	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return TrunkSnapshot{
-		Name: t.Name, Address: t.Address, Priority: t.Priority, MaxCalls: t.MaxCalls,
-		Calls: t.calls, Placed: t.placed, Answered: t.answered, Failed: t.failed, Refused: t.refused,
-		TriedLastUntil: t.sick, Trouble: t.trouble,
+	if t.responses == nil {
+		t.responses = make(map[string]int)
+	}
+	t.responses[class]++
+}
+
+// ail marks the trunk as failing: for a while others come first, or it is left alone
+// as long as it asked to be.
+func (t *trunk) ail(now time.Time, v verdict, p pace) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.failed++
+	t.sick, t.trouble = time.Time{}, v.cause.String()
+	if v.sick {
+		t.sick = now.Add(p.sick)
+	}
+	if v.rest > 0 {
+		t.out = now.Add(v.rest)
 	}
 }
 
-// choose orders trunks for one call: the healthy before the failing, then by
-// priority, then those with fewer calls. A name leaves only that trunk.
-func choose(trunks []*trunk, name string, now time.Time) []*trunk {
-	type candidate struct {
-		*trunk
-		sick  int
-		calls int
+func (t *trunk) snapshot(now time.Time) TrunkSnapshot {
+	why := t.unusable(now)
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	s := TrunkSnapshot{
+		Name: t.Name, Address: t.Address, Priority: t.Priority, Weight: cmp.Or(t.Weight, 1), MaxCalls: t.MaxCalls,
+		State: t.health.state, Why: why,
+		Calls: t.calls, Placed: t.placed, Answered: t.answered, Failed: t.failed, Refused: t.refused, Responses: maps.Clone(t.responses),
+		TriedLastUntil: t.sick, RestsUntil: t.out, Trouble: t.trouble, Learned: t.learned, Hops: make([]HopSnapshot, len(t.hops)),
+		Health: Health{State: t.health.state, Since: t.health.since, Answered: t.health.answered, RoundTrip: t.health.trip},
 	}
-	var list []candidate
-	for _, t := range trunks {
-		if name != "" && t.Name != name {
-			continue
-		}
-		s := t.snapshot()
-		c := candidate{trunk: t, calls: s.Calls}
-		if now.Before(s.TriedLastUntil) {
-			c.sick = 1
-		}
-		list = append(list, c)
+	if t.Registration.On {
+		b := t.binding
+		s.Binding = &Binding{Registered: now.Before(b.until), Since: b.since, Until: b.until, Contact: b.contact, Trouble: b.trouble}
 	}
-	slices.SortStableFunc(list, func(a, b candidate) int {
-		return cmp.Or(cmp.Compare(a.sick, b.sick), cmp.Compare(a.Priority, b.Priority), cmp.Compare(a.calls, b.calls))
-	})
-	chosen := make([]*trunk, len(list))
-	for i, c := range list {
-		chosen[i] = c.trunk
+	switch {
+	case why != "":
+		s.State = Down
+	case s.Binding != nil:
+		s.State = Up
 	}
-	return chosen
+	for i, h := range t.hops {
+		s.Hops[i] = HopSnapshot{Address: strings.ToLower(string(h.network)) + ":" + h.addr.String(), AvoidedUntil: t.avoided[h]}
+	}
+	return s
 }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"log/slog"
 	"net/netip"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -205,37 +204,6 @@ func TestACallWaitsForItsTurnAndCanBeHungUpMeanwhile(t *testing.T) {
 	p.quiet(20 * time.Millisecond)
 	if s := b.Trunks()[0]; s.Calls != 0 {
 		t.Errorf("%+v", s)
-	}
-}
-
-func TestTheOrderOfTrunks(t *testing.T) {
-	now := time.Unix(1, 0)
-	make := func(name string, priority, calls int, sick bool) *trunk {
-		trunk, err := newTrunk(Trunk{Name: name, Address: "h", Priority: priority})
-		if err != nil {
-			t.Fatal(err)
-		}
-		trunk.calls = calls
-		if sick {
-			trunk.ail(now.Add(time.Second), "ill")
-		}
-		return trunk
-	}
-	trunks := []*trunk{make("sick", 0, 0, true), make("third", 2, 0, false), make("second", 1, 7, false), make("first", 1, 3, false)}
-	names := func(list []*trunk) (names []string) {
-		for _, c := range list {
-			names = append(names, c.Name)
-		}
-		return names
-	}
-	if got, want := names(choose(trunks, "", now)), []string{"first", "second", "third", "sick"}; !slices.Equal(got, want) {
-		t.Errorf("%v, want %v", got, want)
-	}
-	if got, want := names(choose(trunks, "", now.Add(time.Minute))), []string{"sick", "first", "second", "third"}; !slices.Equal(got, want) {
-		t.Errorf("when it is well again: %v, want %v", got, want)
-	}
-	if got := names(choose(trunks, "third", now)); !slices.Equal(got, []string{"third"}) {
-		t.Errorf("%v", got)
 	}
 }
 

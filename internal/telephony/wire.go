@@ -51,6 +51,7 @@ type wire struct {
 	advertise    netip.Addr
 	software     string
 	lookup       time.Duration
+	resolver     *net.Resolver
 	started      time.Time
 	listeningTLS netip.AddrPort // not valid without tls
 	readers      sync.WaitGroup
@@ -142,13 +143,14 @@ func openWire(cfg Config, log *slog.Logger, receive func(*sip.Request, *sip.Serv
 		advertise: cfg.Advertise,
 		software:  cfg.UserAgent,
 		lookup:    cfg.pace.lookup,
+		resolver:  cfg.pace.resolver,
 		started:   time.Now(),
 		listening: udp.LocalAddr().(*net.UDPAddr).AddrPort(),
 	}
 	if secured != nil {
 		w.listeningTLS = secured.Addr().(*net.TCPAddr).AddrPort()
 	}
-	w.transport = sip.NewTransportLayer(net.DefaultResolver, sip.NewParser(), nil, sip.WithTransportLayerLogger(quiet),
+	w.transport = sip.NewTransportLayer(w.resolver, sip.NewParser(), nil, sip.WithTransportLayerLogger(quiet),
 		sip.WithTransportLayerTransports(sip.TransportsConfig{
 			TCP: &sip.TransportTCP{WriteTimeout: cfg.pace.write, DialerCreate: w.dialer},
 			TLS: &sip.TransportTLS{TransportTCP: &sip.TransportTCP{WriteTimeout: cfg.pace.write, DialerCreate: undialable}},
@@ -363,10 +365,10 @@ func (w *wire) find(ctx context.Context, host string, port uint16, by network) (
 		if by == overTLS {
 			service, proto = "sips", "tcp"
 		}
-		if _, records, err := net.DefaultResolver.LookupSRV(ctx, service, proto, host); err == nil {
+		if _, records, err := w.resolver.LookupSRV(ctx, service, proto, host); err == nil {
 			var hops []hop
 			for _, r := range records {
-				addrs, err := net.DefaultResolver.LookupNetIP(ctx, "ip", r.Target)
+				addrs, err := w.resolver.LookupNetIP(ctx, "ip", r.Target)
 				if err == nil {
 					hops = append(hops, hopsOf(by, addrs, r.Port)...)
 				}
@@ -376,7 +378,7 @@ func (w *wire) find(ctx context.Context, host string, port uint16, by network) (
 			}
 		}
 	}
-	addrs, err := net.DefaultResolver.LookupNetIP(ctx, "ip", host)
+	addrs, err := w.resolver.LookupNetIP(ctx, "ip", host)
 	if err != nil {
 		return nil, err
 	}
