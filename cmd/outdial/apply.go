@@ -96,6 +96,7 @@ func (c campaignConfig) campaign() (campaign.Campaign, error) {
 	}
 	def.PhoneColumns, def.AllowOwned, def.AllowAgain = c.PhoneColumns, c.AllowOwned, c.AllowAgain
 	def.ScriptURL, def.Group = c.ScriptURL, c.Group
+	def.Recorded, def.HoldMusic = c.recorded(), strings.ToLower(c.HoldMusic)
 	var err error
 	if def.Stages, err = c.stages(); err != nil {
 		return def, err
@@ -116,6 +117,22 @@ func (c campaignConfig) campaign() (campaign.Campaign, error) {
 		def.Dispositions = append(def.Dispositions, d.disposition())
 	}
 	return def.Defaults(), nil
+}
+
+// recorded is what is recorded of the campaign's calls.
+func (c campaignConfig) recorded() campaign.Recorded {
+	r := campaign.Recorded{
+		Announcement: strings.ToLower(c.Announcement), PauseStages: c.PauseStages, AgentMayStop: c.AgentMayStop,
+		Beep: c.RecordBeep.Duration, Keep: c.KeepRecordings.Duration,
+	}
+	switch {
+	case c.Record != "all":
+	case c.RecordShare != nil:
+		r.Share = *c.RecordShare
+	default:
+		r.Share = 1
+	}
+	return r
 }
 
 func (d dispositionConfig) disposition() campaign.Disposition {

@@ -51,6 +51,7 @@ func (c config) problems() []problem {
 	workgroups := j.users(c.Users, stations)
 	j.campaigns(c.Campaigns, trunks, workgroups)
 	j.profiles(c.Profiles, workgroups)
+	j.recordings(c)
 	for name, limit := range c.Licences {
 		if limit < 0 {
 			j.bad("licences", "%s: a limit can not be negative; leave the line out for no limit", name)

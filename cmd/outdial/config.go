@@ -73,6 +73,9 @@ type mediaConfig struct {
 	Prompts    string `toml:"prompts"`
 	Recordings string `toml:"recordings"`
 	Tones      string `toml:"tones"`
+	// Keep is how long recordings are kept, and Free what must be free for one to begin.
+	Keep duration `toml:"keep_recordings"`
+	Free size     `toml:"keep_free"`
 }
 
 type icwsConfig struct {
@@ -147,6 +150,14 @@ type campaignConfig struct {
 	ScriptURL      string              `toml:"script_url"`
 	Group          string              `toml:"group"`
 	Stages         map[string]string   `toml:"stages"`
+	HoldMusic      string              `toml:"hold_music"`
+	Record         string              `toml:"record"`
+	RecordShare    *float64            `toml:"record_share"`
+	Announcement   string              `toml:"record_announcement"`
+	PauseStages    []int               `toml:"record_pause_stages"`
+	AgentMayStop   bool                `toml:"record_agent_may_stop"`
+	RecordBeep     duration            `toml:"record_beep"`
+	KeepRecordings duration            `toml:"keep_recordings"`
 	Dispositions   []dispositionConfig `toml:"disposition"`
 }
 
@@ -165,18 +176,43 @@ type dispositionConfig struct {
 	Abandon  bool   `toml:"abandon"`
 }
 
-// duration is written as "90s" or "2m30s". It is no number, for a bare 30 in the
-// file would be read as nanoseconds.
+// duration is written as "90s", "2m30s" or "90d". It is no number, for a bare 30 in
+// the file would be read as nanoseconds.
 type duration struct{ time.Duration }
 
-// UnmarshalText reads Go's notation of durations.
+// UnmarshalText reads Go's notation of durations, and days before it.
 func (d *duration) UnmarshalText(text []byte) error {
-	v, err := time.ParseDuration(string(text))
-	if err != nil || v < 0 {
-		return fmt.Errorf("%q is not a length of time; write it like \"25s\" or \"2m\"", text)
+	const day, mostDays = 24 * time.Hour, 36500
+	days, rest, some := strings.Cut(string(text), "d")
+	if !some {
+		days, rest = "0", days
 	}
-	d.Duration = v
+	n, err := strconv.ParseUint(days, 10, 32)
+	var v time.Duration
+	if err == nil && (rest != "" || !some) {
+		v, err = time.ParseDuration(rest)
+	}
+	if err != nil || v < 0 || n > mostDays {
+		return fmt.Errorf("%q is not a length of time; write it like \"25s\", \"2m\" or \"90d\"", text)
+	}
+	d.Duration = time.Duration(n)*day + v
 	return nil
+}
+
+// size is a number of bytes, written as "500MiB" or "2GiB".
+type size struct{ bytes int64 }
+
+// UnmarshalText reads a whole number with its unit.
+func (s *size) UnmarshalText(text []byte) error {
+	for unit, shift := range map[string]int{"MiB": 20, "GiB": 30, "TiB": 40} {
+		if digits, ok := strings.CutSuffix(string(text), unit); ok {
+			if n, err := strconv.ParseUint(digits, 10, 20); err == nil {
+				s.bytes = int64(n) << shift
+				return nil
+			}
+		}
+	}
+	return fmt.Errorf("%q is not a size; write it like \"500MiB\" or \"2GiB\"", text)
 }
 
 // defaultConfig is what an empty file means.
@@ -185,7 +221,7 @@ func defaultConfig() config {
 		HTTP:     httpConfig{Listen: "127.0.0.1:8018"},
 		Database: databaseConfig{Path: "outdial.db"},
 		SIP:      sipConfig{Listen: "127.0.0.1:5060"},
-		Media:    mediaConfig{Ports: "16384-32767"},
+		Media:    mediaConfig{Ports: "16384-32767", Free: size{1 << 30}},
 	}
 }
 

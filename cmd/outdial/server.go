@@ -19,6 +19,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 
+	"github.com/outdial/outdial/internal/archive"
 	"github.com/outdial/outdial/internal/call"
 	"github.com/outdial/outdial/internal/console"
 	"github.com/outdial/outdial/internal/dialer"
@@ -33,6 +34,7 @@ import (
 type server struct {
 	log           *slog.Logger
 	db            *store.Store
+	archive       *archive.Archive
 	plane         *media.Plane
 	phones        *telephony.Switch
 	floor         *dialer.Floor
@@ -68,7 +70,7 @@ func startServer(ctx context.Context, cfg config, log *slog.Logger) (_ *server, 
 		}
 	}()
 	for _, start := range []func(context.Context, config) error{
-		s.startStore, s.startTelephony, s.startFloor, s.startSessions, s.startHTTP, s.startAdministration,
+		s.startStore, s.startArchive, s.startTelephony, s.startFloor, s.startKeeping, s.startSessions, s.startHTTP, s.startAdministration,
 	} {
 		if err := start(ctx, cfg); err != nil {
 			return nil, err
@@ -138,11 +140,6 @@ func (s *server) startTelephony(ctx context.Context, cfg config) error {
 	if err != nil {
 		return err
 	}
-	if folder := cfg.Media.Recordings; folder != "" { // better found out now than in a call
-		if err := os.MkdirAll(folder, 0o700); err != nil {
-			return fmt.Errorf("media.recordings: recordings can not be kept there: %w", err)
-		}
-	}
 	listen, err := address(cfg.SIP.Listen)
 	if err != nil {
 		return err
@@ -163,7 +160,7 @@ func (s *server) startTelephony(ctx context.Context, cfg config) error {
 	}
 	s.phones, err = telephony.Open(telephony.Config{
 		Listen: listen, Advertise: advertise, MediaAdvertise: mediaAdvertise, UserAgent: "Outdial/" + version, Trunks: cfg.trunks(), Phones: cfg.phones(), Sounds: sounds, Tones: media.Country(cfg.Media.Tones),
-		SessionExpires: cfg.SIP.SessionExpires.Duration, Quiet: cfg.SIP.Quiet.Duration, Recordings: cfg.Media.Recordings,
+		SessionExpires: cfg.SIP.SessionExpires.Duration, Quiet: cfg.SIP.Quiet.Duration, Recordings: cfg.Media.Recordings, Taped: s.taped,
 		ListenTLS: listenTLS, TLS: telephony.TLS{CA: cfg.SIP.TLSCA, Certificate: cfg.SIP.Certificate, Key: cfg.SIP.Key},
 	}, s.plane, s.log, func(p call.Progress) { s.floor.Report(p) })
 	if err != nil {
@@ -259,7 +256,7 @@ func (s *server) startFloor(ctx context.Context, cfg config) error {
 	rules := cfg.Dialer.rules()
 	rules.Profiles, rules.Prompts, rules.NoRecordings = cfg.profiles(), slices.Sorted(maps.Keys(prompts)), cfg.Media.Recordings == ""
 	s.floor = dialer.New(dialer.Config{
-		Switch: s.phones, Mixer: s.phones, Ledger: s.db, Contacts: s.db, Campaigns: campaigns, Log: s.log,
+		Switch: s.phones, Mixer: s.phones, Ledger: s.db, Contacts: s.db, Archive: s.db, Campaigns: campaigns, Log: s.log,
 		Rules: rules,
 	})
 	s.metrics = console.NewMetrics()
@@ -376,9 +373,10 @@ func (s *server) handler(cfg config) http.Handler {
 	agents.Log, agents.Records, agents.Queries = s.log, s.db, s.db
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), s.metrics)
+	registry.MustRegister(s.recordingGauges()...)
 	admin := console.New(console.Config{
 		Floor: s.floor, Records: s.db, Users: s.db, Registry: registry, Log: s.log, OpenMetrics: true,
-		Passwords: s.db, Book: s.book, Audit: s.db, Trunks: s.trunks,
+		Passwords: s.db, Book: s.book, Audit: s.db, Trunks: s.trunks, Archive: s.archive,
 	})
 	desk := icws.New(agents, s.book, s.floor)
 	f := front{desk: desk, admin: admin, prefix: agents.Prefix}

@@ -1,6 +1,9 @@
 package call
 
-import "strconv"
+import (
+	"strconv"
+	"time"
+)
 
 // ConversationID names a conversation for the life of the process. The floor
 // gives it out.
@@ -55,3 +58,19 @@ const (
 	// Stop: the file is complete and closed.
 	Stop
 )
+
+// Taped is what became of a recording, once it was stopped and its file is as whole as
+// it will be.
+type Taped struct {
+	ID string
+	// Path is of the file in the folder of recordings, with slashes; empty if there is
+	// none.
+	Path     string
+	Ended    time.Time
+	Duration time.Duration // of the file
+	Bytes    int64         // of the file
+	Dropped  time.Duration // of that, silence because the disk did not keep up, or missing
+	// Whole: the file is complete; what was dropped is silence in it.
+	Whole bool
+	Why   string // what went wrong, if anything
+}

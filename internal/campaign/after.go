@@ -9,7 +9,17 @@ import (
 )
 
 // CallID is the interaction id of an attempt.
-func CallID(id AttemptID) call.ID { return call.ID(strconv.FormatInt(1_000_000_000+int64(id), 10)) }
+func CallID(id AttemptID) call.ID { return call.ID(strconv.FormatInt(firstCall+int64(id), 10)) }
+
+// firstCall is what attempts' ids are counted from.
+const firstCall = 1_000_000_000
+
+// AttemptOf is the attempt whose interaction id this would be; of is false for ids of
+// another kind. A talk's id may look like one: then there is no such attempt.
+func AttemptOf(id call.ID) (attempt AttemptID, of bool) {
+	n, err := strconv.ParseInt(string(id), 10, 64)
+	return AttemptID(n - firstCall), err == nil && n > firstCall
+}
 
 // Category is a wrap-up category and its effect (contract section 8.3).
 type Category struct {

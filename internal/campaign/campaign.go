@@ -103,6 +103,10 @@ type Campaign struct {
 	Stages map[int]string
 	// Group is the campaign group that the campaign takes turns in, or empty.
 	Group string
+	// Recorded says which calls are recorded.
+	Recorded Recorded
+	// HoldMusic is the prompt that held customers hear; empty is that of the server.
+	HoldMusic string
 }
 
 // Disposition is one row that an agent can choose.

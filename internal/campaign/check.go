@@ -34,6 +34,9 @@ func (c Campaign) Check() error {
 			return fault.New(fault.Invalid, "campaign %s: stage %d %q: stages are numbered from 1 and have names; 0 is that of every new call", c.Name, id, name)
 		}
 	}
+	if err := c.Recorded.check(c); err != nil {
+		return err
+	}
 	return c.checkScript()
 }
 

@@ -131,7 +131,7 @@ type Claim struct {
 type Entry struct {
 	Seq      uint64
 	At       time.Time
-	Kind     string // "agent", "line", "break", "campaign", "call", "status", "refused", "manual", "stage", "wrap-up"
+	Kind     string // "agent", "line", "break", "campaign", "call", "status", "refused", "manual", "stage", "wrap-up", "recording"
 	Agent    string
 	Campaign ID
 	Call     call.ID

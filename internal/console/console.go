@@ -13,6 +13,11 @@
 //	GET /api/sessions
 //	DELETE /api/sessions/{id}?reconnect=BOOL&reason=TEXT
 //	PUT /api/users/{id}/password {"password"}
+//	GET /api/recordings?campaign=NAME&agent=ID&call=ID&state=STATE&from=TIME&to=TIME&limit=N&after=ID
+//	GET /api/recordings/{id}
+//	PUT /api/recordings/{id} {"hold", "reason"?}
+//	DELETE /api/recordings/{id}?reason=TEXT
+//	GET /api/recordings/{id}/audio
 //	GET /healthz
 //	GET /metrics
 //
@@ -37,6 +42,12 @@
 // reconnect (default false) at this server or an alternate one; its requests are
 // 401 from then on. A new password ends no session; who wants that ends them.
 // What is done here is written down as audit, under the administrator's id.
+//
+// # Recordings
+//
+// A recording is a row of the index, and its audio a WAV file that is given whole or
+// in ranges. Each download is written down as audit, as is a hold, its end, and a
+// deletion, which wants a reason. What is deleted leaves its row.
 //
 // # What it says
 //
@@ -111,7 +122,8 @@ type Config struct {
 	Book      *session.Book
 	Audit     session.Auditor
 	// Trunks are the ways to the telephone network as they are now.
-	Trunks func() []Trunk
+	Trunks  func() []Trunk
+	Archive Archive
 	// Registry is what /metrics shows, besides the calls open on the floor.
 	Registry *prometheus.Registry
 	// OpenMetrics lets everybody read /metrics who reaches the port.
@@ -173,6 +185,11 @@ func (c *console) routes() []route {
 		{pattern: "GET /api/sessions", handle: c.sessions},
 		{pattern: "DELETE /api/sessions/{id}", handle: c.endSession},
 		{pattern: "PUT /api/users/{id}/password", handle: c.setPassword, open: true},
+		{pattern: "GET /api/recordings", handle: c.recordings},
+		{pattern: "GET /api/recordings/{id}", handle: c.recording},
+		{pattern: "PUT /api/recordings/{id}", handle: c.setRecording},
+		{pattern: "DELETE /api/recordings/{id}", handle: c.deleteRecording},
+		{pattern: "GET /api/recordings/{id}/audio", handle: c.audio},
 		{pattern: "GET /healthz", handle: c.health, open: true},
 		{pattern: "GET /metrics", handle: c.metrics(), open: c.OpenMetrics},
 	}

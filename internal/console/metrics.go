@@ -7,6 +7,7 @@ import (
 
 	"github.com/outdial/outdial/internal/agent"
 	"github.com/outdial/outdial/internal/call"
+	"github.com/outdial/outdial/internal/campaign"
 	"github.com/outdial/outdial/internal/dialer"
 )
 
@@ -27,8 +28,14 @@ var losses = []float64{0, .001, .005, .01, .02, .05, .1, .2}
 //	outdial_loss_ratio                       packets of the customer that were lost, as a part of all, for each call
 //	outdial_persistent_connections           agents' standing lines that are up
 //	outdial_establish_refused_total{reason}  wishes for a persistent connection without effect
+//	outdial_recordings_total{state}          recordings whose file came to its end, complete or failed
+//	outdial_recordings_failed_total          calls that were not recorded, or no longer, though they should be
+//	outdial_recorded_seconds_total           length of the files
+//	outdial_recorded_bytes_total             size of the files
+//	outdial_recording_dropped_seconds_total  of them, silence because the disk did not keep up, or missing
 //
-// Feed it all events of one listener with [Metrics.Hear].
+// Feed it all events of one listener with [Metrics.Hear], and recordings that ended
+// with [Metrics.Taped].
 type Metrics struct {
 	calls      *prometheus.CounterVec
 	abandoned  prometheus.Counter
@@ -37,6 +44,11 @@ type Metrics struct {
 	loss       prometheus.Histogram
 	lines      prometheus.Gauge
 	refused    *prometheus.CounterVec
+	taped      *prometheus.CounterVec
+	untaped    prometheus.Counter
+	seconds    prometheus.Counter
+	bytes      prometheus.Counter
+	dropped    prometheus.Counter
 
 	last map[agent.ID]dialer.LineView // of whoever feeds the events
 }
@@ -67,6 +79,21 @@ func NewMetrics() *Metrics {
 		refused: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "outdial_establish_refused_total", Help: "Wishes for a persistent connection that had no effect, by reason.",
 		}, []string{"reason"}),
+		taped: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "outdial_recordings_total", Help: "Recordings whose file came to its end, by what it is then.",
+		}, []string{"state"}),
+		untaped: prometheus.NewCounter(prometheus.CounterOpts{
+			Name: "outdial_recordings_failed_total", Help: "Calls that were not recorded, or no longer, though they should be.",
+		}),
+		seconds: prometheus.NewCounter(prometheus.CounterOpts{
+			Name: "outdial_recorded_seconds_total", Help: "Length of the files of recordings.",
+		}),
+		bytes: prometheus.NewCounter(prometheus.CounterOpts{
+			Name: "outdial_recorded_bytes_total", Help: "Size of the files of recordings.",
+		}),
+		dropped: prometheus.NewCounter(prometheus.CounterOpts{
+			Name: "outdial_recording_dropped_seconds_total", Help: "What is silence in recordings because the disk did not keep up, or missing.",
+		}),
 		last: map[agent.ID]dialer.LineView{},
 	}
 }
@@ -80,6 +107,8 @@ func (m *Metrics) Hear(e dialer.Event) {
 		m.ended(body)
 	case dialer.LineChanged:
 		m.line(body)
+	case dialer.RecordingFailed:
+		m.untaped.Inc()
 	}
 }
 
@@ -91,6 +120,18 @@ func (m *Metrics) ended(e dialer.CallEnded) {
 	if q := e.Attempt.Media; q.Received+q.Lost > 0 {
 		m.loss.Observe(float64(q.Lost) / float64(q.Received+q.Lost))
 	}
+}
+
+// Taped takes what became of a recording. It may be called by any goroutine.
+func (m *Metrics) Taped(t call.Taped) {
+	state := campaign.RecordingFailed
+	if t.Whole {
+		state = campaign.RecordingComplete
+	}
+	m.taped.WithLabelValues(string(state)).Inc()
+	m.seconds.Add(t.Duration.Seconds())
+	m.bytes.Add(float64(t.Bytes))
+	m.dropped.Add(t.Dropped.Seconds())
 }
 
 func (m *Metrics) closed(e dialer.AttemptClosed) {
@@ -130,7 +171,9 @@ func (m *Metrics) line(e dialer.LineChanged) {
 }
 
 func (m *Metrics) parts() []prometheus.Collector {
-	return []prometheus.Collector{m.calls, m.abandoned, m.bridge, m.transcoded, m.loss, m.lines, m.refused}
+	return []prometheus.Collector{
+		m.calls, m.abandoned, m.bridge, m.transcoded, m.loss, m.lines, m.refused, m.taped, m.untaped, m.seconds, m.bytes, m.dropped,
+	}
 }
 
 // Describe implements [prometheus.Collector].

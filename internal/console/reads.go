@@ -35,19 +35,28 @@ func (c *console) attempts(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	campaigns, err := c.Records.Campaigns(r.Context())
+	names, err := c.campaignNames(r.Context())
 	if err != nil {
 		return err
-	}
-	names := make(map[campaign.ID]string, len(campaigns))
-	for _, known := range campaigns {
-		names[known.ID] = known.Name
 	}
 	rows := make([]attempt, 0, len(all))
 	for _, a := range all {
 		rows = append(rows, newAttempt(a, names[a.Campaign]))
 	}
 	return reply(w, http.StatusOK, rows)
+}
+
+// campaignNames are the names of the campaigns by their ids.
+func (c *console) campaignNames(ctx context.Context) (map[campaign.ID]string, error) {
+	campaigns, err := c.Records.Campaigns(ctx)
+	if err != nil {
+		return nil, err
+	}
+	names := make(map[campaign.ID]string, len(campaigns))
+	for _, known := range campaigns {
+		names[known.ID] = known.Name
+	}
+	return names, nil
 }
 
 func number(text, property string, otherwise, low, high int64) (int64, error) {

@@ -33,6 +33,7 @@ const (
 	alarmSecure                   // a secure pause is over
 	alarmVerify                   // nobody has shown that he is at the phone
 	alarmRedial                   // a customer has waited long enough for his agent's phone
+	alarmBeep                     // who is recorded is warned again
 )
 
 // alarms are the deadlines of the floor; the zero value has none.

@@ -147,6 +147,9 @@ func (s *state) obey(c Command) error {
 		return s.transferToProfile(c)
 	case ResetCampaign:
 		return s.resetCampaign(c)
+	case AllowRecordings:
+		s.unfit = c.Unless
+		return nil
 	}
 	return s.obeyCall(c)
 }
@@ -267,6 +270,10 @@ func (s *state) alarm(due alarm) {
 	case alarmRedial:
 		if c := s.calls[due.call]; c != nil {
 			s.patienceOver(c)
+		}
+	case alarmBeep:
+		if c := s.interaction(due.call); c != nil {
+			s.beep(c)
 		}
 	case alarmClaim, alarmRecall: // pace follows
 	}

@@ -128,13 +128,21 @@ func (s *state) partyEar(c *interaction, leg call.LegID) ear {
 		if c.held.line {
 			return ear{sound: call.PleaseWait}
 		}
-		return ear{sound: call.HoldMusic}
+		return ear{sound: c.holdMusic()}
 	case call.Connecting:
 		if s.calls[c.id] == nil { // picked up from a queue
-			return ear{sound: call.HoldMusic}
+			return ear{sound: c.holdMusic()}
 		}
 	}
 	return ear{}
+}
+
+// holdMusic is what the party of a call hears while nobody speaks with it.
+func (c *interaction) holdMusic() call.Sound {
+	if c.def.HoldMusic != "" {
+		return call.Prompt(c.def.HoldMusic)
+	}
+	return call.HoldMusic
 }
 
 // company is a call whose parties an agent's line is with now, or nil: one that he

@@ -33,6 +33,8 @@ func (s *state) customerProgress(c *liveCall, p call.Progress) {
 		if c.attempt.ToCustomer == 0 {
 			c.attempt.ToCustomer = p.After
 		}
+	case call.Played:
+		s.played(&c.interaction, p)
 	case call.Ended:
 		s.customerEnded(c, p)
 	}

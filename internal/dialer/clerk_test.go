@@ -181,3 +181,11 @@ func (c clerk) Update(_ context.Context, contact campaign.ContactID, columns map
 }
 
 func (c clerk) Journal(context.Context, []campaign.Entry) error { return nil }
+
+func (c clerk) BeginRecording(_ context.Context, r campaign.Recording) error {
+	if err := c.fail(); err != nil {
+		return err
+	}
+	c.index = append(c.index, r)
+	return nil
+}

@@ -33,7 +33,9 @@ const (
 	// MakePrivate keeps supervisors and recordings out; MakePublic lets them in again.
 	MakePrivate
 	MakePublic
-	// StartRecording and StopRecording.
+	// StartRecording and StopRecording. What the campaign records by rule can be
+	// stopped, or the call made private, only if it says so: else Forbidden. A
+	// recording that is to be announced begins once that was heard.
 	StartRecording
 	StopRecording
 	// PauseRecording leaves out what is said; ResumeRecording goes on.
@@ -72,6 +74,10 @@ type SecurePause struct {
 	For    time.Duration
 	Resume bool
 }
+
+// AllowRecordings says why no recording may begin from now on, as the disk is about to
+// be full; empty lets them begin again. Those that run go on.
+type AllowRecordings struct{ Unless string }
 
 // Make calls somebody for an agent, whose phone is called first if its line is
 // not up. With [Floor.Ask] it gives the new call's id. Errors: Conflict without a
@@ -212,20 +218,21 @@ type WrapUp struct {
 	User    string
 }
 
-func (Act) command()           {}
-func (Supervise) command()     {}
-func (SecurePause) command()   {}
-func (Make) command()          {}
-func (Transfer) command()      {}
-func (Park) command()          {}
-func (Consult) command()       {}
-func (SetAudience) command()   {}
-func (Conclude) command()      {}
-func (CancelConsult) command() {}
-func (Invite) command()        {}
-func (Confer) command()        {}
-func (AddParties) command()    {}
-func (SendDigits) command()    {}
-func (PlayPrompt) command()    {}
-func (SetAttributes) command() {}
-func (AssignWrapUp) command()  {}
+func (Act) command()             {}
+func (Supervise) command()       {}
+func (SecurePause) command()     {}
+func (AllowRecordings) command() {}
+func (Make) command()            {}
+func (Transfer) command()        {}
+func (Park) command()            {}
+func (Consult) command()         {}
+func (SetAudience) command()     {}
+func (Conclude) command()        {}
+func (CancelConsult) command()   {}
+func (Invite) command()          {}
+func (Confer) command()          {}
+func (AddParties) command()      {}
+func (SendDigits) command()      {}
+func (PlayPrompt) command()      {}
+func (SetAttributes) command()   {}
+func (AssignWrapUp) command()    {}

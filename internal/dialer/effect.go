@@ -63,6 +63,7 @@ type reply struct {
 type desks struct {
 	Ledger
 	Contacts
+	Archive
 }
 
 // A job is an effect that takes time. It is performed off the loop, in order, and
@@ -110,6 +111,9 @@ type save struct {
 	then     []SetCampaignState // changes that follow it, before the reply
 }
 
+// index writes down that a recording begins.
+type index struct{ recording campaign.Recording }
+
 // journal writes the diary.
 type journal struct{ entries []campaign.Entry }
 
@@ -129,6 +133,7 @@ func (record) effect()   {}
 func (update) effect()   {}
 func (save) effect()     {}
 func (journal) effect()  {}
+func (index) effect()    {}
 
 func (j claim) perform(ctx context.Context, d desks) input {
 	got, err := d.Claim(ctx, j.campaign, j.n, j.now)
@@ -158,6 +163,10 @@ func (j update) perform(ctx context.Context, d desks) input {
 
 func (j save) perform(ctx context.Context, d desks) input {
 	return saved{job: j, err: d.SaveCampaign(ctx, j.campaign)}
+}
+
+func (j index) perform(ctx context.Context, d desks) input {
+	return written{what: "recording " + j.recording.Name, err: d.BeginRecording(ctx, j.recording)}
 }
 
 func (j journal) perform(ctx context.Context, d desks) input {

@@ -189,6 +189,14 @@ type SnippetMade struct {
 	Recording string
 }
 
+// RecordingFailed: a call is not recorded, or no longer, though it should be.
+type RecordingFailed struct {
+	Call     call.ID
+	Campaign campaign.ID
+	Why      string
+}
+
+func (RecordingFailed) event()  {}
 func (CallEnded) event()        {}
 func (CallMorphed) event()      {}
 func (Alert) event()            {}

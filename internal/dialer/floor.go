@@ -22,6 +22,7 @@ type state struct {
 	seq      uint64    // of the last event
 	lastLeg  call.LegID
 	stopping bool
+	unfit    string // why no recording may begin, or empty
 
 	agents    map[agent.ID]*liveAgent
 	users     map[string]*UserStatus

@@ -52,6 +52,11 @@ type interaction struct {
 	tape, snippet *taping
 	recording     string // id of the last recording, snippets aside
 	tapes         int    // recordings begun, which gives them their names
+	ruled         bool   // what the campaign wants recorded was begun, or could not be
+	announcing    bool   // the announcement before recordings is being played
+	announced     time.Time
+	cuts          int     // times that it was cut off
+	origin        call.ID // of a party that was passed on: the contact's call
 
 	// def and contact are the campaign and the contact of the call, or of the one
 	// that it was before.

@@ -20,6 +20,7 @@ type Config struct {
 	Mixer     Mixer
 	Ledger    Ledger
 	Contacts  Contacts
+	Archive   Archive
 	Campaigns []campaign.Campaign
 	Rules     Rules
 	Log       *slog.Logger
@@ -362,7 +363,7 @@ func (r *runner) performer(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case j := <-r.work:
-			r.put(j.perform(ctx, desks{r.cfg.Ledger, r.cfg.Contacts}))
+			r.put(j.perform(ctx, desks{r.cfg.Ledger, r.cfg.Contacts, r.cfg.Archive}))
 		}
 	}
 }

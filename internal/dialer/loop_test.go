@@ -129,13 +129,14 @@ func (s *shelf) attempts() []campaign.Attempt {
 
 func (s *shelf) Update(context.Context, campaign.ContactID, map[string]string) error { return nil }
 func (s *shelf) SaveCampaign(context.Context, campaign.Campaign) error               { return nil }
+func (s *shelf) BeginRecording(context.Context, campaign.Recording) error            { return nil }
 func (s *shelf) Journal(context.Context, []campaign.Entry) error                     { return nil }
 
 // floorInBubble starts a floor with one agent in wait for a call.
 func floorInBubble(t *testing.T, contacts int, rings time.Duration) (*Floor, *exchange, *shelf) {
 	x := &exchange{rings: rings, begun: time.Now(), legs: map[call.LegID]context.CancelCauseFunc{}}
 	ledger := &shelf{left: contacts}
-	f := New(Config{Switch: x, Mixer: x, Ledger: ledger, Contacts: ledger, Campaigns: []campaign.Campaign{promising()}})
+	f := New(Config{Switch: x, Mixer: x, Ledger: ledger, Contacts: ledger, Archive: ledger, Campaigns: []campaign.Campaign{promising()}})
 	x.report = f.Report
 	ran := make(chan error, 1)
 	go func() { ran <- f.Run(context.Background()) }()

@@ -54,6 +54,12 @@ func newModel(t testing.TB, seed uint64) *model {
 	if r.IntN(3) == 0 { // soon after dawn the day is over
 		def.Hours, def.Zone = compliance.Hours{From: 8 * time.Hour, To: 12*time.Hour + 2*time.Minute}, "UTC"
 	}
+	if r.IntN(2) == 0 {
+		def.Recorded = campaign.Recorded{Share: float64(r.IntN(3)) / 2, PauseStages: []int{2}, AgentMayStop: r.IntN(2) == 0, Beep: 15 * time.Second}
+		if r.IntN(2) == 0 {
+			def.Recorded.Announcement = "legal"
+		}
+	}
 	defs := []campaign.Campaign{def}
 	if r.IntN(2) == 0 { // two campaigns share the agents
 		other := def
@@ -215,6 +221,8 @@ func (m *model) stepLeg(id call.LegID) {
 	case up && !m.legs.proven[id] && m.r.IntN(2) == 0:
 		m.legs.proven[id] = true
 		m.report(call.Progress{Leg: id, Step: call.Digit, Digit: '1'})
+	case up && m.r.IntN(3) == 0:
+		m.report(call.Progress{Leg: id, Step: call.Played, Sound: call.Prompt("legal"), Cut: m.r.IntN(2) == 0})
 	case up && m.r.IntN(2) == 0:
 		m.end(id, call.Cause{Reason: []call.Reason{call.Normal, call.MediaFailure}[m.r.IntN(2)], Far: true})
 	case up && m.r.IntN(2) == 0:

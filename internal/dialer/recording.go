@@ -14,9 +14,9 @@ import (
 // taping is a recording of a call that runs.
 type taping struct {
 	id    string
-	by    string // the user who started it
+	by    string // the user who started it; empty is the campaign's rule
 	state call.RecordingState
-	said  call.Recording // as last ordered; without an ID nothing was
+	said  call.Recording // as last ordered; without an ID nothing was, as it waits for its announcement
 }
 
 // startTape begins a recording. A call has one, and one snippet besides.
@@ -26,6 +26,8 @@ func (s *state) startTape(c *interaction, tape **taping, by agent.ID) error {
 		return fault.New(fault.Conflict, "interaction %s is %s and can not be recorded", c.id, doing(c))
 	case s.rules.NoRecordings:
 		return fault.New(fault.Conflict, "this server keeps no recordings; its configuration must name a folder for them, media.recordings")
+	case s.unfit != "":
+		return fault.New(fault.Conflict, "no recording can begin now: %s", s.unfit)
 	case s.sealed(c):
 		return fault.New(fault.Forbidden, "interaction %s is private and may not be recorded", c.id)
 	case *tape != nil:
@@ -35,11 +37,39 @@ func (s *state) startTape(c *interaction, tape **taping, by agent.ID) error {
 	id := fmt.Sprintf("%s/%s-%d", s.now.UTC().Format("2006/01/02"), c.id, c.tapes)
 	*tape = &taping{id: id, by: by.User}
 	if tape == &c.tape {
-		c.recording, c.trouble = id, ""
+		c.trouble = ""
 	}
-	s.note(campaign.Entry{Kind: "recording", Agent: by.User, Campaign: c.def.ID, Call: c.id, Text: id})
 	s.stir(c)
 	s.runTapes(c)
+	s.sayTalk(c)
+	return nil
+}
+
+// begun writes down that a recording begins, with its first order.
+func (s *state) begun(c *interaction, t *taping) {
+	who := t.by
+	if t == c.tape {
+		c.recording = t.id
+	}
+	if who == "" {
+		who = c.agent.User
+	}
+	s.note(campaign.Entry{Kind: "recording", Agent: who, Campaign: c.def.ID, Call: c.id, Text: t.id})
+	row := campaign.Recording{
+		Name: t.id, Call: c.id, Campaign: c.def.ID, Agent: c.agent.User, By: t.by, Announced: c.announced, Started: s.now,
+	}
+	if lc := s.calls[c.id]; lc != nil {
+		row.Attempt = lc.attempt.ID
+	}
+	s.do(index{row})
+}
+
+// stopByHand carries out [StopRecording].
+func (s *state) stopByHand(c *interaction) error {
+	if err := unstoppable(c); err != nil {
+		return err
+	}
+	s.stopTape(c, &c.tape)
 	s.sayTalk(c)
 	return nil
 }
@@ -47,7 +77,7 @@ func (s *state) startTape(c *interaction, tape **taping, by agent.ID) error {
 // stopTape ends a call's recording; a snippet is told of.
 func (s *state) stopTape(c *interaction, tape **taping) {
 	t := s.untape(c, tape)
-	if t != nil && tape == &c.snippet {
+	if t != nil && tape == &c.snippet && t.said.ID != "" {
 		s.tell(SnippetMade{Call: c.id, By: t.by, Recording: t.id})
 	}
 }
@@ -65,6 +95,7 @@ func (s *state) untape(c *interaction, tape **taping) *taping {
 	}
 	if tape == &c.tape {
 		s.alarms.clear(alarm{kind: alarmSecure, call: c.id})
+		s.alarms.clear(alarm{kind: alarmBeep, call: c.id})
 	}
 	return t
 }
@@ -87,6 +118,7 @@ func (s *state) tapeFailed(id, why string) {
 	}
 	c.trouble = "the recording failed: " + why
 	s.note(campaign.Entry{Kind: "recording", Agent: c.agent.User, Campaign: c.def.ID, Call: c.id, Text: id + " failed: " + why})
+	s.tell(RecordingFailed{Call: c.id, Campaign: c.def.ID, Why: why})
 	s.sayTalk(c)
 }
 
@@ -124,6 +156,9 @@ func (s *state) pauseTape(c *interaction, how call.RecordingState, d time.Durati
 	if c.tape == nil {
 		return fault.New(fault.Conflict, "interaction %s is not being recorded", c.id)
 	}
+	if c.tape.state != how {
+		s.note(campaign.Entry{Kind: "recording", Agent: c.agent.User, Campaign: c.def.ID, Call: c.id, Text: c.tape.id + " " + pauses[how]})
+	}
 	c.tape.state = how
 	if how == call.Secure && d > 0 {
 		s.alarms.set(alarm{kind: alarmSecure, call: c.id}, s.now.Add(d))
@@ -134,6 +169,9 @@ func (s *state) pauseTape(c *interaction, how call.RecordingState, d time.Durati
 	s.sayTalk(c)
 	return nil
 }
+
+// pauses in words.
+var pauses = map[call.RecordingState]string{call.Record: "goes on", call.Pause: "is paused", call.Secure: "is paused securely"}
 
 // secureOver: the time of a secure pause is over.
 func (s *state) secureOver(c *interaction) {
@@ -146,17 +184,32 @@ func (s *state) secureOver(c *interaction) {
 
 // runTapes lets a call's recordings follow it: agents and supervisors who have
 // joined to the left, the other parties to the right. While the call is on hold
-// only its own party is recorded, as the agent speaks with others then.
+// only its own party is recorded, as the agent speaks with others then. In stages that
+// must not be recorded there is silence.
 func (s *state) runTapes(c *interaction) {
+	s.recordByRule(c)
+	if !s.announced(c) {
+		return
+	}
 	for _, t := range []*taping{c.tape, c.snippet} {
 		if t == nil {
 			continue
 		}
 		order := call.Recording{ID: t.id, State: t.state}
+		if order.State == call.Record && s.secured(c) {
+			order.State = call.Secure
+		}
 		order.Left, order.Right = s.sides(c)
+		first := t.said.ID == ""
+		if first {
+			s.begun(c, t)
+		}
 		if t.said.ID != order.ID || t.said.State != order.State || !slices.Equal(t.said.Left, order.Left) || !slices.Equal(t.said.Right, order.Right) {
 			t.said = order
 			s.do(ordered(order))
+		}
+		if first && t == c.tape {
+			s.beep(c)
 		}
 	}
 }

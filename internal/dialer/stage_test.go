@@ -46,6 +46,7 @@ type stage struct {
 	passesZone bool
 	open       map[campaign.AttemptID]campaign.Attempt
 	closed     map[campaign.AttemptID]campaign.Attempt
+	index      []campaign.Recording
 }
 
 func newStage(t testing.TB, rules Rules, campaigns ...campaign.Campaign) *stage {
@@ -120,7 +121,7 @@ func (s *stage) effect(e effect) {
 			s.line("say %s", text)
 		}
 	case job:
-		s.result(e.perform(context.Background(), desks{clerk{s}, clerk{s}}))
+		s.result(e.perform(context.Background(), desks{clerk{s}, clerk{s}, clerk{s}}))
 	}
 }
 

@@ -33,6 +33,7 @@ func (s *state) setStage(cmd SetStage) error {
 	if c.stage != cmd.Stage {
 		c.stage = cmd.Stage
 		s.note(campaign.Entry{Kind: "stage", Agent: c.attempt.Agent, Campaign: c.def.ID, Call: c.id, Text: strconv.Itoa(c.stage)})
+		s.runTapes(&c.interaction)
 		s.sayCall(c)
 	}
 	return nil

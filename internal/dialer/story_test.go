@@ -4,6 +4,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -102,6 +103,22 @@ func setScene(t *testing.T, words []string, rules *Rules, def *campaign.Campaign
 		def.PhoneColumns = words[1:]
 	case "stages":
 		def.Stages = map[int]string{1: "Greeting", 2: "Offer"}
+	case "record":
+		share, err := strconv.ParseFloat(words[1], 64)
+		if err != nil {
+			t.Fatal(err)
+		}
+		def.Recorded.Share = share
+	case "announcement":
+		def.Recorded.Announcement = words[1]
+	case "pause-stage":
+		def.Recorded.PauseStages = []int{2}
+	case "may-stop":
+		def.Recorded.AgentMayStop = true
+	case "beep":
+		def.Recorded.Beep = length()
+	case "hold-music":
+		def.HoldMusic = words[1]
 	case "group":
 		def.Group = words[1]
 	case "script":
@@ -165,6 +182,8 @@ func (s *stage) play(words []string) {
 		s.do(SetCampaign{def})
 	case "drain":
 		s.apply(drained{})
+	case "recordings":
+		s.do(AllowRecordings{strings.Join(words[1:], " ")})
 	case "shift": // everything up to the wait for a call
 		s.play([]string{"arrive", name})
 		s.play([]string{"sit", name, arg(2)})
@@ -220,6 +239,8 @@ func (s *stage) playLeg(verb, name, extra string) {
 		p.Step = call.FarHold
 	case "resumes":
 		p.Step = call.FarResume
+	case "heard", "cut-off": // the announcement
+		p.Step, p.Sound, p.Cut = call.Played, call.Prompt("legal"), verb == "cut-off"
 	case "fades":
 		p.Step = call.Faded
 	case "recovers":

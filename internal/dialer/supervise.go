@@ -82,6 +82,9 @@ func (s *state) seclude(c *interaction) {
 	}
 	for _, other := range s.sharing(c) {
 		s.unwatchAll(other)
+		if other.tape != nil && other.tape.by == "" {
+			other.ruled = false // it begins anew once they may be heard again
+		}
 		s.stopTapes(other)
 	}
 }
@@ -121,7 +124,13 @@ func (s *state) makePrivate(c *interaction, on bool) error {
 	if c.private == on {
 		return nil
 	}
+	if on {
+		if err := unstoppable(c); err != nil {
+			return err
+		}
+	}
 	c.private = on
+	s.stir(c) // what is recorded by rule may begin again
 	s.seclude(c)
 	s.sayTalk(c)
 	return nil

@@ -16,7 +16,8 @@ type Switch interface {
 	Dial(call.Order)
 	// Bridge lets two legs that are up hear each other; former bridges of both end.
 	Bridge(agent, customer call.LegID)
-	// Park ends a leg's bridge and lets it hear a sound; the partner hears silence.
+	// Park ends a leg's bridge and lets it hear a sound, again and again; the partner
+	// hears silence.
 	Park(call.LegID, call.Sound)
 	// Play lets a leg hear a sound once, then whatever it heard before.
 	Play(call.LegID, call.Sound)
@@ -55,6 +56,13 @@ type Ledger interface {
 	Update(ctx context.Context, contact campaign.ContactID, columns map[string]string) error
 	// Journal appends to the diary.
 	Journal(context.Context, []campaign.Entry) error
+}
+
+// Archive is the index of recordings. As with [Ledger], the loop never calls it.
+type Archive interface {
+	// BeginRecording writes down that a recording has begun. What becomes of its file
+	// is written by whoever makes it.
+	BeginRecording(context.Context, campaign.Recording) error
 }
 
 // Contacts is what the floor asks about single contacts, besides the next ones. As

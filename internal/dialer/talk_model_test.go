@@ -135,7 +135,10 @@ func (m *model) checkWires() {
 	running := 0
 	for _, c := range m.interactions() {
 		for _, t := range []*taping{c.tape, c.snippet} {
-			if t != nil {
+			if t != nil && t.said.ID != "" {
+				if c.def.Recorded.Announcement != "" && c.leg != 0 && c.announced.IsZero() {
+					m.t.Errorf("recording %s of call %s runs, and was not announced", t.id, c.id)
+				}
 				if running++; !m.talks.tapes[shortened(t.id)] {
 					m.t.Errorf("recording %s of call %s does not run", t.id, c.id)
 				}

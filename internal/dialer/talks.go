@@ -117,6 +117,8 @@ func (s *state) talkProgress(c *interaction, p call.Progress) {
 		} else {
 			s.meet(c)
 		}
+	case call.Played:
+		s.played(c, p)
 	case call.Ended:
 		s.overTalk(c, p.Cause)
 	}
@@ -286,8 +288,7 @@ func (s *state) act(cmd Act) error {
 	case StartRecording:
 		return s.startTape(c, &c.tape, cmd.By)
 	case StopRecording:
-		s.stopTape(c, &c.tape)
-		s.sayTalk(c)
+		return s.stopByHand(c)
 	case PauseRecording:
 		return s.pauseTape(c, call.Pause, 0)
 	case ResumeRecording:

@@ -99,6 +99,9 @@ func partyNumber(c *interaction) string {
 // a contact the dialer's part is over with that.
 func (s *state) passOn(c, d *interaction) {
 	d.leg, d.number, d.answered = c.leg, partyNumber(c), s.now
+	if d.origin, d.announced = c.origin, c.announced; s.calls[c.id] != nil {
+		d.origin = c.id
+	}
 	s.legs[c.leg] = owner{call: d.id}
 	s.stir(d)
 	s.tell(CallMorphed{From: s.view(c), To: viewTalk(d)})

@@ -96,8 +96,8 @@ func viewTalk(c *interaction) CallView {
 	}
 	v.Contact.Columns = maps.Clone(c.contact.Columns)
 	v.Campaign.Dispositions = slices.Clone(c.def.Dispositions)
-	if v.Recording = c.recording; c.tape != nil {
-		v.Recorded, v.Paused = true, c.tape.state != call.Record
+	if v.Recording = c.recording; c.tape != nil && c.tape.said.ID != "" {
+		v.Recorded, v.Paused = true, c.tape.said.State != call.Record
 	}
 	switch c.state {
 	case call.Alerting, call.Offered, call.Parked:

@@ -59,7 +59,7 @@ func openHouse(t *testing.T) *house {
 	x := &carrier{legs: map[call.LegID]chan call.Cause{}}
 	list := &drawer{contacts: []campaign.Contact{listed(7)}, open: map[campaign.AttemptID]campaign.ContactID{}}
 	floor := dialer.New(dialer.Config{
-		Switch: x, Mixer: x, Ledger: list, Contacts: list, Campaigns: []campaign.Campaign{sales(campaign.Power)},
+		Switch: x, Mixer: x, Ledger: list, Contacts: list, Archive: list, Campaigns: []campaign.Campaign{sales(campaign.Power)},
 		Rules: dialer.Rules{Profiles: map[string]call.Destination{"front": {Number: "+13175550177"}}},
 	})
 	x.report = floor.Report

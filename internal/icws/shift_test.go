@@ -185,8 +185,9 @@ func (d *drawer) Update(_ context.Context, id campaign.ContactID, columns map[st
 	return nil
 }
 
-func (d *drawer) SaveCampaign(context.Context, campaign.Campaign) error { return nil }
-func (d *drawer) Journal(context.Context, []campaign.Entry) error       { return nil }
+func (d *drawer) SaveCampaign(context.Context, campaign.Campaign) error    { return nil }
+func (d *drawer) BeginRecording(context.Context, campaign.Recording) error { return nil }
+func (d *drawer) Journal(context.Context, []campaign.Entry) error          { return nil }
 
 // contact is a contact as the drawer has it.
 func (d *drawer) contact(id campaign.ContactID) campaign.Contact {
@@ -207,7 +208,7 @@ func openShift(t *testing.T, contacts []campaign.Contact, campaigns ...campaign.
 	t.Helper()
 	x := &carrier{legs: map[call.LegID]chan call.Cause{}}
 	d := &drawer{contacts: contacts, open: map[campaign.AttemptID]campaign.ContactID{}}
-	floor := dialer.New(dialer.Config{Switch: x, Mixer: x, Ledger: d, Contacts: d, Campaigns: campaigns,
+	floor := dialer.New(dialer.Config{Switch: x, Mixer: x, Ledger: d, Contacts: d, Archive: d, Campaigns: campaigns,
 		Rules: dialer.Rules{Profiles: map[string]call.Destination{"night desk": {Number: "+13175550170"}}}})
 	x.report = floor.Report
 	ran := make(chan error, 1)

@@ -163,7 +163,7 @@ func (f *file) finish() {
 }
 
 // part is the file's name until it is complete.
-func (f *file) part() string { return f.taken + ".wav.part" }
+func (f *file) part() string { return f.taken + PartEnding }
 
 // trouble is the first thing that went wrong, if any.
 func (f *file) trouble() error {

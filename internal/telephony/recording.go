@@ -3,7 +3,9 @@ package telephony
 import (
 	"context"
 	"errors"
+	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/outdial/outdial/internal/call"
@@ -81,12 +83,34 @@ func (s *Switch) untaped(o call.Recording, err error) {
 	}
 }
 
+// recorded logs what became of a recording, and tells it.
 func (s *Switch) recorded(id string, info media.RecordingInfo) {
 	line := []any{"recording", id, "path", info.Path, "duration", info.Duration, "bytes", info.Bytes, "dropped", info.Dropped}
 	if info.Err != nil {
 		line = append(line, "error", info.Err)
 	}
 	s.log.Info("recording ended", line...)
+	if s.cfg.Taped == nil {
+		return
+	}
+	t := call.Taped{
+		ID: id, Ended: time.Now(), Duration: info.Duration, Bytes: info.Bytes, Dropped: info.Dropped,
+		Whole: info.Path != "" && !strings.HasSuffix(info.Path, media.PartEnding),
+	}
+	if path, err := filepath.Rel(s.cfg.Recordings, info.Path); err == nil && info.Path != "" {
+		t.Path = filepath.ToSlash(path)
+	}
+	if info.Err != nil {
+		t.Why = info.Err.Error()
+	}
+	s.cfg.Taped(t)
+}
+
+// Recordings is how many recordings run.
+func (s *Switch) Recordings() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.recordings)
 }
 
 // sources are the media of legs, answered or not.

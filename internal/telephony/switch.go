@@ -280,14 +280,18 @@ func (s *Switch) Bridge(agent, customer call.LegID) {
 }
 
 // Park ends a leg's bridge, if there is one (the partner gets silence), or takes
-// it out of its conversation, and plays a sound to the leg.
+// it out of its conversation, and plays a sound to the leg, again and again.
 func (s *Switch) Park(id call.LegID, name call.Sound) {
 	_, m := s.audio(id)
 	if m == nil {
 		return
 	}
 	media.Unbridge(m)
-	m.Play(s.sound(name), nil)
+	sound := s.sound(name)
+	if sound != nil && !sound.Loops() {
+		sound = sound.Loop()
+	}
+	m.Play(sound, nil)
 	s.mu.Lock()
 	s.part(id)
 	s.mu.Unlock()

@@ -82,6 +82,9 @@ type Config struct {
 	Phones []Phone
 	// Sounds replaces built-in sounds, and holds the prompts (call.Prompt).
 	Sounds map[call.Sound]*media.Sound
+	// Taped, which may be nil, is told what became of each recording. It may take its
+	// time: only the end of that recording waits for it.
+	Taped func(call.Taped)
 	// Tones are whose tones are played; empty is the US.
 	Tones media.Country
 	// Recordings is the folder of the recordings; it is made when needed. Empty: an

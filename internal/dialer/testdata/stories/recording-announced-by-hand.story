@@ -1,0 +1,38 @@
+What an agent records is announced too; a snippet as well.
+
+> announcement legal
+> contacts 100
+> shift anna persistent
+  say anna status Available
+  dial leg-2 customer 100 ring 25s
+> answers 100
+  bridge leg-1 leg-2
+  say anna is Talking
+  say anna call 1000000001 new Connected
+  say anna pop 1000000001 100 placed=true
+  say anna status Campaign Call
+> does anna snip -
+  play leg-2 prompt:legal
+  play leg-1 prompt:legal
+  say anna call 1000000001 changed Connected
+> does anna record -
+  say anna call 1000000001 changed Connected
+> heard 100
+  tape 2026/11/02/1000000001-2 runs left [leg-1] right [leg-2]
+  tape 2026/11/02/1000000001-1 runs left [leg-1] right [leg-2]
+  say anna call 1000000001 changed Connected recorded
+> does anna stop-snip -
+  tape 2026/11/02/1000000001-1 stops left [leg-1] right [leg-2]
+  say snippet 2026/11/02/1000000001-1 by anna
+> does anna stop-recording -
+  tape 2026/11/02/1000000001-2 stops left [leg-1] right [leg-2]
+  say anna call 1000000001 changed Connected recording 2026/11/02/1000000001-2
+> does anna record -
+  tape 2026/11/02/1000000001-3 runs left [leg-1] right [leg-2]
+  say anna call 1000000001 changed Connected recorded
+> hangs-up 100
+  tape 2026/11/02/1000000001-3 stops left [leg-1] right [leg-2]
+  say anna is WrapUp
+  say anna status Follow Up
+  say anna call 1000000001 changed Over recording 2026/11/02/1000000001-3
+  park leg-1 silence

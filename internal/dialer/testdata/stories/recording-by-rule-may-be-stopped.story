@@ -1,0 +1,35 @@
+A campaign may let agents stop what it records by rule; nothing begins it again but they.
+
+> record 1
+> may-stop
+> contacts 100
+> shift anna persistent
+  say anna status Available
+  dial leg-2 customer 100 ring 25s
+> answers 100
+  bridge leg-1 leg-2
+  say anna is Talking
+  say anna call 1000000001 new Connected
+  say anna pop 1000000001 100 placed=true
+  say anna status Campaign Call
+  tape 2026/11/02/1000000001-1 runs left [leg-1] right [leg-2]
+  say anna call 1000000001 changed Connected recorded
+> does anna stop-recording -
+  tape 2026/11/02/1000000001-1 stops left [leg-1] right [leg-2]
+  say anna call 1000000001 changed Connected recording 2026/11/02/1000000001-1
+> does anna hold -
+  say anna call 1000000001 changed Held recording 2026/11/02/1000000001-1
+  park leg-1 silence
+  park leg-2 hold music
+> does anna pickup -
+  say anna call 1000000001 changed Connected recording 2026/11/02/1000000001-1
+  bridge leg-1 leg-2
+> does anna record -
+  tape 2026/11/02/1000000001-2 runs left [leg-1] right [leg-2]
+  say anna call 1000000001 changed Connected recorded
+> hangs-up 100
+  tape 2026/11/02/1000000001-2 stops left [leg-1] right [leg-2]
+  say anna is WrapUp
+  say anna status Follow Up
+  say anna call 1000000001 changed Over recording 2026/11/02/1000000001-2
+  park leg-1 silence
