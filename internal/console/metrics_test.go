@@ -108,6 +108,18 @@ outdial_loss_ratio_count 2
 # HELP outdial_persistent_connections Persistent connections to agents that are up.
 # TYPE outdial_persistent_connections gauge
 outdial_persistent_connections 0
+# HELP outdial_recorded_bytes_total Size of the files of recordings.
+# TYPE outdial_recorded_bytes_total counter
+outdial_recorded_bytes_total 0
+# HELP outdial_recorded_seconds_total Length of the files of recordings.
+# TYPE outdial_recorded_seconds_total counter
+outdial_recorded_seconds_total 0
+# HELP outdial_recording_dropped_seconds_total What is silence in recordings because the disk did not keep up, or missing.
+# TYPE outdial_recording_dropped_seconds_total counter
+outdial_recording_dropped_seconds_total 0
+# HELP outdial_recordings_failed_total Calls that were not recorded, or no longer, though they should be.
+# TYPE outdial_recordings_failed_total counter
+outdial_recordings_failed_total 0
 # HELP outdial_transcoded_calls_total Calls whose two legs spoke unlike codecs.
 # TYPE outdial_transcoded_calls_total counter
 outdial_transcoded_calls_total 1

@@ -39,6 +39,9 @@
 //     say so, his customer is kept, and his phone is called once more.
 //   - A recording belongs to one call and ends with it, also when the party is passed
 //     on; a contact that is handed over to a finishing agent keeps call and recording.
+//   - A campaign may want calls recorded by themselves. That begins with the bridge, or
+//     once the customer has heard the announcement to its end, before which nothing of
+//     the call is recorded; and those in the call do not end it, unless they may.
 //   - Nobody supervises or records who shares a room with a private call.
 //   - Hours, do-not-call and limits are of contacts: manual calls, calls once more and
 //     promised callbacks are held against them. A number that an agent calls, consults,

@@ -218,7 +218,10 @@ func TestCampaigns(t *testing.T) {
 		Dispositions: []campaign.Disposition{{Label: "Dropped", Category: "Success", Code: "S", Abandon: true}},
 		Retry:        campaign.Retry{MaxAttempts: 3, Busy: 1, NoAnswer: 2, Machine: 3, Other: 4},
 		PhoneColumns: []string{"Home", "Work"}, AllowOwned: true, AllowAgain: true, ScriptURL: "https://scripts.example/spring",
-		Stages: map[int]string{1: "Greeting", 7: "Offer"}, Group: "Seasons",
+		Stages: map[int]string{1: "Greeting", 7: "Offer"}, Group: "Seasons", HoldMusic: "waltz",
+		Recorded: campaign.Recorded{
+			Share: 0.1, Announcement: "legal", PauseStages: []int{7}, AgentMayStop: true, Beep: 15 * time.Second, Keep: 90 * 24 * time.Hour,
+		},
 		Script: &campaign.Script{
 			Pages: []campaign.Page{{
 				Name: "Start", Text: "Hello", Stage: 1, Foreground: "#000000", Background: "#FFFFFF",

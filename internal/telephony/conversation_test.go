@@ -296,7 +296,8 @@ func silence(side [][]int) (longest int, within bool) {
 
 func TestRecordings(t *testing.T) {
 	folder := filepath.Join(t.TempDir(), "calls")
-	b := openBench(t, Config{Recordings: folder})
+	told := make(chan call.Taped, 1)
+	b := openBench(t, Config{Recordings: folder, Taped: func(t call.Taped) { told <- t }})
 	parties := gather(b, 3)
 	b.Bridge(1, 2)
 	record := func(state call.RecordingState, left, right []call.LegID) {
@@ -317,8 +318,14 @@ func TestRecordings(t *testing.T) {
 	hear(20)
 	record(call.Pause, nil, nil)
 	hear(20)
+	if n := b.Recordings(); n != 1 {
+		t.Errorf("%d recordings run", n)
+	}
 	record(call.Stop, nil, nil)
 	b.awaitLog("recording ended", 1)
+	if is := <-told; is.ID != "2026/call-1" || is.Path != "2026/call-1.wav" || !is.Whole || is.Why != "" || is.Duration < time.Second || is.Bytes < 32_000 || is.Ended.IsZero() || b.Recordings() != 0 {
+		t.Errorf("told of it was %+v", is)
+	}
 	sides := taped(t, filepath.Join(folder, "2026/call-1.wav"))
 	for side, others := range [2][]int{{-1, 1, 2, 3}, {-1, 0, 3}} {
 		if longest, within := silence(sides[side]); longest < 15 || !within {
