@@ -73,8 +73,9 @@ bench: ## the benchmarks that BENCH (all) names
 demo: build ## an agent's shift against phones on this machine
 	bin/outdial demo
 
-docs: ## writes the table of docs/icws.md from the routes
+docs: ## writes the tables of docs/icws.md and docs/trunks.md from the code
 	go test -count=1 -run TestTheDocumentHoldsTheTableOfResources ./internal/icws -update
+	go test -count=1 -run TestTheDocumentHoldsTheTablesOfAnswers ./internal/campaign -update
 
 clean: ## removes what was built
 	rm -rf bin

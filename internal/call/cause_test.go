@@ -16,8 +16,8 @@ func TestReasonOfAFailedInvite(t *testing.T) {
 		{487, 0, Cancelled},
 		{503, 0, Congestion}, {500, 0, Congestion}, {599, 0, Congestion},
 		{499, 0, Refused}, {699, 0, Refused},
-		{302, 0, Unreachable}, // a redirection that nobody follows
-		{0, 0, Unreachable},   // no answer at all
+		{302, 0, Refused}, {399, 0, Refused}, // a redirection that nobody follows
+		{0, 0, Unreachable}, // no answer at all
 
 		// The network's own cause knows better than the status it was mapped to.
 		{503, 1, BadNumber}, {480, 21, Refused}, {500, 17, Busy}, {404, 34, Congestion},
@@ -41,6 +41,19 @@ func TestEveryStatusAndCauseHasAReason(t *testing.T) {
 			if r < 0 || int(r) >= len(reasonNames) || never[r] {
 				t.Fatalf("ReasonOf(%d, %d) = %s", sip, q850, r)
 			}
+		}
+	}
+}
+
+// TestTheTablesOfTheNetworkAreInOrder: each code once, upwards, with a name.
+func TestTheTablesOfTheNetworkAreInOrder(t *testing.T) {
+	for name, table := range map[string][]Failure{"Statuses": Statuses[:], "Causes": Causes[:]} {
+		last := 0
+		for _, a := range table {
+			if a.Code <= last || a.Name == "" {
+				t.Errorf("%s: %d %q after %d", name, a.Code, a.Name, last)
+			}
+			last = a.Code
 		}
 	}
 }

@@ -36,8 +36,6 @@ func refusal(res *sip.Response) call.Cause {
 		c.Detail += ", again after " + wait.String()
 	}
 	if res.StatusCode >= 300 && res.StatusCode < 400 {
-		// It was not followed (redirect.go).
-		c.Reason = call.Refused
 		if contact := res.Contact(); contact != nil {
 			c.Detail = "redirected to " + contact.Address.String()
 		}
@@ -49,14 +47,13 @@ func refusal(res *sip.Response) call.Cause {
 func farewell(bye *sip.Request) call.Cause {
 	status, q850, text := reasonHeader(bye)
 	c := call.Cause{Reason: call.Normal, Far: true, Q850: q850, Detail: text}
+	reason, known := call.ReasonOfCause(q850)
 	switch {
-	case q850 != 0 && q850 != 16 && q850 != 31:
-		// 16 is normal clearing, 31 normal without more to say.
-		c.Reason = call.ReasonOf(0, q850)
-		if c.Reason == call.Unreachable && q850 != 27 && q850 != 38 {
-			// A cause that the table does not know says nothing against the call.
-			c.Reason = call.Normal
-		}
+	case known && (q850 < 81 || reason != call.Unreachable):
+		c.Reason = reason
+	case q850 != 0:
+		// A cause that the table does not know, or an error of the protocol (81 and
+		// above), says nothing against the call.
 	case status >= 300:
 		c.Reason = call.ReasonOf(status, 0)
 	}
