@@ -105,7 +105,7 @@ func TestALegTellsHowItsMediaWent(t *testing.T) {
 // mediaOf is where a description of ours wants RTP.
 func mediaOf(t *testing.T, m message) *net.UDPAddr {
 	t.Helper()
-	s, err := parse([]byte(m.body()))
+	s, err := parse([]byte(m.body()), SRTPOff)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -84,7 +84,7 @@ func brief(c Config) Config {
 // audioOf is where a description wants its audio.
 func audioOf(t testing.TB, m message) netip.AddrPort {
 	t.Helper()
-	s, err := parse([]byte(m.body()))
+	s, err := parse([]byte(m.body()), SRTPOff)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,6 +1,7 @@
 package telephony
 
 import (
+	"cmp"
 	"context"
 	"strings"
 	"sync"
@@ -148,7 +149,7 @@ func (l *leg) timeline(f facts, ended time.Time, cause call.Cause) []any {
 		line = append(line, "ringing", f.ringing)
 	}
 	if !f.answered.IsZero() {
-		line = append(line, "answered", f.answered, "codec", l.parley.format.Codec.String())
+		line = append(line, "answered", f.answered, "codec", l.parley.format.Codec.String(), "srtp", cmp.Or(l.parley.format.Near.Suite().String(), "off"))
 	}
 	if len(l.followed) > 0 {
 		line = append(line, "redirected", strings.Join(l.followed[1:], " "))
@@ -183,8 +184,8 @@ func (l *leg) quality() call.Quality {
 	}
 	s := l.stats
 	return call.Quality{
-		Codec: l.parley.format.Codec.String(),
-		Sent:  s.PacketsSent, Received: s.PacketsReceived,
+		Codec: l.parley.format.Codec.String(), Secure: l.parley.format.Near.Suite() != 0,
+		Sent: s.PacketsSent, Received: s.PacketsReceived,
 		// What came twice can make a loss negative (RFC 3550 appendix A.3).
 		Lost: uint64(max(s.Lost, 0)), FarLost: uint64(max(s.FarLost, 0)),
 		Jitter: s.Jitter, RoundTrip: s.RoundTrip,

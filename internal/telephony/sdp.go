@@ -39,12 +39,17 @@ type parley struct {
 	version uint64         // o= version, up by one with each change
 	local   netip.AddrPort // our RTP
 	codecs  []media.Codec  // in order of preference
-	last    string         // the description we sent last, but for its version
-	format  media.Format   // what is agreed; Remote is not valid before
-	held    bool           // the far end has put us on hold
-	pending bool           // our offer is out, its answer is not in
-	lines   []*line        // of the far end's last offer; every later offer keeps their number (RFC 3264 section 8)
-	index   int            // of the audio in them
+	srtp    SRTP
+	keys    []media.Key  // one for each suite, if SRTP is not off
+	last    string       // the description we sent last, but for its version
+	format  media.Format // what is agreed; Remote is not valid before
+	held    bool         // the far end has put us on hold
+	pending bool         // our offer is out, its answer is not in
+	// protocol of the m line that is agreed, but for its feedback ("RTP/SAVP" for
+	// "RTP/SAVPF").
+	protocol string
+	lines    []*line // of the far end's last offer; every later offer keeps their number (RFC 3264 section 8)
+	index    int     // of the audio in them
 }
 
 // streamOf is one side's audio as its description says.
@@ -57,6 +62,7 @@ type streamOf struct {
 	index        int    // of its m line
 	protocol     string // of its m line
 	lines        []*line
+	near, far    media.Key // agreed keys, ours and the far end's
 }
 
 type payload struct {
@@ -90,11 +96,12 @@ func (d direction) mirrored() direction {
 // offer is what we can do: every codec, both ways. While we are on hold our
 // offer stays sendrecv: the far end, not we, decides when it takes us back.
 func (p *parley) offer() []byte {
-	stream := &line{kind: "audio", port: int(p.local.Port()), protocol: "RTP/AVP"}
+	stream := &line{kind: "audio", port: int(p.local.Port()), protocol: p.profile()}
 	for _, c := range p.codecs {
 		stream.codec(spoken[c])
 	}
 	stream.keys(eventsPayload)
+	p.offerKeys(stream)
 	p.finish(stream, sendrecv, true)
 	p.pending = true
 	return p.render(stream)
@@ -103,19 +110,26 @@ func (p *parley) offer() []byte {
 // accept takes the answer to our offer.
 func (p *parley) accept(body []byte) (media.Format, error) {
 	p.pending = false
-	s, err := parse(body)
+	s, err := parse(body, p.srtp)
 	if err != nil {
 		return media.Format{}, err
 	}
 	if s.index != p.index {
 		return media.Format{}, fmt.Errorf("%w: the answer's audio is not where the offer's was", ErrMedia)
 	}
+	if err := p.takeKeys(s); err != nil {
+		return media.Format{}, err
+	}
 	return p.agree(s, p.choose(s))
 }
 
 // answer takes an offer of the far end and gives our answer to it.
 func (p *parley) answer(body []byte) ([]byte, media.Format, error) {
-	s, err := parse(body)
+	s, err := parse(body, p.srtp)
+	if err != nil {
+		return nil, media.Format{}, err
+	}
+	ours, err := p.answerKeys(s)
 	if err != nil {
 		return nil, media.Format{}, err
 	}
@@ -128,6 +142,9 @@ func (p *parley) answer(body []byte) ([]byte, media.Format, error) {
 	stream.codec(*chosen)
 	if s.events != 0 {
 		stream.keys(s.events)
+	}
+	if ours != nil {
+		stream.add("crypto", ours.String())
 	}
 	p.finish(stream, s.direction.mirrored(), s.mux)
 
@@ -156,6 +173,8 @@ func (p *parley) agree(s *streamOf, chosen *payload) (media.Format, error) {
 		Events:        s.events,
 		Remote:        s.rtp,
 		RemoteControl: s.control,
+		Near:          s.near,
+		Far:           s.far,
 		Send:          s.direction == sendrecv || s.direction == recvonly,
 		Receive:       s.direction == sendrecv || s.direction == sendonly,
 	}
@@ -164,7 +183,7 @@ func (p *parley) agree(s *streamOf, chosen *payload) (media.Format, error) {
 		// the next offer.
 		f.Send, f.Remote, f.RemoteControl = false, p.format.Remote, p.format.RemoteControl
 	}
-	p.held = !f.Send
+	p.held, p.protocol = !f.Send, strings.TrimSuffix(s.protocol, "F")
 	p.format = f
 	return f, nil
 }
@@ -203,21 +222,16 @@ func (p *parley) render(stream *line) []byte {
 	return fmt.Appendf(nil, "v=0\r\no=- %d %d IN %s %s\r\n%s", p.session, p.version, kind, p.local.Addr(), p.last)
 }
 
-// parse reads a description and finds its audio: the first m line over plain
-// RTP that is not refused.
-func parse(body []byte) (*streamOf, error) {
+// parse reads a description and finds its audio: an m line over RTP that is not
+// refused, in clear or not as SRTP has it.
+func parse(body []byte, srtp SRTP) (*streamOf, error) {
 	session, lines := split(string(body))
-	for i, m := range lines {
-		if m.kind != "audio" || m.port == 0 || m.protocol != "RTP/AVP" && m.protocol != "RTP/AVPF" {
-			continue
-		}
-		s := &streamOf{index: i, protocol: m.protocol, lines: lines}
-		if err := s.read(session, m); err != nil {
-			return nil, err
-		}
-		return s, nil
+	i, err := srtp.choose(lines)
+	if err != nil {
+		return nil, err
 	}
-	return nil, fmt.Errorf("%w: no audio over RTP/AVP", ErrMedia)
+	s := &streamOf{index: i, protocol: lines[i].protocol, lines: lines}
+	return s, s.read(session, lines[i])
 }
 
 // line is an m line with what belongs to it; the session part of a description

@@ -25,8 +25,8 @@ type Switch struct {
 	report func(call.Progress)
 	wire   *wire
 	trunks []*trunk
-	trust  *trust                   // of who is called without a trunk
-	phones map[string][]media.Codec // by their address
+	trust  *trust           // of who is called without a trunk
+	phones map[string]phone // by their address
 
 	// hard ends when legs must not wait for anyone any longer; each leg's own
 	// context, ended first, only tells it to hang up.
@@ -52,6 +52,12 @@ type Switch struct {
 	silent        bool                                  // no recording begins any more
 }
 
+// phone is what a [Phone] says of its media.
+type phone struct {
+	codecs []media.Codec
+	srtp   SRTP
+}
+
 // Open binds the sockets and starts to serve. The plane stays the caller's, who
 // closes it after the Switch. Only legs' goroutines call report; it may block,
 // but must not do so for ever. Errors are those of the network, [ErrTrunk],
@@ -63,7 +69,7 @@ func Open(cfg Config, plane *media.Plane, log *slog.Logger, report func(call.Pro
 	}
 	s := &Switch{
 		cfg: cfg, plane: plane, log: log, report: report,
-		phones:  make(map[string][]media.Codec),
+		phones:  make(map[string]phone),
 		legs:    make(map[call.LegID]*leg),
 		calls:   make(map[string]*leg),
 		bridges: make(map[call.LegID]call.LegID),
@@ -88,10 +94,10 @@ func Open(cfg Config, plane *media.Plane, log *slog.Logger, report func(call.Pro
 	}
 	for _, p := range cfg.Phones {
 		codecs, err := codecsOf(p.Codecs)
-		if err != nil {
+		if err := errors.Join(err, p.SRTP.Check()); err != nil {
 			return nil, fmt.Errorf("%w: %s: %w", ErrPhone, p.Address, err)
 		}
-		s.phones[p.Address] = codecs
+		s.phones[p.Address] = phone{codecs, p.SRTP}
 	}
 	if s.trust, err = newTrust(cfg.TLS); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrCertificate, err)

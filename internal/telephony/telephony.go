@@ -146,14 +146,17 @@ type Trunk struct {
 	// Codecs in order of preference, of "PCMU", "PCMA" and "G722"; empty is the first
 	// two, in this order.
 	Codecs []string
+	// SRTP says whether its media is protected.
+	SRTP SRTP
 }
 
 // Phone is what is known beforehand of a SIP URI that is called without a trunk.
 type Phone struct {
 	// Address is the URI, as orders have it for their target.
 	Address string
-	// Codecs as those of a trunk.
+	// Codecs and SRTP as those of a trunk.
 	Codecs []string
+	SRTP   SRTP
 }
 
 // pace holds the times that are not the user's to choose.

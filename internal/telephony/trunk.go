@@ -99,7 +99,7 @@ func newTrunk(t Trunk) (*trunk, error) {
 	if t.Name == "" || t.Weight < 0 || t.Options < 0 || t.MaxCalls < 0 || t.CallsPerSecond < 0 {
 		return nil, fmt.Errorf("%w: %q needs a name, and figures that are not negative", ErrTrunk, t.Name)
 	}
-	if err := errors.Join(t.Called.Check(), t.Caller.Check(), t.Identity.Check()); err != nil {
+	if err := errors.Join(t.Called.Check(), t.Caller.Check(), t.Identity.Check(), t.SRTP.Check()); err != nil {
 		return nil, fmt.Errorf("%w: %s: %w", ErrTrunk, t.Name, err)
 	}
 	trust, err := newTrust(t.TLS)

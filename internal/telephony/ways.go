@@ -17,6 +17,7 @@ type way struct {
 	target sip.Uri
 	caller caller
 	codecs []media.Codec
+	srtp   SRTP
 	creds  *credentials
 	trust  *trust
 }
@@ -40,11 +41,11 @@ func (s *Switch) ways(o call.Order) ([]way, call.Cause) {
 		if err != nil {
 			return nil, call.Cause{Reason: call.BadNumber, Detail: err.Error()}
 		}
-		codecs := s.phones[o.Target]
-		if codecs == nil {
-			codecs, _ = codecsOf(nil)
+		p, known := s.phones[o.Target]
+		if !known {
+			p.codecs, _ = codecsOf(nil)
 		}
-		return []way{{target: uri, codecs: codecs, trust: s.trust, caller: s.from(o)}}, call.Cause{}
+		return []way{{target: uri, codecs: p.codecs, srtp: p.srtp, trust: s.trust, caller: s.from(o)}}, call.Cause{}
 	}
 	number := dialed(o.Target)
 	if number == "" {
@@ -53,7 +54,7 @@ func (s *Switch) ways(o call.Order) ([]way, call.Cause) {
 	trunks, why := choose(s.trunks, o.Trunk, time.Now(), s.cfg.pace.draw)
 	var list []way
 	for _, t := range trunks {
-		list = append(list, way{trunk: t, target: t.called(number), codecs: t.codecs, trust: t.trust, caller: s.caller(o, t), creds: &credentials{user: t.User, password: t.Password}})
+		list = append(list, way{trunk: t, target: t.called(number), codecs: t.codecs, srtp: t.SRTP, trust: t.trust, caller: s.caller(o, t), creds: &credentials{user: t.User, password: t.Password}})
 	}
 	return list, call.Cause{Reason: call.NoLines, Detail: why}
 }

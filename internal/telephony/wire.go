@@ -554,7 +554,8 @@ func (w *wire) respond(tx *sip.ServerTx, res *sip.Response) {
 func timedOut(err error) bool { return errors.Is(err, sip.ErrTransactionTimeout) }
 
 // demoted passes what sipgo logs as Debug: strangers' malformed datagrams are
-// errors to it and no news to us.
+// errors to it and no news to us. Their text is left out, for the descriptions in
+// it may hold keys.
 type demoted struct{ slog.Handler }
 
 func (d demoted) Enabled(ctx context.Context, _ slog.Level) bool {
@@ -562,8 +563,14 @@ func (d demoted) Enabled(ctx context.Context, _ slog.Level) bool {
 }
 
 func (d demoted) Handle(ctx context.Context, r slog.Record) error {
-	r.Level = slog.LevelDebug
-	return d.Handler.Handle(ctx, r)
+	kept := slog.NewRecord(r.Time, slog.LevelDebug, r.Message, r.PC)
+	r.Attrs(func(a slog.Attr) bool {
+		if a.Key != "data" {
+			kept.AddAttrs(a)
+		}
+		return true
+	})
+	return d.Handler.Handle(ctx, kept)
 }
 
 func (d demoted) WithAttrs(attrs []slog.Attr) slog.Handler {
