@@ -209,6 +209,11 @@ func (j *judge) stations(list []stationConfig, trunks map[string]bool) map[strin
 		if len(s.Codecs) > 0 && !s.direct() {
 			j.bad(where, "its codecs are those of the trunk that calls its number; only a sip: address has codecs of its own")
 		}
+		if s.SRTP != "" && !s.direct() {
+			j.bad(where, "its srtp is that of the trunk that calls its number; only a sip: address has one of its own")
+		} else {
+			j.srtp(where, s.SRTP, s.Address)
+		}
 	}
 	return names
 }

@@ -7,6 +7,8 @@ import (
 	"os"
 	"strings"
 	"time"
+
+	"github.com/outdial/outdial/internal/telephony"
 )
 
 // soon is how long before its end a certificate is warned of.
@@ -87,6 +89,15 @@ func (j *judge) trunkTLS(where string, t trunkConfig) {
 	used := t.TLSCA != "" || t.TLSName != "" || t.TLSCertificate != "" || t.TLSInsecure
 	if used && !overTLS(t.Address) {
 		j.note(where, "the tls_ settings are of no use: its address does not ask for TLS; add ;transport=tls to it")
+	}
+}
+
+// srtp judges whether media is protected, and its keys with it.
+func (j *judge) srtp(where, srtp, address string) {
+	if err := telephony.SRTP(srtp).Check(); err != nil {
+		j.bad(where, "%v", err)
+	} else if srtp != "" && srtp != string(telephony.SRTPOff) && !overTLS(address) {
+		j.note(where, "srtp %s: the keys cross the network in clear, for whoever reads SIP there can decrypt the calls; add ;transport=tls to its address", srtp)
 	}
 }
 

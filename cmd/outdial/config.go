@@ -114,6 +114,7 @@ type stationConfig struct {
 	Trunk      string   `toml:"trunk"`
 	Persistent bool     `toml:"persistent"`
 	Codecs     []string `toml:"codecs"`
+	SRTP       string   `toml:"srtp"`
 	Verify     string   `toml:"verify"`
 }
 

@@ -238,7 +238,7 @@ func (c config) phones() []telephony.Phone {
 	var list []telephony.Phone
 	for _, s := range c.Stations {
 		if s.direct() {
-			list = append(list, telephony.Phone{Address: s.Address, Codecs: s.Codecs})
+			list = append(list, telephony.Phone{Address: s.Address, Codecs: s.Codecs, SRTP: telephony.SRTP(s.SRTP)})
 		}
 	}
 	return list

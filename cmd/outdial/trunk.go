@@ -49,6 +49,7 @@ type trunkConfig struct {
 	TLSCertificate string `toml:"tls_certificate"`
 	TLSKey         string `toml:"tls_key"`
 	TLSInsecure    bool   `toml:"tls_insecure"`
+	SRTP           string `toml:"srtp"`
 }
 
 // usualOptions is how often a trunk is asked whether it is there, unless the file says
@@ -79,7 +80,7 @@ func (t trunkConfig) trunk() telephony.Trunk {
 	}
 	return telephony.Trunk{
 		Name: t.Name, Address: t.Address, Priority: t.Priority, Weight: t.Weight, User: t.User, Password: t.Password,
-		CallerID: t.CallerID, Domain: t.Domain, MaxCalls: t.MaxCalls, CallsPerSecond: t.CallsPerSecond, Codecs: t.Codecs,
+		CallerID: t.CallerID, Domain: t.Domain, MaxCalls: t.MaxCalls, CallsPerSecond: t.CallsPerSecond, Codecs: t.Codecs, SRTP: telephony.SRTP(t.SRTP),
 		Called: called, Caller: format(t.CallerFormat, t.CallerNumbers), UserPhone: t.UserPhone,
 		TLS:          telephony.TLS{CA: t.TLSCA, Name: t.TLSName, Certificate: t.TLSCertificate, Key: t.TLSKey, Insecure: t.TLSInsecure},
 		Registration: telephony.Registration{On: t.Register, As: t.RegisterAs, Expires: t.Expires.Duration}, Options: options, NAT: t.NAT,
@@ -135,6 +136,7 @@ func (j *judge) trunks(list []trunkConfig) map[string]bool {
 			j.bad(where, "its address can not be used: %v", err)
 		}
 		j.trunkTLS(where, t)
+		j.srtp(where, t.SRTP, t.Address)
 		if t.MaxCalls < 0 || t.CallsPerSecond < 0 {
 			j.bad(where, "a limit can not be negative; 0 means none")
 		}
