@@ -38,6 +38,13 @@ func recorded(t *testing.T, o *office) {
 
 	path := filepath.Join(o.dir, "recordings", filepath.FromSlash(name)+".wav")
 	o.await(t, "recording="+name)
+	wantPause(t, path)
+}
+
+// wantPause holds that a recording has Anna to the left and the customer to the right,
+// each before and after two seconds of silence.
+func wantPause(t *testing.T, path string) {
+	t.Helper()
 	left, right := stereo(t, path)
 	for _, side := range []struct {
 		name, voice string
