@@ -38,6 +38,7 @@ func number(b behaviour, nnn int) string { return fmt.Sprintf("+131755%s%03d", b
 // carrier is sipp, answering for every customer.
 type carrier struct {
 	*peer
+	at    *place
 	port  int
 	media span
 	calls *journal[string] // "WORD number call-id", a line for each turn of each call
@@ -58,6 +59,12 @@ func startPhones(t testing.TB) *carrier {
 
 func startSipp(t testing.TB, name string, port, hertz int) *carrier {
 	t.Helper()
+	return startSippAt(t, here, name, port, hertz)
+}
+
+// startSippAt is startSipp for a carrier that is elsewhere.
+func startSippAt(t testing.TB, at *place, name string, port, hertz int) *carrier {
+	t.Helper()
 	sipp := locate(t, "sipp")
 	dir := t.TempDir()
 	scenario, err := os.ReadFile("testdata/carrier.xml")
@@ -76,15 +83,15 @@ func startSipp(t testing.TB, name string, port, hertz int) *carrier {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := &carrier{port: port, media: mediaSpan(), calls: newJournal[string]()}
+	c := &carrier{at: at, port: port, media: mediaSpan(), calls: newJournal[string]()}
 	cmd := exec.Command(sipp, "-sf", "carrier.xml", "-nostdin",
-		"-i", "127.0.0.1", "-p", strconv.Itoa(port),
-		"-mi", "127.0.0.1", "-mp", strconv.Itoa(c.media.low),
+		"-i", at.address, "-p", strconv.Itoa(port),
+		"-mi", at.address, "-mp", strconv.Itoa(c.media.low),
 		"-trace_err", "-error_file", "errors",
 		"-trace_logs", "-log_file", "/dev/fd/3")
 	cmd.Dir = dir
 	cmd.ExtraFiles = []*os.File{in}
-	c.peer = launch(t, name, cmd)
+	at.do(t, func() { c.peer = launch(t, name, cmd) })
 	in.Close()
 	read := make(chan struct{})
 	go func() {
@@ -100,7 +107,7 @@ func startSipp(t testing.TB, name string, port, hertz int) *carrier {
 			t.Logf("%s's calls:\n%s\n%s", name, c.calls.tail(60), errors[max(0, len(errors)-4000):])
 		}
 	})
-	options(t, c.peer, port)
+	at.do(t, func() { optionsAt(t, c.peer, at.address, port) })
 	return c
 }
 
@@ -109,7 +116,7 @@ func (c *carrier) uri(user string) string {
 	if user != "" {
 		user += "@"
 	}
-	return fmt.Sprintf("sip:%s127.0.0.1:%d", user, c.port)
+	return fmt.Sprintf("sip:%s%s:%d", user, c.at.address, c.port)
 }
 
 // awaitCall waits until a call to the number has come to the turn that the word

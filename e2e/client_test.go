@@ -115,7 +115,8 @@ func (d *desktop) do(verb, path string, want int, in, out any) (http.Header, err
 		}
 		body = bytes.NewReader(b)
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	// Longer than others wait: in a soak on a busy machine a request may take a while.
+	ctx, cancel := context.WithTimeout(context.Background(), 2*patience)
 	defer cancel()
 	request, err := http.NewRequestWithContext(ctx, verb, d.base+path, body)
 	if err != nil {

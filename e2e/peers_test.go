@@ -23,7 +23,7 @@ import (
 
 // patience is how long a test waits for something that takes milliseconds when
 // all is well.
-const patience = 15 * time.Second
+const patience = 30 * time.Second
 
 // locate finds an outside program, or fails with what to do.
 func locate(t testing.TB, program string) string {
@@ -307,11 +307,17 @@ func mediaSpan() span {
 	}
 }
 
-// options asks a SIP peer for a sign of life until it answers: RFC 3261
-// section 11, repeated as UDP wants it.
+// options asks a SIP peer on loopback for a sign of life.
 func options(t testing.TB, p *peer, port int) {
 	t.Helper()
-	conn, err := net.Dial("udp4", fmt.Sprintf("127.0.0.1:%d", port))
+	optionsAt(t, p, "127.0.0.1", port)
+}
+
+// optionsAt asks a SIP peer for a sign of life until it answers: RFC 3261
+// section 11, repeated as UDP wants it.
+func optionsAt(t testing.TB, p *peer, host string, port int) {
+	t.Helper()
+	conn, err := net.Dial("udp4", net.JoinHostPort(host, strconv.Itoa(port)))
 	if err != nil {
 		t.Fatal(err)
 	}

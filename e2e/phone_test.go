@@ -23,6 +23,7 @@ import (
 // while a call is up and records what it hears.
 type phone struct {
 	*peer
+	at     *place
 	dir    string
 	port   int
 	media  span
@@ -49,13 +50,19 @@ func startPhone(t testing.TB, mode answering) *phone {
 // startVoice is startPhone for an agent with a tone of his own.
 func startVoice(t testing.TB, mode answering, hertz int) *phone {
 	t.Helper()
+	return startVoiceAt(t, here, mode, hertz)
+}
+
+// startVoiceAt is startVoice for an agent who sits elsewhere.
+func startVoiceAt(t testing.TB, at *place, mode answering, hertz int) *phone {
+	t.Helper()
 	baresip := locate(t, "baresip")
-	p := &phone{dir: t.TempDir(), port: freePort(t), media: mediaSpan(), events: newJournal[string]()}
+	p := &phone{at: at, dir: t.TempDir(), port: freePort(t), media: mediaSpan(), events: newJournal[string]()}
 	control := freePort(t)
 	// baresip hangs up when its source is exhausted: the tone outlasts any test.
 	writeWAV(t, filepath.Join(p.dir, "voice.wav"), sine(hertz, 300))
-	p.write(t, "config", fmt.Sprintf(`sip_listen 127.0.0.1:%d
-net_interface 127.0.0.1
+	p.write(t, "config", fmt.Sprintf(`sip_listen %s:%d
+net_interface %s
 rtp_ports %s
 rtp_timeout 0
 call_local_timeout 120
@@ -76,17 +83,20 @@ module_app account.so
 module_app menu.so
 module_app ctrl_tcp.so
 ctrl_tcp_listen 127.0.0.1:%d
-`, p.port, p.media, filepath.Join(p.dir, "voice.wav"), sampleRate, sampleRate, p.dir, modules(t), control))
-	p.write(t, "accounts", fmt.Sprintf("<sip:anna@127.0.0.1;transport=udp>;regint=0;answermode=%s;audio_codecs=PCMU/8000/1\n", mode))
+`, at.address, p.port, at.device, p.media, filepath.Join(p.dir, "voice.wav"), sampleRate, sampleRate, p.dir, modules(t), control))
+	p.write(t, "accounts", fmt.Sprintf("<sip:anna@%s;transport=udp>;regint=0;answermode=%s;audio_codecs=PCMU/8000/1\n", at.address, mode))
 	p.write(t, "contacts", "")
 	cmd := exec.Command(baresip, "-f", p.dir)
 	cmd.Dir = p.dir
-	p.peer = launch(t, "baresip", cmd)
+	at.do(t, func() { p.peer = launch(t, "baresip", cmd) })
 	p.await(t, "baresip is ready")
-	conn, err := net.Dial("tcp4", "127.0.0.1:"+strconv.Itoa(control))
-	if err != nil {
-		t.Fatalf("baresip takes no commands: %v", err)
-	}
+	var conn net.Conn
+	at.do(t, func() {
+		var err error
+		if conn, err = net.Dial("tcp4", "127.0.0.1:"+strconv.Itoa(control)); err != nil {
+			t.Fatalf("baresip takes no commands: %v", err)
+		}
+	})
 	p.ctrl = conn
 	read := make(chan struct{})
 	go func() {
@@ -143,7 +153,7 @@ func (p *phone) followEvents(conn net.Conn) {
 }
 
 // uri is the remote number that the agent gives.
-func (p *phone) uri() string { return fmt.Sprintf("sip:anna@127.0.0.1:%d", p.port) }
+func (p *phone) uri() string { return fmt.Sprintf("sip:anna@%s:%d", p.at.address, p.port) }
 
 // command presses a key of the phone.
 func (p *phone) command(t testing.TB, name string) {

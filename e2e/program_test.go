@@ -50,6 +50,9 @@ func build(t testing.TB) string {
 		t.Skip("the end-to-end tests take minutes")
 	}
 	built.Do(func() {
+		if built.path = os.Getenv(insideVariable); built.path != "" {
+			return
+		}
 		if built.dir, built.err = os.MkdirTemp("", "outdial-e2e-"); built.err != nil {
 			return
 		}
@@ -71,6 +74,7 @@ func build(t testing.TB) string {
 
 // shift is what a test wants of the program's configuration.
 type shift struct {
+	address       string // of the program itself; loopback where empty
 	trunk         string // SIP URI of the carrier or of what stands before it
 	trunkPassword string // trunkPassword where empty
 	agents        []string
@@ -105,9 +109,9 @@ listen = "127.0.0.1:0"
 [database]
 path = "{{.Dir}}/outdial.db"
 [sip]
-listen = "127.0.0.1:{{.SIP}}"
+listen = "{{.Shift.Address}}:{{.SIP}}"
 [media]
-address = "127.0.0.1"
+address = "{{.Shift.Address}}"
 ports = "{{.Media}}"
 {{.Shift.MoreMedia}}
 [dialer]
@@ -175,7 +179,7 @@ func prepare(t testing.TB, s shift) *program {
 	err = configuration.Execute(file, map[string]any{
 		"Dir": p.dir, "SIP": p.sip, "Media": p.media, "User": trunkUser, "Password": s.trunkPassword, "Users": s.users(),
 		"Shift": map[string]any{"Trunk": s.trunk, "Agents": s.agents, "Ring": s.ring, "AgentRing": s.agentRing, "LinesPerAgent": max(s.linesPerAgent, 1), "Mode": cmp.Or(s.mode, "power"),
-			"MoreDialer": s.dialer, "MoreMedia": s.media, "MoreCampaign": s.campaign, "More": s.more},
+			"Address": cmp.Or(s.address, here.address), "MoreDialer": s.dialer, "MoreMedia": s.media, "MoreCampaign": s.campaign, "More": s.more},
 	})
 	if err != nil {
 		t.Fatal(err)

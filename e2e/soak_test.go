@@ -34,7 +34,7 @@ func TestSoak(t *testing.T) {
 	}
 	p := prepare(t, shift{trunk: c.uri(""), agents: agents, ports: 6 * *lines})
 	p.serve(t)
-	wrapUp := max(300*time.Millisecond, time.Duration(*lines)*50*time.Millisecond)
+	wrapUp := max(500*time.Millisecond, time.Duration(*lines)*100*time.Millisecond)
 	p.loadMany(t, 500+int(*soak/wrapUp)**lines)
 	alone := p.held(t)
 	crews := make([]*team, len(agents))

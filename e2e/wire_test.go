@@ -182,22 +182,29 @@ func ended(err error) error {
 	return err
 }
 
-// datagram reads Ethernet, IPv4 and UDP.
+// datagram reads Ethernet and what is in it.
 func datagram(frame []byte) (packet, bool) {
 	if len(frame) < 14+20+8 || binary.BigEndian.Uint16(frame[12:]) != 0x0800 {
 		return packet{}, false
 	}
-	ip := frame[14:]
+	return udp(frame[14:])
+}
+
+// udp reads IPv4 and UDP.
+func udp(ip []byte) (packet, bool) {
+	if len(ip) < 20 || ip[0]>>4 != 4 {
+		return packet{}, false
+	}
 	header := int(ip[0]&0x0f) * 4
 	if ip[9] != syscall.IPPROTO_UDP || len(ip) < header+8 {
 		return packet{}, false
 	}
-	udp := ip[header:]
+	segment := ip[header:]
 	be := binary.BigEndian
 	return packet{
-		from:    netip.AddrPortFrom(netip.AddrFrom4([4]byte(ip[12:16])), be.Uint16(udp)),
-		to:      netip.AddrPortFrom(netip.AddrFrom4([4]byte(ip[16:20])), be.Uint16(udp[2:])),
-		payload: udp[8:],
+		from:    netip.AddrPortFrom(netip.AddrFrom4([4]byte(ip[12:16])), be.Uint16(segment)),
+		to:      netip.AddrPortFrom(netip.AddrFrom4([4]byte(ip[16:20])), be.Uint16(segment[2:])),
+		payload: segment[8:],
 	}, true
 }
 
