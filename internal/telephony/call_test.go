@@ -51,9 +51,14 @@ func TestACallIsPlacedAnsweredAndHungUp(t *testing.T) {
 
 // BenchmarkCall is a whole call, one after the other: INVITE to the answered BYE,
 // the far end's part included. "answer-ns" is from reading the 200 off the wire
-// to its report.
+// to its report; with a diary it is no more.
 func BenchmarkCall(b *testing.B) {
-	s, p := openBench(b, Config{}), newPeer(b)
+	b.Run("plain", func(b *testing.B) { benchmarkCall(b, Config{}) })
+	b.Run("noted", func(b *testing.B) { benchmarkCall(b, Config{Diary: newPaper(nil)}) })
+}
+
+func benchmarkCall(b *testing.B, cfg Config) {
+	s, p := openBench(b, cfg), newPeer(b)
 	var waited time.Duration
 	b.ReportAllocs()
 	for i := range b.N {

@@ -308,6 +308,7 @@ func (l *leg) accepted(a *attempt, res *sip.Response) *verdict {
 		l.acknowledge(a.x)
 	}
 	l.say(call.Answered, at)
+	l.note()
 	l.holding(at) // some answer from under a hold
 	if !quick {
 		l.acknowledge(a.x)

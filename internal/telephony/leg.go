@@ -123,6 +123,7 @@ func (l *leg) end(cause call.Cause) {
 	l.abandon()
 	if l.dialog != nil {
 		l.home.detach(l.dialog.callID)
+		l.home.notes.forget(l.dialog.callID)
 	}
 	for _, e := range l.inbox.close() {
 		switch e := e.(type) {
@@ -166,6 +167,9 @@ func (l *leg) silence() {
 		l.stats = m.Close()
 	}
 }
+
+// note writes the dialog into the diary, soon.
+func (l *leg) note() { l.home.notes.keep(l.dialog, l.known().trunk) }
 
 // say reports a step of an INVITE; with Answered, what was agreed.
 func (l *leg) say(step call.Step, at time.Time) {

@@ -225,6 +225,7 @@ func (l *leg) refreshed(res *sip.Response) *call.Cause {
 
 func (l *leg) renewed(p *refresh, res *sip.Response, now time.Time) *call.Cause {
 	l.dialog.refresh(res)
+	l.note()
 	l.session.granted(res, now)
 	if p.method != sip.INVITE {
 		return nil

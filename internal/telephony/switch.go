@@ -27,6 +27,7 @@ type Switch struct {
 	trunks []*trunk
 	trust  *trust           // of who is called without a trunk
 	phones map[string]phone // by their address
+	notes  *notes           // of the dialogs that are up; nil without a diary
 
 	// hard ends when legs must not wait for anyone any longer; each leg's own
 	// context, ended first, only tells it to hang up.
@@ -60,8 +61,8 @@ type phone struct {
 
 // Open binds the sockets and starts to serve. The plane stays the caller's, who
 // closes it after the Switch. Only legs' goroutines call report; it may block,
-// but must not do so for ever. Errors are those of the network, [ErrTrunk],
-// [ErrPhone], [ErrCertificate], [ErrSession] and [ErrTones].
+// but must not do so for ever. Errors are those of the network and the diary,
+// [ErrTrunk], [ErrPhone], [ErrCertificate], [ErrSession] and [ErrTones].
 func Open(cfg Config, plane *media.Plane, log *slog.Logger, report func(call.Progress)) (*Switch, error) {
 	cfg, err := cfg.withDefaults()
 	if err != nil {
@@ -102,6 +103,11 @@ func Open(cfg Config, plane *media.Plane, log *slog.Logger, report func(call.Pro
 	if s.trust, err = newTrust(cfg.TLS); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrCertificate, err)
 	}
+	s.notes = openNotes(cfg.Diary, log)
+	former, err := s.notes.former(context.Background())
+	if err != nil {
+		return nil, err
+	}
 	s.hard, s.stop = context.WithCancel(context.Background())
 	// Requests can arrive before openWire returns; they wait for the field.
 	ready := make(chan struct{})
@@ -117,6 +123,10 @@ func Open(cfg Config, plane *media.Plane, log *slog.Logger, report func(call.Pro
 	var keeping context.Context
 	keeping, s.leave = context.WithCancel(s.hard)
 	s.keep(keeping)
+	if s.notes != nil {
+		go s.notes.run()
+	}
+	s.endFormer(former)
 	return s, nil
 }
 
@@ -179,6 +189,7 @@ func (s *Switch) Close(ctx context.Context) error {
 		err = late
 	}
 	s.wire.close()
+	s.notes.close()
 	close(s.closed)
 	return err
 }

@@ -22,6 +22,8 @@
 //     that rings (early.go); the one that answers becomes the leg's dialog.
 //   - A leg that has answered is watched in two ways: its session is refreshed
 //     (session.go), and when its media falls silent it is asked (liveness.go).
+//   - The dialogs that are up are noted (diary.go), by one goroutine and after the
+//     fact; what a crash left up is ended at the next start.
 //   - A recording (recording.go) is on the books from its first order to its Stop;
 //     its file belongs to a goroutine of package media.
 //   - A trunk is looked after by up to three goroutines (keep.go) that the Switch
@@ -102,6 +104,10 @@ type Config struct {
 	// answer it reports Faded 0.9 s later, and ends with MediaFailure 8 s after it
 	// was asked. 0 is 1 s; negative never asks.
 	Quiet time.Duration
+
+	// Diary keeps which dialogs are up, so that after a crash they can be ended; nil
+	// keeps nothing.
+	Diary Diary
 
 	pace pace // for tests; the zero value is the real one
 }

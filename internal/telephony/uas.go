@@ -248,6 +248,7 @@ func (l *leg) reinvite(e request) {
 		gap: sip.T1, repeat: now.Add(sip.T1), end: now.Add(64 * sip.T1),
 	}
 	l.home.wire.respond(e.tx, res)
+	l.note()
 	l.holding(l.home.wire.readAt(e.Request))
 }
 
@@ -258,6 +259,7 @@ func (l *leg) update(e request) {
 	}
 	if res, ok := l.renegotiate(e, l.dialog, &l.parley); ok {
 		l.home.wire.respond(e.tx, res)
+		l.note()
 		l.holding(l.home.wire.readAt(e.Request))
 	}
 }
