@@ -144,3 +144,47 @@ func TestKeysOfAPhoneOfAnotherMake(t *testing.T) {
 		})
 	}
 }
+
+// TestASecurePhoneOfAnotherMake has the agent at a station that wants SRTP: agent and
+// customer hear each other, and whoever reads the wire to the phone hears nothing.
+func TestASecurePhoneOfAnotherMake(t *testing.T) {
+	c := startCarrier(t)
+	anna := startLinphone(t, "media_encryption=srtp")
+	p := prepare(t, shift{trunk: c.uri(""), agents: []string{"anna"}, more: fmt.Sprintf(`
+[[station]]
+name = "desk 1"
+kind = "remote"
+address = %q
+persistent = true
+srtp = "required"
+`, anna.uri())})
+	w := watch(t, []int{c.port, p.sip, anna.port}, p.media)
+	p.serve(t)
+	p.load(t, number(talks, 1))
+	desk := signIn(t, p.http, "anna")
+	desk.watchLine(t)
+	desk.must(t, http.MethodPut, "/connection/station", http.StatusOK, map[string]any{
+		"__type": "urn:inin.com:connection:remoteWorkstationSettings", "workstation": "desk 1",
+		"supportedMediaTypes": []int{1}, "readyForInteractions": true,
+	}, nil)
+	desk.logIn(t)
+	desk.establish(t)
+	desk.awaitLine(t, 0, "up")
+	desk.ready(t)
+	customer := desk.mustPop(t)
+	w.awaitTone(t, "the agent's voice at the customer", agentTone, 50, c.media.to)
+	if err := desk.finish(customer, "Sale"); err != nil {
+		t.Fatal(err)
+	}
+	c.awaitCall(t, "BYE", customer.number())
+	desk.must(t, http.MethodDelete, "/connection", http.StatusOK, nil, nil)
+	w.stop(t)
+	for _, r := range w.stream(anna.media.to) {
+		if r.hears(customerTone) {
+			t.Fatal("the customer is heard on the wire to the phone")
+		}
+	}
+	if frames := heardFor(readWAV(t, filepath.Join(anna.dir, "heard.wav")), customerTone); frames < 25 {
+		t.Errorf("the phone's recording holds the customer for %d ms", frames*20)
+	}
+}

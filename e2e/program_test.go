@@ -88,6 +88,7 @@ type shift struct {
 	supervisors []string // of the agents
 	dialer      string   // more settings of the dialer,
 	media       string   // of the media,
+	carrier     string   // of the trunk,
 	campaign    string   // of the campaign,
 	more        string   // and what else the file is to hold
 }
@@ -125,6 +126,7 @@ user = "{{.User}}"
 password = "{{.Password}}"
 max_calls = 50
 calls_per_second = 50
+{{.Shift.MoreTrunk}}
 {{range .Users}}
 [[user]]
 id = "{{.ID}}"
@@ -179,7 +181,7 @@ func prepare(t testing.TB, s shift) *program {
 	err = configuration.Execute(file, map[string]any{
 		"Dir": p.dir, "SIP": p.sip, "Media": p.media, "User": trunkUser, "Password": s.trunkPassword, "Users": s.users(),
 		"Shift": map[string]any{"Trunk": s.trunk, "Agents": s.agents, "Ring": s.ring, "AgentRing": s.agentRing, "LinesPerAgent": max(s.linesPerAgent, 1), "Mode": cmp.Or(s.mode, "power"),
-			"Address": cmp.Or(s.address, here.address), "MoreDialer": s.dialer, "MoreMedia": s.media, "MoreCampaign": s.campaign, "More": s.more},
+			"Address": cmp.Or(s.address, here.address), "MoreDialer": s.dialer, "MoreMedia": s.media, "MoreTrunk": s.carrier, "MoreCampaign": s.campaign, "More": s.more},
 	})
 	if err != nil {
 		t.Fatal(err)
