@@ -4,17 +4,22 @@ package e2e
 
 import (
 	"fmt"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
+	"syscall"
 	"testing"
 	"text/template"
+	"time"
 )
 
 // Who the trunk knows.
 const (
 	trunkUser     = "outdial"
 	trunkPassword = "secret"
+	trunkRealm    = "trunk.example"
 )
 
 // trunk is Kamailio between the program and the carrier: it asks for a password
@@ -27,6 +32,17 @@ type trunk struct {
 // startTrunk runs Kamailio in front of a carrier.
 func startTrunk(t testing.TB, c *carrier) *trunk {
 	t.Helper()
+	return startKamailio(t, c, false)
+}
+
+// startRegistrar runs one that takes calls only from those who have registered.
+func startRegistrar(t testing.TB, c *carrier) *trunk {
+	t.Helper()
+	return startKamailio(t, c, true)
+}
+
+func startKamailio(t testing.TB, c *carrier, registrar bool) *trunk {
+	t.Helper()
 	kamailio := locate(t, "kamailio")
 	dir := t.TempDir()
 	tr := &trunk{port: freePort(t)}
@@ -36,7 +52,7 @@ func startTrunk(t testing.TB, c *carrier) *trunk {
 	}
 	defer config.Close()
 	err = template.Must(template.ParseFiles("testdata/kamailio.cfg")).Execute(config, map[string]any{
-		"Port": tr.port, "Carrier": c.port, "User": trunkUser, "Password": trunkPassword, "Realm": "trunk.example", "NonceSeconds": 300,
+		"Port": tr.port, "Carrier": c.port, "User": trunkUser, "Password": trunkPassword, "Realm": trunkRealm, "NonceSeconds": 300, "Registrar": registrar,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -95,4 +111,88 @@ func TestTrunkWantsAPassword(t *testing.T) {
 		t.Errorf("the trunk saw %d INVITEs and the carrier answered %d", asked, len(answered))
 	}
 	w.wellFormed(t)
+}
+
+// trunkView is what the administrators' API says of a trunk.
+type trunkView struct {
+	State        string
+	Why          string
+	Registration struct {
+		Registered bool
+		Trouble    string
+	}
+	Responses map[string]int
+}
+
+// awaitTrunk looks at the trunk, ten times a second, until it is as wished.
+func (p *program) awaitTrunk(t testing.TB, what string, enough func(trunkView) bool) trunkView {
+	t.Helper()
+	tick := time.NewTicker(100 * time.Millisecond)
+	defer tick.Stop()
+	deadline := time.After(patience)
+	for {
+		var trunks []trunkView
+		p.administer(t, http.MethodGet, "/api/trunks", &trunks)
+		if enough(trunks[0]) {
+			return trunks[0]
+		}
+		select {
+		case <-tick.C:
+		case <-deadline:
+			t.Fatalf("the trunk is never %s: %+v", what, trunks[0])
+		}
+	}
+}
+
+const registers = "register = true\ndomain = \"" + trunkRealm + "\""
+
+// TestTrunkWantsARegistration: Kamailio takes calls from those who are registered; a
+// call goes out once we are, and at the stop the registration is taken back.
+func TestTrunkWantsARegistration(t *testing.T) {
+	c := startCarrier(t)
+	tr := startRegistrar(t, c)
+	phones := startPhones(t)
+	p := prepare(t, shift{trunk: tr.address(), carrier: registers, agents: []string{"anna"}})
+	w := watch(t, []int{tr.port, c.port, p.sip}, p.media)
+	p.serve(t)
+	p.awaitTrunk(t, "registered", func(v trunkView) bool { return v.Registration.Registered && v.State == "up" })
+	p.load(t, number(leaves, 1))
+	anna := begin(t, p.http, "anna", phones.uri("anna"), true)
+	customer := anna.mustPop(t)
+	c.awaitCall(t, disconnect, customer.number())
+	if err := anna.finish(customer, "Sale"); err != nil {
+		t.Fatal(err)
+	}
+	if a := p.awaitClosed(t, number(leaves, 1)); a.Outcome != "Talked" {
+		t.Errorf("%q, %q, SIP %d", a.Outcome, a.Reason, a.SIP)
+	}
+	p.stop(syscall.SIGTERM)
+	w.stop(t)
+	asked := w.requests(t, "REGISTER", tr.port)
+	if len(asked) < 3 { // challenged, granted, taken back
+		t.Errorf("the registrar saw %d REGISTERs", len(asked))
+	}
+	w.wellFormed(t)
+}
+
+// TestRegistrarDoesNotKnowUs: a wrong password is told plainly, and nobody is called
+// and no contact loses a try.
+func TestRegistrarDoesNotKnowUs(t *testing.T) {
+	c := startCarrier(t)
+	tr := startRegistrar(t, c)
+	phones := startPhones(t)
+	p := prepare(t, shift{trunk: tr.address(), carrier: registers, trunkPassword: "guessed", agents: []string{"anna"}})
+	p.serve(t)
+	v := p.awaitTrunk(t, "refused", func(v trunkView) bool { return v.Registration.Trouble != "" })
+	if v.State != "down" || !strings.Contains(v.Why, "user or password is wrong") {
+		t.Errorf("%+v", v)
+	}
+	p.load(t, number(talks, 1))
+	begin(t, p.http, "anna", phones.uri("anna"), true)
+	if a := p.awaitClosed(t, number(talks, 1)); a.Reason != "no lines" || a.WrapUp != "No Lines" || a.SIP != 0 {
+		t.Errorf("%q, %q, %q, SIP %d", a.Outcome, a.Reason, a.WrapUp, a.SIP)
+	}
+	if called := c.dialed(); len(called) != 0 {
+		t.Errorf("the carrier was asked to call %v", called)
+	}
 }
