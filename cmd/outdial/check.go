@@ -50,6 +50,7 @@ func (c config) problems() []problem {
 	stations := j.stations(c.Stations, trunks)
 	workgroups := j.users(c.Users, stations)
 	j.campaigns(c.Campaigns, trunks, workgroups)
+	j.attested(c)
 	j.profiles(c.Profiles, workgroups)
 	j.recordings(c)
 	for name, limit := range c.Licences {
@@ -342,6 +343,9 @@ func (j *judge) calling(where string, c campaignConfig) {
 	}
 	if !slices.Contains(campaign.Attestations, c.Attestation) {
 		j.bad(where, "attestation %q is not known; there are A, B and C", c.Attestation)
+	}
+	if c.Withheld {
+		j.note(where, "withhold_caller_id: many rules forbid it for sales calls, and many phones refuse calls without a number")
 	}
 	if c.CallerID == "" {
 		j.note(where, "it shows no number of its own; set caller_id to one that you may show")

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -146,6 +147,7 @@ func (j *judge) trunks(list []trunkConfig) map[string]bool {
 		j.codecs(where, t.Codecs)
 		j.registration(where, t)
 		j.redirect(where, t)
+		j.known(where, t)
 		j.numbers(where, "format", t.Format, t.Numbers)
 		j.numbers(where, "caller_format", t.CallerFormat, t.CallerNumbers)
 		for _, err := range []error{t.trunk().Called.Check(), t.trunk().Caller.Check(), t.trunk().Identity.Check()} {
@@ -195,6 +197,25 @@ func (j *judge) redirect(where string, t trunkConfig) {
 		}
 	default:
 		j.bad(where, "redirect %q is not known; there are refuse and follow", t.Redirect)
+	}
+}
+
+// known judges whether the carrier is told whom it must know.
+func (j *judge) known(where string, t trunkConfig) {
+	if t.FromUser != "" && (t.Identity == "" || t.Identity == string(telephony.InFrom)) {
+		j.note(where, "from_user takes the caller id's place in From, and no other header tells it; set identity to pai, ppi or rpid")
+	}
+}
+
+// attested notes a claim that no trunk passes on.
+func (j *judge) attested(c config) {
+	for i, campaign := range c.Campaigns {
+		passes := func(t trunkConfig) bool {
+			return t.AttestationHeader != "" && (campaign.Trunk == "" || campaign.Trunk == t.Name)
+		}
+		if campaign.Attestation != "" && !slices.ContainsFunc(c.Trunks, passes) {
+			j.note(label("campaign", i, campaign.Name), "no trunk that it takes has an attestation_header, so nobody hears of its attestation")
+		}
 	}
 }
 

@@ -88,6 +88,9 @@ func (c *credentials) meet(res *sip.Response, t *tries) bool {
 		}
 		c.met = slices.DeleteFunc(c.met, func(old *challenge) bool { return old.proxy == ch.proxy && old.Realm == ch.Realm })
 		c.met = append(c.met, ch)
+		if len(c.met) > mostRealms {
+			c.met = slices.Delete(c.met, 0, 1)
+		}
 	}
 	return len(found) > 0
 }

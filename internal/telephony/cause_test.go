@@ -14,6 +14,7 @@ func TestEndings(t *testing.T) {
 	}{
 		{"486 Busy Here", nil, call.Cause{Reason: call.Busy, SIP: 486, Detail: "Busy Here"}},
 		{"480 Temporarily Unavailable", nil, call.Cause{Reason: call.NoAnswer, SIP: 480, Detail: "Temporarily Unavailable"}},
+		{"486 Busy", []string{"Retry-After: 120"}, call.Cause{Reason: call.Busy, SIP: 486, Detail: "Busy, again after 2m0s"}},
 		{"404 Not Found", nil, call.Cause{Reason: call.BadNumber, SIP: 404, Detail: "Not Found"}},
 		{"603 Decline", nil, call.Cause{Reason: call.Refused, SIP: 603, Detail: "Decline"}},
 		{"503 Service Unavailable", nil, call.Cause{Reason: call.Congestion, SIP: 503, Detail: "Service Unavailable"}},

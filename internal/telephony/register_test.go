@@ -1,8 +1,10 @@
 package telephony
 
 import (
+	"bufio"
 	"context"
 	"fmt"
+	"net"
 	"strings"
 	"testing"
 	"time"
@@ -219,6 +221,62 @@ func TestAWayThroughANATIsKeptOpen(t *testing.T) {
 	trunk.NAT = true
 	openBench(t, Config{Trunks: []Trunk{trunk}, pace: pace{open: 10 * time.Millisecond}})
 	if m := p.any(patience); m != "\r\n\r\n" {
+		t.Errorf("%q", m)
+	}
+}
+
+// TestAConnectionIsKeptOpen: over TCP the registration and what keeps the connection
+// alive come by the same one (RFC 5626 section 3.5.1), and the Contact says TCP.
+func TestAConnectionIsKeptOpen(t *testing.T) {
+	listener, err := net.Listen("tcp4", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close()
+	b := openBench(t, Config{
+		Trunks: []Trunk{{Name: "t", Address: listener.Addr().String() + ";transport=tcp", User: "anna", Password: "x", NAT: true, Registration: Registration{On: true}}},
+		pace:   pace{open: 10 * time.Millisecond, farewell: 100 * time.Millisecond},
+	})
+	conn, err := listener.Accept()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	_ = conn.SetDeadline(time.Now().Add(patience))
+	in := bufio.NewReader(conn)
+	read := func() message {
+		t.Helper()
+		var text strings.Builder
+		for {
+			line, err := in.ReadString('\n')
+			if err != nil {
+				t.Fatal(err)
+			}
+			if text.WriteString(line); line == "\r\n" {
+				return message(text.String())
+			}
+		}
+	}
+	m := read()
+	for m.method() != "REGISTER" {
+		m = read()
+	}
+	if !strings.HasSuffix(uri(m.header("Contact")), ";transport=tcp") {
+		t.Errorf("Contact: %s", m.header("Contact"))
+	}
+	from := conn.RemoteAddr().(*net.TCPAddr)
+	seen := strings.Replace(m.header("Via"), ";rport", fmt.Sprintf(";received=127.0.0.1;rport=%d", from.Port), 1)
+	fmt.Fprintf(conn, "SIP/2.0 200 OK\r\nVia: %s\r\nFrom: %s\r\nTo: %s;tag=r\r\nCall-ID: %s\r\nCSeq: %s\r\nExpires: 600\r\nContent-Length: 0\r\n\r\n",
+		seen, m.header("From"), m.header("To"), m.header("Call-ID"), m.header("CSeq"))
+	for m = read(); m.method() != "REGISTER"; m = read() {
+	}
+	if got, want := uri(m.header("Contact")), fmt.Sprintf("sip:anna@127.0.0.1:%d;transport=tcp", from.Port); got != want {
+		t.Errorf("Contact: %s, want %s", got, want)
+	}
+	fmt.Fprintf(conn, "SIP/2.0 200 OK\r\nVia: %s\r\nFrom: %s\r\nTo: %s;tag=r\r\nCall-ID: %s\r\nCSeq: %s\r\nExpires: 600\r\nContent-Length: 0\r\n\r\n",
+		m.header("Via"), m.header("From"), m.header("To"), m.header("Call-ID"), m.header("CSeq"))
+	b.awaitLog("trunk registered", 1)
+	if m = read(); m != "\r\n" {
 		t.Errorf("%q", m)
 	}
 }

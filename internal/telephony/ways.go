@@ -133,11 +133,11 @@ func (l *leg) reach(ctx context.Context, w way, ring *time.Time, lastWay bool) v
 		if v.moved != nil {
 			return l.follow(ctx, w, v, ring, lastWay)
 		}
-		rest = min(rest, v.rest)
-		v.rest = rest
 		if w.trunk != nil && ctx.Err() == nil {
 			w.trunk.met(h, v.sick, time.Now().Add(max(v.rest, l.home.cfg.pace.sick)))
 		}
+		rest = min(rest, v.rest)
+		v.rest = rest
 		if v.answered || !v.next || ctx.Err() != nil {
 			return v
 		}
