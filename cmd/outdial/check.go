@@ -207,8 +207,8 @@ func (j *judge) stations(list []stationConfig, trunks map[string]bool) map[strin
 		j.verification(where, s.Verify)
 		j.trunk(where, s.Trunk, trunks)
 		j.codecs(where, s.Codecs)
-		if len(s.Codecs) > 0 && !s.direct() {
-			j.bad(where, "its codecs are those of the trunk that calls its number; only a sip: address has codecs of its own")
+		if (len(s.Codecs) > 0 || s.InbandDigits) && !s.direct() {
+			j.bad(where, "codecs and inband_digits are those of the trunk that calls its number; only a sip: address has codecs of its own")
 		}
 		if s.SRTP != "" && !s.direct() {
 			j.bad(where, "its srtp is that of the trunk that calls its number; only a sip: address has one of its own")

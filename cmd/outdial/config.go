@@ -108,14 +108,15 @@ type userConfig struct {
 }
 
 type stationConfig struct {
-	Name       string   `toml:"name"`
-	Kind       string   `toml:"kind"`
-	Address    string   `toml:"address"`
-	Trunk      string   `toml:"trunk"`
-	Persistent bool     `toml:"persistent"`
-	Codecs     []string `toml:"codecs"`
-	SRTP       string   `toml:"srtp"`
-	Verify     string   `toml:"verify"`
+	Name         string   `toml:"name"`
+	Kind         string   `toml:"kind"`
+	Address      string   `toml:"address"`
+	Trunk        string   `toml:"trunk"`
+	Persistent   bool     `toml:"persistent"`
+	Codecs       []string `toml:"codecs"`
+	InbandDigits bool     `toml:"inband_digits"`
+	SRTP         string   `toml:"srtp"`
+	Verify       string   `toml:"verify"`
 }
 
 type campaignConfig struct {

@@ -239,7 +239,7 @@ func (c config) phones() []telephony.Phone {
 	var list []telephony.Phone
 	for _, s := range c.Stations {
 		if s.direct() {
-			list = append(list, telephony.Phone{Address: s.Address, Codecs: s.Codecs, SRTP: telephony.SRTP(s.SRTP)})
+			list = append(list, telephony.Phone{Address: s.Address, Codecs: s.Codecs, InbandDigits: s.InbandDigits, SRTP: telephony.SRTP(s.SRTP)})
 		}
 	}
 	return list

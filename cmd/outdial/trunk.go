@@ -22,6 +22,7 @@ type trunkConfig struct {
 	MaxCalls       int      `toml:"max_calls"`
 	CallsPerSecond float64  `toml:"calls_per_second"`
 	Codecs         []string `toml:"codecs"`
+	InbandDigits   bool     `toml:"inband_digits"`
 
 	Register   bool      `toml:"register"`
 	RegisterAs string    `toml:"register_as"`
@@ -81,7 +82,7 @@ func (t trunkConfig) trunk() telephony.Trunk {
 	}
 	return telephony.Trunk{
 		Name: t.Name, Address: t.Address, Priority: t.Priority, Weight: t.Weight, User: t.User, Password: t.Password,
-		CallerID: t.CallerID, Domain: t.Domain, MaxCalls: t.MaxCalls, CallsPerSecond: t.CallsPerSecond, Codecs: t.Codecs, SRTP: telephony.SRTP(t.SRTP),
+		CallerID: t.CallerID, Domain: t.Domain, MaxCalls: t.MaxCalls, CallsPerSecond: t.CallsPerSecond, Codecs: t.Codecs, InbandDigits: t.InbandDigits, SRTP: telephony.SRTP(t.SRTP),
 		Called: called, Caller: format(t.CallerFormat, t.CallerNumbers), UserPhone: t.UserPhone,
 		TLS:          telephony.TLS{CA: t.TLSCA, Name: t.TLSName, Certificate: t.TLSCertificate, Key: t.TLSKey, Insecure: t.TLSInsecure},
 		Registration: telephony.Registration{On: t.Register, As: t.RegisterAs, Expires: t.Expires.Duration}, Options: options, NAT: t.NAT,

@@ -131,7 +131,26 @@ func (l *Leg) sing(out []byte, s *Sound, n int) {
 // wanted tells whether anybody needs the samples of what the far end says.
 // The caller holds mu.
 func (l *Leg) wanted(br *bridge) bool {
-	return len(l.ears) > 0 || br != nil && br.other(l).alters.Load()
+	return l.inband != nil || !l.muted && (len(l.ears) > 0 || br != nil && br.other(l).alters.Load())
+}
+
+// overhear looks for a key in what the far end says. The caller holds mu.
+func (l *Leg) overhear(v *voice) byte {
+	var room [datagramSize]int16
+	return l.inband.hear(v.samples(&room))
+}
+
+// samples are what a packet says, in room if it is in a law; of G.722 they are nil
+// unless they were wanted.
+func (v *voice) samples(room *[datagramSize]int16) []int16 {
+	if v.codec == G722 {
+		return v.pcm
+	}
+	linear, body := v.codec.linear(), v.body()
+	for i, code := range body {
+		room[i] = linear[code]
+	}
+	return room[:len(body)]
 }
 
 // settle says what the leg needs of its partner: samples, or packets as they are.
@@ -164,14 +183,7 @@ func (l *Leg) translate(v *voice) bool {
 // recode does it by way of the samples.
 func (l *Leg) recode(v *voice) bool {
 	var room [datagramSize]int16
-	pcm := v.pcm
-	if v.codec != G722 {
-		linear := v.codec.linear()
-		pcm = room[:len(v.body())]
-		for i, code := range v.body() {
-			pcm[i] = linear[code]
-		}
-	}
+	pcm := v.samples(&room)
 	if pcm == nil {
 		return false
 	}

@@ -24,6 +24,8 @@ type Format struct {
 	Payload uint8
 	// Events is the payload type of telephone-event (RFC 4733); 0 is none.
 	Events uint8
+	// Inband finds key presses in the voice, where Events is 0.
+	Inband bool
 	// Remote is where SDP says to send RTP. Packets are sent there until some
 	// come, and then to where they come from (RFC 4961). An unspecified address
 	// or port 0 sends nothing until then.
@@ -86,6 +88,7 @@ type Leg struct {
 	keypad keypad
 	ears   []*ear    // beside the partner of bridge
 	wide   *wideband // of G.722
+	inband *inband   // nil if no keys are to be found in the voice
 
 	// In.
 	reception reception
@@ -157,6 +160,11 @@ func (l *Leg) Agree(f Format) {
 	if f.Codec == G722 && (l.wide == nil || l.format.Codec != G722) {
 		l.wide = newWideband()
 	}
+	if finds := f.Inband && f.Events == 0; finds != (l.inband != nil) {
+		if l.inband = nil; finds {
+			l.inband = new(inband)
+		}
+	}
 	l.format, l.agreed = f, true
 	l.settle()
 }
@@ -171,7 +179,8 @@ func (l *Leg) Mute(on bool) {
 
 // Digits sets who hears of key presses (RFC 4733) of the far end, once each:
 // 0 to 9, *, #, A to D. Set it before Agree; digit must not block. The events
-// still cross a bridge, and are not heard in a conference.
+// still cross a bridge, and are not heard in a conference. Where the far end sends no
+// events, Format.Inband finds the keys' tones in what it says, which everyone hears.
 func (l *Leg) Digits(digit func(digit byte)) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -270,11 +279,14 @@ func (l *Leg) take(v *voice, from netip.AddrPort) (*bridge, byte) {
 	switch v.kind {
 	case speech:
 		l.keep(v, from, br != nil)
-		if v.codec == G722 && !v.muted && l.wanted(br) {
+		if v.codec == G722 && l.wanted(br) {
 			v.pcm = l.wide.decode(l.wide.heard[:], v)
 		}
 		if !l.muted {
 			l.tell(v)
+		}
+		if l.inband != nil {
+			return br, l.overhear(v)
 		}
 	case keypress:
 		return br, l.keypad.press(&v.packet, v.at)

@@ -111,3 +111,23 @@ func mediaOf(t *testing.T, m message) *net.UDPAddr {
 	}
 	return net.UDPAddrFromAddrPort(s.rtp)
 }
+
+func TestKeysAreFoundInTheVoiceOnlyWhereThatIsConfigured(t *testing.T) {
+	const session = "IN IP4 198.51.100.1"
+	for _, on := range []bool{false, true} {
+		p := newParley()
+		p.inband = on
+		p.offer()
+		f, err := p.accept([]byte(far(session, "audio 5000 RTP/AVP 0")))
+		if err != nil || f.Inband != on || f.Events != 0 {
+			t.Errorf("configured %t: %+v, %v", on, f, err)
+		}
+	}
+	s := &Switch{phones: map[string]audio{"sip:anna@192.0.2.9": {codecs: []media.Codec{media.G722}, inband: true}}}
+	for target, want := range map[string]bool{"sip:anna@192.0.2.9": true, "sip:bert@192.0.2.9": false} {
+		ways, cause := s.ways(call.Order{Target: target})
+		if len(ways) != 1 || ways[0].audio.inband != want || (ways[0].audio.codecs[0] == media.G722) != want {
+			t.Errorf("%s: %+v, %v", target, ways, cause)
+		}
+	}
+}

@@ -47,7 +47,7 @@ func (a *attempt) run(ctx context.Context, to hop) verdict {
 		a.way.trunk.present(a.dialog)
 	}
 	l.dialog = a.dialog
-	l.parley = parley{session: rand.Uint64N(1 << 62), local: l.mediaAddress(to, a.way.trunk), codecs: a.way.codecs, srtp: a.way.srtp, keys: a.way.srtp.keys()}
+	l.parley = parley{session: rand.Uint64N(1 << 62), local: l.mediaAddress(to, a.way.trunk), audio: a.way.audio, keys: a.way.audio.srtp.keys()}
 	l.session = session{offered: l.home.cfg.SessionExpires, least: l.home.cfg.pace.interval}
 	l.home.attach(a.dialog.callID, l)
 	v := a.invite(ctx)

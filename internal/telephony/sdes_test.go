@@ -315,7 +315,7 @@ func TestOffersOfTheFarEndAndSRTP(t *testing.T) {
 // A refresh of the session offers what is agreed, with the same keys; so nothing
 // changes, and the version of our description neither (RFC 3264 section 8).
 func TestARefreshKeepsTheKeys(t *testing.T) {
-	p := &parley{local: ours, codecs: []media.Codec{media.PCMU}, srtp: SRTPOptional, keys: SRTPOptional.keys()}
+	p := &parley{local: ours, audio: audio{codecs: []media.Codec{media.PCMU}, srtp: SRTPOptional}, keys: SRTPOptional.keys()}
 	first := string(p.offer())
 	far := "v=0\r\nc=IN IP4 192.0.2.1\r\nm=audio 4000 RTP/AVP 0\r\na=crypto:1 AEAD_AES_128_GCM inline:" + secret(media.AES128GCM, 1) + "\r\n"
 	agreed, err := p.accept([]byte(far))

@@ -38,8 +38,7 @@ type parley struct {
 	session uint64         // o= session id
 	version uint64         // o= version, up by one with each change
 	local   netip.AddrPort // our RTP
-	codecs  []media.Codec  // in order of preference
-	srtp    SRTP
+	audio
 	keys    []media.Key  // one for each suite, if SRTP is not off
 	last    string       // the description we sent last, but for its version
 	format  media.Format // what is agreed; Remote is not valid before
@@ -50,6 +49,13 @@ type parley struct {
 	protocol string
 	lines    []*line // of the far end's last offer; every later offer keeps their number (RFC 3264 section 8)
 	index    int     // of the audio in them
+}
+
+// audio is what we are told of the sound of a trunk or a phone.
+type audio struct {
+	codecs []media.Codec // in order of preference
+	inband bool          // keys are found in the voice where there are no events
+	srtp   SRTP
 }
 
 // streamOf is one side's audio as its description says.
@@ -171,6 +177,7 @@ func (p *parley) agree(s *streamOf, chosen *payload) (media.Format, error) {
 		Codec:         chosen.codec,
 		Payload:       chosen.typ,
 		Events:        s.events,
+		Inband:        p.inband,
 		Remote:        s.rtp,
 		RemoteControl: s.control,
 		Near:          s.near,

@@ -16,7 +16,7 @@ func newParley(codecs ...media.Codec) *parley {
 	if codecs == nil {
 		codecs = []media.Codec{media.PCMU, media.PCMA}
 	}
-	return &parley{session: 7, local: ours, codecs: codecs}
+	return &parley{session: 7, local: ours, audio: audio{codecs: codecs}}
 }
 
 // lines are the lines of a description, joined for comparison.
@@ -65,7 +65,7 @@ a=rtcp-mux`)
 	if got := lines(p.offer()); !strings.Contains(got, "o=- 7 2 ") {
 		t.Errorf("another offer has the same version:\n%s", got)
 	}
-	v6 := &parley{local: netip.MustParseAddrPort("[2001:db8::1]:4000"), codecs: p.codecs}
+	v6 := &parley{local: netip.MustParseAddrPort("[2001:db8::1]:4000"), audio: p.audio}
 	if got := lines(v6.offer()); !strings.Contains(got, "c=IN IP6 2001:db8::1\n") {
 		t.Errorf("offer over IPv6:\n%s", got)
 	}

@@ -26,7 +26,7 @@ type Switch struct {
 	wire   *wire
 	trunks []*trunk
 	trust  *trust           // of who is called without a trunk
-	phones map[string]phone // by their address
+	phones map[string]audio // by their address
 	notes  *notes           // of the dialogs that are up; nil without a diary
 
 	// hard ends when legs must not wait for anyone any longer; each leg's own
@@ -53,12 +53,6 @@ type Switch struct {
 	silent        bool                                  // no recording begins any more
 }
 
-// phone is what a [Phone] says of its media.
-type phone struct {
-	codecs []media.Codec
-	srtp   SRTP
-}
-
 // Open binds the sockets and starts to serve. The plane stays the caller's, who
 // closes it after the Switch. Only legs' goroutines call report; it may block,
 // but must not do so for ever. Errors are those of the network and the diary,
@@ -70,7 +64,7 @@ func Open(cfg Config, plane *media.Plane, log *slog.Logger, report func(call.Pro
 	}
 	s := &Switch{
 		cfg: cfg, plane: plane, log: log, report: report,
-		phones:  make(map[string]phone),
+		phones:  make(map[string]audio),
 		legs:    make(map[call.LegID]*leg),
 		calls:   make(map[string]*leg),
 		bridges: make(map[call.LegID]call.LegID),
@@ -98,7 +92,7 @@ func Open(cfg Config, plane *media.Plane, log *slog.Logger, report func(call.Pro
 		if err := errors.Join(err, p.SRTP.Check()); err != nil {
 			return nil, fmt.Errorf("%w: %s: %w", ErrPhone, p.Address, err)
 		}
-		s.phones[p.Address] = phone{codecs, p.SRTP}
+		s.phones[p.Address] = audio{codecs, p.InbandDigits, p.SRTP}
 	}
 	if s.trust, err = newTrust(cfg.TLS); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrCertificate, err)

@@ -152,6 +152,9 @@ type Trunk struct {
 	// Codecs in order of preference, of "PCMU", "PCMA" and "G722"; empty is the first
 	// two, in this order.
 	Codecs []string
+	// InbandDigits finds key presses in the voice where the far end agrees on no
+	// telephone-events.
+	InbandDigits bool
 	// SRTP says whether its media is protected.
 	SRTP SRTP
 }
@@ -160,9 +163,10 @@ type Trunk struct {
 type Phone struct {
 	// Address is the URI, as orders have it for their target.
 	Address string
-	// Codecs and SRTP as those of a trunk.
-	Codecs []string
-	SRTP   SRTP
+	// Codecs, InbandDigits and SRTP as those of a trunk.
+	Codecs       []string
+	InbandDigits bool
+	SRTP         SRTP
 }
 
 // pace holds the times that are not the user's to choose.

@@ -8,7 +8,6 @@ import (
 	"github.com/emiago/sipgo/sip"
 
 	"github.com/outdial/outdial/internal/call"
-	"github.com/outdial/outdial/internal/media"
 )
 
 // way is one way to reach the target of an order.
@@ -16,8 +15,7 @@ type way struct {
 	trunk  *trunk // nil for a direct URI
 	target sip.Uri
 	caller caller
-	codecs []media.Codec
-	srtp   SRTP
+	audio  audio
 	creds  *credentials
 	trust  *trust
 }
@@ -45,7 +43,7 @@ func (s *Switch) ways(o call.Order) ([]way, call.Cause) {
 		if !known {
 			p.codecs, _ = codecsOf(nil)
 		}
-		return []way{{target: uri, codecs: p.codecs, srtp: p.srtp, trust: s.trust, caller: s.from(o)}}, call.Cause{}
+		return []way{{target: uri, audio: p, trust: s.trust, caller: s.from(o)}}, call.Cause{}
 	}
 	number := dialed(o.Target)
 	if number == "" {
@@ -54,7 +52,7 @@ func (s *Switch) ways(o call.Order) ([]way, call.Cause) {
 	trunks, why := choose(s.trunks, o.Trunk, time.Now(), s.cfg.pace.draw)
 	var list []way
 	for _, t := range trunks {
-		list = append(list, way{trunk: t, target: t.called(number), codecs: t.codecs, srtp: t.SRTP, trust: t.trust, caller: s.caller(o, t), creds: &credentials{user: t.User, password: t.Password}})
+		list = append(list, way{trunk: t, target: t.called(number), audio: audio{t.codecs, t.InbandDigits, t.SRTP}, trust: t.trust, caller: s.caller(o, t), creds: &credentials{user: t.User, password: t.Password}})
 	}
 	return list, call.Cause{Reason: call.NoLines, Detail: why}
 }
