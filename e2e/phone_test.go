@@ -47,6 +47,13 @@ func startPhone(t testing.TB, mode answering) *phone {
 	return startVoice(t, mode, agentTone)
 }
 
+// startWideband is startPhone for a phone that speaks G.722 alone, through the codec
+// of baresip's own library.
+func startWideband(t testing.TB) *phone {
+	t.Helper()
+	return startBaresip(t, here, atOnce, voice{agentTone, "g722.so", "G722/16000/1"})
+}
+
 // startVoice is startPhone for an agent with a tone of his own.
 func startVoice(t testing.TB, mode answering, hertz int) *phone {
 	t.Helper()
@@ -56,11 +63,22 @@ func startVoice(t testing.TB, mode answering, hertz int) *phone {
 // startVoiceAt is startVoice for an agent who sits elsewhere.
 func startVoiceAt(t testing.TB, at *place, mode answering, hertz int) *phone {
 	t.Helper()
+	return startBaresip(t, at, mode, voice{hertz, "g711.so", "PCMU/8000/1"})
+}
+
+// voice is how a phone speaks: its tone, and the codec with its module.
+type voice struct {
+	hertz         int
+	module, codec string
+}
+
+func startBaresip(t testing.TB, at *place, mode answering, v voice) *phone {
+	t.Helper()
 	baresip := locate(t, "baresip")
 	p := &phone{at: at, dir: t.TempDir(), port: freePort(t), media: mediaSpan(), events: newJournal[string]()}
 	control := freePort(t)
 	// baresip hangs up when its source is exhausted: the tone outlasts any test.
-	writeWAV(t, filepath.Join(p.dir, "voice.wav"), sine(hertz, 300))
+	writeWAV(t, filepath.Join(p.dir, "voice.wav"), sine(v.hertz, 300))
 	p.write(t, "config", fmt.Sprintf(`sip_listen %s:%d
 net_interface %s
 rtp_ports %s
@@ -76,15 +94,15 @@ ausrc_channels 1
 auplay_channels 1
 snd_path %s
 module_path %s
-module g711.so
+module %s
 module aufile.so
 module sndfile.so
 module_app account.so
 module_app menu.so
 module_app ctrl_tcp.so
 ctrl_tcp_listen 127.0.0.1:%d
-`, at.address, p.port, at.device, p.media, filepath.Join(p.dir, "voice.wav"), sampleRate, sampleRate, p.dir, modules(t), control))
-	p.write(t, "accounts", fmt.Sprintf("<sip:anna@%s;transport=udp>;regint=0;answermode=%s;audio_codecs=PCMU/8000/1\n", at.address, mode))
+`, at.address, p.port, at.device, p.media, filepath.Join(p.dir, "voice.wav"), sampleRate, sampleRate, p.dir, modules(t), v.module, control))
+	p.write(t, "accounts", fmt.Sprintf("<sip:anna@%s;transport=udp>;regint=0;answermode=%s;audio_codecs=%s\n", at.address, mode, v.codec))
 	p.write(t, "contacts", "")
 	cmd := exec.Command(baresip, "-f", p.dir)
 	cmd.Dir = p.dir

@@ -274,6 +274,18 @@ type attempt struct {
 	ToAgentMs    float64   `json:"toAgentMs"`
 	WrapUpCode   string    `json:"wrapUpCode"`
 	WrapUp       string    `json:"wrapUpCategory"`
+	Transcoded   bool      `json:"transcoded"`
+	Media        carriage  `json:"media"`
+	AgentMedia   carriage  `json:"agentMedia"`
+}
+
+// carriage is how a leg was carried.
+type carriage struct {
+	Codec    string  `json:"codec"`
+	Sent     int     `json:"sent"`
+	Received int     `json:"received"`
+	Lost     int     `json:"lost"`
+	JitterMs float64 `json:"jitterMs"`
 }
 
 // attempts reads the results as an administrator.

@@ -100,7 +100,8 @@ func writeWAV(t testing.TB, path string, pcm []int16) {
 }
 
 // readWAV gives the samples of a recording that may still be open: its header's
-// lengths are not believed.
+// lengths are not believed. Of one at 16 kHz it takes every second sample: the voices
+// lie far below what that folds down.
 func readWAV(t testing.TB, path string) []int16 {
 	t.Helper()
 	b, err := os.ReadFile(path)
@@ -110,12 +111,16 @@ func readWAV(t testing.TB, path string) []int16 {
 	if len(b) < 44 {
 		return nil
 	}
+	every := int(binary.LittleEndian.Uint32(b[24:])) / sampleRate
 	b = b[44 : len(b)-len(b)%2]
 	pcm := make([]int16, len(b)/2)
 	if _, err := binary.Decode(b, binary.LittleEndian, pcm); err != nil {
 		t.Fatal(err)
 	}
-	return pcm
+	for i := range len(pcm) / every {
+		pcm[i] = pcm[i*every]
+	}
+	return pcm[:len(pcm)/every]
 }
 
 // heardFor counts the time, in frames of 20 ms, that a tone is heard.
