@@ -183,7 +183,8 @@ func (l *link) heard(to string, hertz float64, from time.Time, long time.Duratio
 			h.inTime += share
 		}
 	}
-	return h
+	// A frame at either edge may be one too many.
+	return hearing{min(1, h.came), min(1, h.inTime)}
 }
 
 // talkUnder is what came of one talk under a fault.

@@ -130,13 +130,20 @@ func (p *program) held(t testing.TB) holdings {
 	return h
 }
 
-// rested is held with nobody on a call, and ports given back.
+// rested is held with nobody on a call, once nothing has changed for two seconds.
 func (p *program) rested(t testing.TB) holdings {
 	t.Helper()
 	p.setState(t, "paused")
-	<-time.After(7 * time.Second)
-	h := p.held(t)
-	p.setState(t, "on")
+	defer p.setState(t, "on")
+	h, still := p.held(t), time.Now()
+	for end := time.Now().Add(patience); time.Since(still) < 2*time.Second && time.Now().Before(end); {
+		since(time.Now(), 200*time.Millisecond)
+		now := p.held(t)
+		if now.goroutines != h.goroutines || now.files != h.files || now.ports != h.ports || now.calls != h.calls {
+			still = time.Now()
+		}
+		h = now
+	}
 	return h
 }
 
