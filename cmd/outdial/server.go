@@ -9,8 +9,6 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"syscall"
@@ -188,52 +186,6 @@ func external(ctx context.Context, setting, host string) (netip.Addr, error) {
 	return addrs[0].Unmap(), nil
 }
 
-// prompts finds the prompts of the folder, by their names: files that end in .wav.
-func (m mediaConfig) prompts() (map[string]string, error) {
-	prompts := make(map[string]string)
-	if m.Prompts == "" {
-		return prompts, nil
-	}
-	files, err := os.ReadDir(m.Prompts)
-	if err != nil {
-		return nil, err
-	}
-	for _, f := range files {
-		if name := f.Name(); !f.IsDir() && strings.EqualFold(filepath.Ext(name), ".wav") {
-			prompts[strings.ToLower(strings.TrimSuffix(name, filepath.Ext(name)))] = filepath.Join(m.Prompts, name)
-		}
-	}
-	return prompts, nil
-}
-
-// sounds loads the prompts, and those that replace built-in sounds.
-func (m mediaConfig) sounds() (map[call.Sound]*media.Sound, error) {
-	files := map[call.Sound]string{call.Welcome: m.Welcome, call.HoldMusic: m.HoldMusic, call.PleaseWait: m.PleaseWait, call.AskKey: m.AskKey, call.AskWord: m.AskWord}
-	prompts, err := m.prompts()
-	if err != nil {
-		return nil, err
-	}
-	for name, file := range prompts {
-		files[call.Prompt(name)] = file
-	}
-	sounds := make(map[call.Sound]*media.Sound)
-	for name, file := range files {
-		if file == "" {
-			continue
-		}
-		f, err := os.Open(file)
-		if err != nil {
-			return nil, err
-		}
-		sounds[name], err = media.LoadWAV(f)
-		f.Close()
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", file, err)
-		}
-	}
-	return sounds, nil
-}
-
 // phones are the stations that are called directly.
 func (c config) phones() []telephony.Phone {
 	var list []telephony.Phone
@@ -378,6 +330,7 @@ func (s *server) handler(cfg config) http.Handler {
 	admin := console.New(console.Config{
 		Floor: s.floor, Records: s.db, Users: s.db, Registry: registry, Log: s.log, OpenMetrics: true,
 		Passwords: s.db, Book: s.book, Audit: s.db, Trunks: s.trunks, Archive: s.archive,
+		Prompts: func(ctx context.Context) ([]string, error) { return s.reloadPrompts(ctx, cfg.Media) },
 	})
 	desk := icws.New(agents, s.book, s.floor)
 	f := front{desk: desk, admin: admin, prefix: agents.Prefix}

@@ -118,7 +118,7 @@ func (a *Archive) sweep(ctx context.Context) (deleted int, err error) {
 				if !own {
 					term = a.Kept
 				}
-				if r.Held || term == 0 || now.Sub(r.Ended) < term {
+				if r.Held || term == 0 || now.Sub(latest(r.Started, r.Ended)) < term {
 					continue
 				}
 				if _, err := a.Delete(ctx, r.ID, "kept for "+days(term)); err == nil {
@@ -133,6 +133,14 @@ func (a *Archive) sweep(ctx context.Context) (deleted int, err error) {
 		}
 	}
 	return deleted, errors.Join(errs...)
+}
+
+// latest is the later of two moments.
+func latest(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
 }
 
 // terms are how long the campaigns' recordings are kept that say so, and the shortest

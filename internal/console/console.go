@@ -18,6 +18,7 @@
 //	PUT /api/recordings/{id} {"hold", "reason"?}
 //	DELETE /api/recordings/{id}?reason=TEXT
 //	GET /api/recordings/{id}/audio
+//	PUT /api/prompts
 //	GET /healthz
 //	GET /metrics
 //
@@ -48,6 +49,11 @@
 // A recording is a row of the index, and its audio a WAV file that is given whole or
 // in ranges. Each download is written down as audit, as is a hold, its end, and a
 // deletion, which wants a reason. What is deleted leaves its row.
+//
+// # Prompts
+//
+// PUT /api/prompts, without a body, reads the sound files of the configuration anew,
+// all or none, and answers with the names of the prompts. What is playing goes on.
 //
 // # What it says
 //
@@ -124,6 +130,9 @@ type Config struct {
 	// Trunks are the ways to the telephone network as they are now.
 	Trunks  func() []Trunk
 	Archive Archive
+	// Prompts reads the sound files anew and gives the names of the prompts. Errors:
+	// Conflict for a file that can not be used.
+	Prompts func(context.Context) ([]string, error)
 	// Registry is what /metrics shows, besides the calls open on the floor.
 	Registry *prometheus.Registry
 	// OpenMetrics lets everybody read /metrics who reaches the port.
@@ -190,6 +199,7 @@ func (c *console) routes() []route {
 		{pattern: "PUT /api/recordings/{id}", handle: c.setRecording},
 		{pattern: "DELETE /api/recordings/{id}", handle: c.deleteRecording},
 		{pattern: "GET /api/recordings/{id}/audio", handle: c.audio},
+		{pattern: "PUT /api/prompts", handle: c.prompts},
 		{pattern: "GET /healthz", handle: c.health, open: true},
 		{pattern: "GET /metrics", handle: c.metrics(), open: c.OpenMetrics},
 	}

@@ -205,6 +205,23 @@ func (c *console) deleteRecording(w http.ResponseWriter, r *http.Request) error 
 	return c.replyRecording(w, r, row)
 }
 
+// prompts reads the sound files anew.
+func (c *console) prompts(w http.ResponseWriter, r *http.Request) error {
+	names, err := c.Prompts(r.Context())
+	if err != nil {
+		return err
+	}
+	if err := c.audit(r, "prompts are read anew"); err != nil {
+		return err
+	}
+	return reply(w, http.StatusOK, promptList{Prompts: names})
+}
+
+// promptList are the names of the prompts.
+type promptList struct {
+	Prompts []string `json:"prompts"`
+}
+
 // recording is a row of the index.
 type recording struct {
 	ID          campaign.RecordingID    `json:"id"`

@@ -208,6 +208,23 @@ func TestARecordingIsHeldAndDeletedWithAReason(t *testing.T) {
 	}
 }
 
+func TestPromptsAreReadAnew(t *testing.T) {
+	o, broken := newOffice(), error(nil)
+	s := serve(t, o, func(c *Config) {
+		o.book(t, c)
+		c.Prompts = func(context.Context) ([]string, error) { return []string{"legal", "thanks"}, broken }
+	})
+	got, body := ask(t, s, "PUT", "/api/prompts", "", nil)
+	if got.StatusCode != 200 || len(o.diary) != 1 || !strings.Contains(o.diary[0], "prompts are read anew") {
+		t.Errorf("%s %q", got.Status, o.diary)
+	}
+	wantJSON(t, body, `{"prompts": ["legal", "thanks"]}`)
+	broken = fault.New(fault.Conflict, "legal.wav: it is not a RIFF WAVE file")
+	if got, body := ask(t, s, "PUT", "/api/prompts", "", nil); got.StatusCode != 409 || !strings.Contains(body, "legal.wav") || len(o.diary) != 1 {
+		t.Errorf("%s %s", got.Status, body)
+	}
+}
+
 func TestMetricsCountRecordings(t *testing.T) {
 	m := NewMetrics()
 	m.Taped(call.Taped{Duration: 90 * time.Second, Bytes: 1000, Whole: true, Dropped: 500 * time.Millisecond})

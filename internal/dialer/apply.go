@@ -150,6 +150,9 @@ func (s *state) obey(c Command) error {
 	case AllowRecordings:
 		s.unfit = c.Unless
 		return nil
+	case SetPrompts:
+		s.rules.Prompts = c.Names
+		return nil
 	}
 	return s.obeyCall(c)
 }

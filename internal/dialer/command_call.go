@@ -79,6 +79,10 @@ type SecurePause struct {
 // be full; empty lets them begin again. Those that run go on.
 type AllowRecordings struct{ Unless string }
 
+// SetPrompts says which prompts agents may play from now on, by their names in lower
+// case.
+type SetPrompts struct{ Names []string }
+
 // Make calls somebody for an agent, whose phone is called first if its line is
 // not up. With [Floor.Ask] it gives the new call's id. Errors: Conflict without a
 // station that can be called, and for a user who is on a call or has no phone;
@@ -222,6 +226,7 @@ func (Act) command()             {}
 func (Supervise) command()       {}
 func (SecurePause) command()     {}
 func (AllowRecordings) command() {}
+func (SetPrompts) command()      {}
 func (Make) command()            {}
 func (Transfer) command()        {}
 func (Park) command()            {}

@@ -40,7 +40,7 @@ func interactionRoutes() []route {
 		{"POST", ofCall + "/mute", "interactions", 1, full, true, switching(dialer.Mute, dialer.Unmute), ""},
 		{"POST", ofCall + "/make-private", "interactions", 1, full, true, switching(dialer.MakePrivate, dialer.MakePublic), ""},
 		{"POST", ofCall + "/pause", "interactions", 1, full, true, switching(dialer.PauseRecording, dialer.ResumeRecording), ""},
-		{"POST", ofCall + "/record", "interactions", 1, full, true, recording(dialer.StartRecording, dialer.StopRecording), ""},
+		{"POST", ofCall + "/record", "interactions", 1, full, true, recording(dialer.StartRecording, dialer.StopRecording), "what a campaign records by rule is stopped only where the campaign lets it, else 403"},
 		{"POST", ofCall + "/record-snippet", "interactions", 1, full, true, recording(dialer.StartSnippet, dialer.StopSnippet), ""},
 		{"POST", ofCall + "/secure-pause", "interactions", 1, full, true, securePause, ""},
 		{"POST", ofCall + "/listen", "interactions", 1, full, true, supervising(call.Listen), ""},

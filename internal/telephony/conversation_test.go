@@ -473,3 +473,22 @@ func wantNothingOnTheBooks(t *testing.T, b *bench) {
 		t.Errorf("on the books: %v, %v, %v", b.conversations, b.talks, b.bridges)
 	}
 }
+
+// Sounds are replaced while the switch runs; built-in ones stay what they are.
+func TestSoundsAreReplaced(t *testing.T) {
+	b := openBench(t, brief(Config{}))
+	p := gather(b, 1)[0]
+	if err := b.SetSounds(map[call.Sound]*media.Sound{call.Prompt("Fresh"): media.ZipTone()}); err != nil {
+		t.Fatal(err)
+	}
+	for n, name := range []call.Sound{call.Prompt("fresh"), call.Tone("busy")} {
+		b.Play(p.leg, name)
+		b.Park(p.leg, call.Silence) // cuts it off
+		if played := b.awaitNth(p.leg, call.Played, n+1); played.Sound != name || !played.Cut {
+			t.Errorf("%+v", played)
+		}
+	}
+	if lines := b.logged("there is no such sound"); len(lines) != 0 {
+		t.Errorf("%q", lines)
+	}
+}

@@ -9,6 +9,7 @@ import (
 	"net/netip"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/emiago/sipgo/sip"
@@ -38,6 +39,9 @@ type Switch struct {
 	leave   context.CancelFunc // tells them to end
 
 	closed chan struct{} // closed when Close has done all
+
+	// sounds are all that can be played; replaced as a whole.
+	sounds atomic.Pointer[map[call.Sound]*media.Sound]
 
 	mu      sync.Mutex // guards what follows
 	legs    map[call.LegID]*leg
@@ -75,6 +79,7 @@ func Open(cfg Config, plane *media.Plane, log *slog.Logger, report func(call.Pro
 		conversations: make(map[call.ConversationID]*conversation),
 		recordings:    make(map[string]*media.Recording),
 	}
+	s.sounds.Store(&cfg.Sounds)
 	names := make(map[string]bool)
 	for _, t := range cfg.Trunks {
 		trunk, err := newTrunk(t)
@@ -337,15 +342,6 @@ func (s *Switch) busy(id call.LegID) bool {
 	_, bridged := s.bridges[id]
 	_, talks := s.talks[id]
 	return bridged || talks
-}
-
-// sound finds a sound; nil if there is none of that name.
-func (s *Switch) sound(name call.Sound) *media.Sound {
-	sound := s.cfg.Sounds[name]
-	if sound == nil {
-		s.log.Warn("there is no such sound", "sound", string(name))
-	}
-	return sound
 }
 
 // Mute keeps what a leg says from everyone, recordings included.

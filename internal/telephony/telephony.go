@@ -47,7 +47,6 @@ package telephony
 import (
 	"errors"
 	"fmt"
-	"maps"
 	"math/rand/v2"
 	"net"
 	"net/netip"
@@ -224,34 +223,9 @@ func (c Config) withDefaults() (Config, error) {
 	if c.SessionExpires < c.pace.interval {
 		return c, fmt.Errorf("session interval %v: %w", c.SessionExpires, ErrSession)
 	}
-	sounds := maps.Clone(c.Sounds)
-	if sounds == nil {
-		sounds = make(map[call.Sound]*media.Sound)
-	}
-	tones := media.Tones(c.Tones)
-	if tones == nil {
-		return c, fmt.Errorf("%w: %q", ErrTones, c.Tones)
-	}
-	for name, sound := range tones {
-		sounds[call.Tone(name)] = sound
-	}
-	for name, make := range map[call.Sound]func() *media.Sound{
-		call.Silence:       media.Silence,
-		call.Welcome:       media.Welcome,
-		call.ZipTone:       media.ZipTone,
-		call.HoldMusic:     media.HoldMusic,
-		call.RingBack:      func() *media.Sound { return tones["ring-back"] },
-		call.RecordingBeep: func() *media.Sound { return tones["recording"] },
-		call.PleaseWait:    media.PleaseWait,
-		call.AskKey:        media.AskKey,
-		call.AskWord:       media.AskWord,
-	} {
-		if sounds[name] == nil {
-			sounds[name] = make()
-		}
-		if name.Looping() && !sounds[name].Loops() {
-			sounds[name] = sounds[name].Loop()
-		}
+	sounds, err := withBuilt(c.Sounds, c.Tones)
+	if err != nil {
+		return c, err
 	}
 	c.Sounds = sounds
 	return c, nil
