@@ -123,3 +123,34 @@ func TestAnOverloadedTrunkIsNotHealthy(t *testing.T) {
 		t.Errorf("%+v", s)
 	}
 }
+
+// TestCallsGoToAnotherTrunk while the first is down, and back to it when it is up.
+func TestCallsGoToAnotherTrunk(t *testing.T) {
+	p, q := newPeer(t), newPeer(t)
+	cfg := watched(p)
+	cfg.Trunks = append(cfg.Trunks, trunkTo(q, "spare", 1))
+	b := openBench(t, cfg)
+	p.reply(p.expect("OPTIONS"), "200 OK", "x", "")
+	b.awaitLog("trunk is down", 1)
+	b.dial(1, "100")
+	q.busy()
+	if end := b.await(1, call.Ended); end.Trunk != "spare" {
+		t.Errorf("it went by %q", end.Trunk)
+	}
+	for len(b.logged("trunk is up")) < 2 {
+		p.reply(p.expect("OPTIONS"), "200 OK", "x", "")
+	}
+	b.dial(2, "100")
+	for m := p.any(patience); ; m = p.any(patience) {
+		if m.method() == "INVITE" {
+			p.reply(m, "486 Busy Here", "x", "")
+			break
+		}
+		if m.method() == "OPTIONS" {
+			p.reply(m, "200 OK", "x", "")
+		}
+	}
+	if end := b.await(2, call.Ended); end.Trunk != "t" {
+		t.Errorf("it went by %q", end.Trunk)
+	}
+}

@@ -28,6 +28,25 @@ func (s *Switch) keep(ctx context.Context) {
 	}
 }
 
+// keepNoMore ends what looks after the trunks, and waits for it; after ctx it takes
+// what they wait for from them.
+func (s *Switch) keepNoMore(ctx context.Context) (err error) {
+	s.leave()
+	left := make(chan struct{})
+	go func() {
+		defer close(left)
+		s.keepers.Wait()
+	}()
+	select {
+	case <-left:
+	case <-ctx.Done():
+		err = ctx.Err()
+	}
+	s.stop()
+	<-left
+	return err
+}
+
 // pause waits; false if ctx has ended.
 func pause(ctx context.Context, d time.Duration) bool {
 	timer := time.NewTimer(d)

@@ -39,6 +39,14 @@ type binding struct {
 	trouble      string
 }
 
+func (b binding) snapshot(now time.Time) *Binding {
+	s := &Binding{Registered: now.Before(b.until), Since: b.since, Until: b.until, Contact: b.contact, Trouble: b.trouble}
+	if !s.Registered && b.until.After(b.since) { // it ran out
+		s.Since = b.until
+	}
+	return s
+}
+
 // registrar keeps one trunk registered.
 type registrar struct {
 	*asker

@@ -304,6 +304,20 @@ func TestWhatARegistrarGrants(t *testing.T) {
 	}
 }
 
+func TestABindingAtOneMoment(t *testing.T) {
+	now := time.Unix(100, 0)
+	b := binding{since: now, until: now.Add(time.Minute), trouble: "silence"}
+	for _, c := range []struct {
+		at         time.Duration
+		registered bool
+		since      time.Time
+	}{{time.Second, true, now}, {time.Minute, false, b.until}, {time.Hour, false, b.until}} {
+		if s := b.snapshot(now.Add(c.at)); s.Registered != c.registered || !s.Since.Equal(c.since) {
+			t.Errorf("after %v: %+v", c.at, s)
+		}
+	}
+}
+
 func TestFailuresBackOff(t *testing.T) {
 	for _, c := range []struct {
 		failures int

@@ -80,17 +80,8 @@ func Open(cfg Config, plane *media.Plane, log *slog.Logger, report func(call.Pro
 		recordings:    make(map[string]*media.Recording),
 	}
 	s.sounds.Store(&cfg.Sounds)
-	names := make(map[string]bool)
-	for _, t := range cfg.Trunks {
-		trunk, err := newTrunk(t)
-		if err != nil {
-			return nil, err
-		}
-		if names[t.Name] {
-			return nil, errors.Join(ErrTrunk, errors.New("two trunks are named "+t.Name))
-		}
-		names[t.Name] = true
-		s.trunks = append(s.trunks, trunk)
+	if s.trunks, err = newTrunks(cfg.Trunks); err != nil {
+		return nil, err
 	}
 	for _, p := range cfg.Phones {
 		codecs, err := codecsOf(p.Codecs)
@@ -171,19 +162,9 @@ func (s *Switch) Close(ctx context.Context) error {
 		s.stop()
 	}
 	<-s.idle
-	s.leave() // by now all BYEs are out
-	left := make(chan struct{})
-	go func() {
-		defer close(left)
-		s.keepers.Wait()
-	}()
-	select {
-	case <-left:
-	case <-ctx.Done():
-		err = ctx.Err()
+	if late := s.keepNoMore(ctx); err == nil { // by now all BYEs are out
+		err = late
 	}
-	s.stop()
-	<-left
 	if late := s.stopRecordings(ctx); err == nil {
 		err = late
 	}

@@ -86,6 +86,23 @@ func (t Trunk) Check() error {
 	return err
 }
 
+func newTrunks(list []Trunk) ([]*trunk, error) {
+	var trunks []*trunk
+	names := make(map[string]bool)
+	for _, t := range list {
+		trunk, err := newTrunk(t)
+		if err != nil {
+			return nil, err
+		}
+		if names[t.Name] {
+			return nil, errors.Join(ErrTrunk, errors.New("two trunks are named "+t.Name))
+		}
+		names[t.Name] = true
+		trunks = append(trunks, trunk)
+	}
+	return trunks, nil
+}
+
 func newTrunk(t Trunk) (*trunk, error) {
 	uri, err := target(t.Address)
 	if err != nil {
@@ -233,8 +250,7 @@ func (t *trunk) snapshot(now time.Time) TrunkSnapshot {
 		Health: Health{State: t.health.state, Since: t.health.since, Answered: t.health.answered, RoundTrip: t.health.trip},
 	}
 	if t.Registration.On {
-		b := t.binding
-		s.Binding = &Binding{Registered: now.Before(b.until), Since: b.since, Until: b.until, Contact: b.contact, Trouble: b.trouble}
+		s.Binding = t.binding.snapshot(now)
 	}
 	switch {
 	case why != "":
