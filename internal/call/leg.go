@@ -84,11 +84,16 @@ const (
 	// end faded.
 	Faded
 	Recovered
+	// Spoke: the far end, listened to [ForWords], said something and has been silent
+	// for a second since; Progress.After is how long that was, and At when it ended.
+	Spoke
+	// Tested: listening [ForEcho] is over, and Progress.Trial is what came of it.
+	Tested
 	// Ended: the leg is over; always the last report, and exactly once.
 	Ended
 )
 
-var stepNames = [...]string{"", "ringing", "answered", "heard", "played", "digit", "far hold", "far resume", "untaped", "faded", "recovered", "ended"}
+var stepNames = [...]string{"", "ringing", "answered", "heard", "played", "digit", "far hold", "far resume", "untaped", "faded", "recovered", "spoke", "tested", "ended"}
 
 // String is the step in words.
 func (s Step) String() string {
@@ -107,7 +112,8 @@ type Progress struct {
 	Cause Cause         // with Ended; with Untaped only its Detail
 	Trunk string        // with Answered and Ended: the trunk used, empty for a direct URI
 	Digit byte          // with Digit: '0'-'9', '*', '#', 'A'-'D'
-	After time.Duration // with Heard: since the customer's 200 OK
+	After time.Duration // with Heard: since the customer's 200 OK; with Spoke: how long
+	Trial Trial         // with Tested
 	Sound Sound         // with Played: which
 	Cut   bool          // with Played: not to its end
 	// Recording is the id of the one that went wrong, with Untaped.

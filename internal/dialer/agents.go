@@ -478,6 +478,10 @@ func (s *state) grantLeave(a *liveAgent) {
 	if entirely {
 		s.move(a, agent.LogOff)
 		s.moveBreakQuietly(a)
+		if !a.line.next.IsZero() {
+			s.noMoreTries(a)
+			s.sayLine(a)
+		}
 		if s.rules.LogOffDropsLine && !a.busy() {
 			s.dropLine(a, "the agent logged off from the dialer")
 		}

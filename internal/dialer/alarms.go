@@ -32,6 +32,7 @@ const (
 	alarmPark                     // nobody picked up what is parked
 	alarmSecure                   // a secure pause is over
 	alarmVerify                   // nobody has shown that he is at the phone
+	alarmRetry                    // an agent's phone is to be called again by itself
 	alarmRedial                   // a customer has waited long enough for his agent's phone
 	alarmBeep                     // who is recorded is warned again
 )

@@ -93,7 +93,7 @@ func (s *state) ask(in asked) {
 		err = s.recycleCampaign(c, in.reply)
 	case TransitionCampaign:
 		err = s.transitionCampaign(c, in.reply)
-	case Make, Consult, Invite, Confer:
+	case Make, Consult, Invite, Confer, TestLine:
 		id, err := s.begins(c)
 		s.do(answer{to: in.reply, err: err, id: id})
 		return
@@ -201,6 +201,8 @@ func (s *state) begins(c Command) (string, error) {
 		return s.invite(c)
 	case Confer:
 		return s.confer(c)
+	case TestLine:
+		return s.testLine(c)
 	}
 	return "", fault.New(fault.Internal, "the floor does not know the command %T", c)
 }
@@ -269,6 +271,10 @@ func (s *state) alarm(due alarm) {
 	case alarmVerify:
 		if a := s.agents[due.agent]; a != nil && a.line.state == agent.LineVerifying {
 			s.notVerified(a)
+		}
+	case alarmRetry:
+		if a := s.agents[due.agent]; a != nil {
+			s.tryNow(a)
 		}
 	case alarmRedial:
 		if c := s.calls[due.call]; c != nil {

@@ -32,6 +32,9 @@ func (s *state) customerProgress(c *liveCall, p call.Progress) {
 	case call.Heard:
 		if c.attempt.ToCustomer == 0 {
 			c.attempt.ToCustomer = p.After
+			if a := s.agents[c.agent]; a != nil {
+				a.line.toCustomer = p.After
+			}
 		}
 	case call.Played:
 		s.played(&c.interaction, p)
@@ -158,6 +161,7 @@ func (s *state) customerEnded(c *liveCall, p call.Progress) {
 	s.advance(c, call.End)
 	s.alarms.clear(alarm{kind: alarmAbandon, call: c.id})
 	s.alarms.clear(alarm{kind: alarmRedial, call: c.id})
+	waited := c.held.line
 	c.cause, c.muted, c.held = p.Cause, false, holders{}
 	s.depart(&c.interaction)
 	c.attempt.Ended, c.attempt.Reason = p.At, p.Cause.Reason.String()
@@ -173,6 +177,9 @@ func (s *state) customerEnded(c *liveCall, p call.Progress) {
 	s.heedTrouble(c)
 	s.manualOver(c)
 	if a := s.agents[c.agent]; a != nil {
+		if waited && !c.broken {
+			s.news(a, LineRedialed, "customer left")
+		}
 		s.customerGone(c, a)
 		return
 	}

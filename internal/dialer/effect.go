@@ -30,6 +30,10 @@ type (
 		leg call.LegID
 		on  bool
 	}
+	listen struct {
+		leg  call.LegID
+		what call.Listening
+	}
 	hangUp struct {
 		leg   call.LegID
 		cause call.Cause
@@ -122,6 +126,7 @@ func (bridge) effect()   {}
 func (park) effect()     {}
 func (play) effect()     {}
 func (mute) effect()     {}
+func (listen) effect()   {}
 func (hangUp) effect()   {}
 func (converse) effect() {}
 func (tape) effect()     {}

@@ -77,6 +77,8 @@ type liveAgent struct {
 	hand []call.ID
 	// watches is the call that he supervises, or empty.
 	watches call.ID
+	// test is the last self-test of his line.
+	test LineTest
 }
 
 // leave is a wish to log off: campaigns, or with none the dialer.
@@ -90,13 +92,25 @@ type liveLine struct {
 	attempts int
 	failure  string
 	sip      int
+	q850     int
 	refusal  string
-	welcome  bool         // play the prompt when it is up
-	proven   bool         // a human has shown that it was he who picked up
-	held     bool         // the agent has put us on hold, and hears nobody
-	faded    bool         // the agent's phone gives no sign of life
-	muted    bool         // the switch was told to keep what the agent says from others
-	media    call.Quality // of leg, as it was agreed
+	dialed   time.Time // the phone was called
+	// wanted: it is to stand, so it is called again by itself; tries counts that, and
+	// next is when the next one is due.
+	wanted bool
+	tries  int
+	next   time.Time
+	asked  time.Time // whoever picked up had heard that he is to show himself
+	// toCustomer and toAgent are how long it took at the last bridge until each heard
+	// the other.
+	toCustomer, toAgent time.Duration
+
+	welcome bool         // play the prompt when it is up
+	proven  bool         // a human has shown that it was he who picked up
+	held    bool         // the agent has put us on hold, and hears nobody
+	faded   bool         // the agent's phone gives no sign of life
+	muted   bool         // the switch was told to keep what the agent says from others
+	media   call.Quality // of leg, as it was agreed
 }
 
 // liveCampaign is a campaign and its pulse.

@@ -165,7 +165,7 @@ func (s *state) dialFor(c *liveCall, a *liveAgent) {
 // call, nor has he with another application, none is being fetched for him by
 // name, and his phone would be heard.
 func (s *state) unbound(a *liveAgent) bool {
-	return a.state == agent.Idle && a.call == "" && !a.aside && a.station.Callable() && a.line.heard() && !s.engaged(a.id.User)
+	return a.state == agent.Idle && a.call == "" && !a.aside && a.phone() == nil && !s.engaged(a.id.User)
 }
 
 // callAgain leases the contact of a call that is over once more, for the agent

@@ -2,6 +2,7 @@ package dialer
 
 import (
 	"slices"
+	"time"
 
 	"github.com/outdial/outdial/internal/agent"
 	"github.com/outdial/outdial/internal/call"
@@ -36,6 +37,7 @@ func (s *state) establish(c EstablishLine) error {
 		s.note(campaign.Entry{Kind: "refused", Agent: a.id.User, Text: refusal})
 		return nil
 	}
+	a.line.wanted, a.line.tries = true, 0
 	if !a.line.state.Alive() {
 		a.line.welcome = true
 		s.raiseLine(a)
@@ -64,6 +66,8 @@ func (s *state) raiseLine(a *liveAgent) {
 	if a.line.state.Alive() {
 		return
 	}
+	s.alarms.clear(alarm{kind: alarmRetry, agent: a.id})
+	a.line.next, a.line.dialed = time.Time{}, s.now
 	a.line.leg, a.line.held, a.line.faded, a.line.muted, a.line.proven = s.newLeg(owner{agent: a.id}), false, false, false, false
 	a.line.attempts++
 	s.do(dial{call.Order{
@@ -81,6 +85,8 @@ func (s *state) dropLine(a *liveAgent, why string) {
 		s.log.Info("line dropped", "agent", a.id.String(), "leg", a.line.leg.String(), "reason", why)
 	}
 	a.line.leg, a.line.welcome, a.line.held, a.line.faded = 0, false, false, false
+	s.noMoreTries(a)
+	s.testFailed(a, why)
 	s.moveLine(a, agent.LineDrop)
 	s.restLine(a)
 	s.phoneLost(a, false)
@@ -98,8 +104,10 @@ func (s *state) lineProgress(a *liveAgent, p call.Progress) {
 	case call.Answered:
 		a.line.media = p.Quality
 		s.pickedUpBy(a)
-	case call.Digit:
+	case call.Digit, call.Played, call.Spoke:
 		s.proves(a, p)
+	case call.Tested:
+		s.tested(a, p.Trial)
 	case call.FarHold, call.FarResume:
 		if held := p.Step == call.FarHold; held != a.line.held {
 			a.line.held = held
@@ -111,7 +119,7 @@ func (s *state) lineProgress(a *liveAgent, p call.Progress) {
 		s.serve(a)
 	case call.Heard:
 		if c := s.callOf(a); c != nil && c.state == call.Connected && c.attempt.ToAgent == 0 && !p.At.Before(c.attempt.Bridged) {
-			c.attempt.ToAgent = p.After
+			c.attempt.ToAgent, a.line.toAgent = p.After, p.After
 		}
 	case call.Ended:
 		s.lineEnded(a, p.Cause)
@@ -135,6 +143,8 @@ func (a *liveAgent) phone() error {
 		return fault.New(fault.Conflict, "user %s has no phone for the call; connect to a station first", a.id.User)
 	case a.line.held:
 		return fault.New(fault.Conflict, "the phone of user %s is on hold; take the line back first", a.id.User)
+	case a.testing():
+		return fault.New(fault.Conflict, "the phone of user %s is under test; try again in a few seconds", a.id.User)
 	case a.line.faded:
 		return fault.New(fault.Conflict, "the phone of user %s gives no sign of life; try again in a moment", a.id.User)
 	}
@@ -146,14 +156,20 @@ func (l *liveLine) heard() bool { return !l.held && !l.faded }
 
 // lineUp: the agent picked up. Whoever waits for it is bridged at once.
 func (s *state) lineUp(a *liveAgent) {
-	a.line.failure, a.line.sip = "", 0
+	a.line.failure, a.line.sip, a.line.q850 = "", 0, 0
+	s.news(a, LineRaised, raised)
 	s.moveLine(a, agent.LineAnswer)
-	if !s.serve(a) {
+	switch {
+	case s.serve(a):
+	case a.testing():
+		s.tryOut(a)
+	default:
 		if a.line.welcome && !a.busy() {
 			s.do(play{a.line.leg, call.Welcome})
 		}
 		s.watchIdle(a)
 	}
+	a.line.wanted = a.line.wanted || a.station.MayPersist() && !a.testing()
 	s.lineReady(a)
 	a.line.welcome = false
 }
@@ -191,15 +207,21 @@ func (s *state) lineReady(a *liveAgent) {
 // lineEnded: the leg is over, and not by our wish.
 func (s *state) lineEnded(a *liveAgent, cause call.Cause) {
 	s.stirLeg(a.line.leg)
+	s.tryLater(a, cause)
 	a.line.leg, a.line.held, a.line.faded = 0, false, false
-	a.line.failure, a.line.sip = cause.String(), cause.SIP
+	a.line.failure, a.line.sip, a.line.q850 = cause.String(), cause.SIP, cause.Q850
 	if cause.Detail == unverified {
 		a.line.failure = unverified
 	}
-	in := agent.LineLose
+	in, what := agent.LineLose, LineBroke
 	if a.line.state.Coming() {
-		in = agent.LineFail
+		in, what = agent.LineFail, LineRaised
 	}
+	if a.line.state == agent.LineVerifying && cause.Far {
+		s.news(a, LineVerified, "hung up")
+	}
+	s.testFailed(a, a.line.failure)
+	s.news(a, what, whyGone(cause))
 	s.log.Info("line ended", "agent", a.id.String(), "station", a.station.Name, "cause", cause.String(), "was", a.line.state.String())
 	s.moveLine(a, in)
 	s.restLine(a)
@@ -257,9 +279,9 @@ func (s *state) customerLost(c *liveCall, a *liveAgent, broke bool) {
 
 // watchIdle starts the clock of a persistent connection without a call.
 func (s *state) watchIdle(a *liveAgent) {
-	if s.rules.LineIdle > 0 && a.line.state == agent.LineUp && !a.busy() {
+	if s.rules.LineIdle > 0 && a.line.state == agent.LineUp && !a.busy() && !a.testing() {
 		s.alarms.set(alarm{kind: alarmIdle, agent: a.id}, s.now.Add(s.rules.LineIdle))
 	}
 }
 
-func (s *state) sayLine(a *liveAgent) { s.tell(LineChanged{Agent: a.id, Line: viewLine(a)}) }
+func (s *state) sayLine(a *liveAgent) { s.tell(LineChanged{Agent: a.id, Line: s.viewLine(a)}) }

@@ -43,6 +43,13 @@ type Rules struct {
 	Verify agent.Verification
 	// VerifyTime is how long that may take; 0 means 15 seconds.
 	VerifyTime time.Duration
+	// Reestablish is the first pause before a standing line that was lost, or failed, is
+	// set up again by itself, and ReestablishAttempts how often that is tried in a row;
+	// if either is 0 it never is. ReestablishAfterHangUp does so for agents who hang up
+	// too.
+	Reestablish            time.Duration
+	ReestablishAttempts    int
+	ReestablishAfterHangUp bool
 	// RedialLostAgent calls an agent again, once in a call, whose line is lost while he
 	// has a customer; the customer waits meanwhile.
 	RedialLostAgent bool
@@ -306,6 +313,8 @@ func (r *runner) perform(e effect) {
 		r.cfg.Switch.Play(e.leg, e.sound)
 	case mute:
 		r.cfg.Switch.Mute(e.leg, e.on)
+	case listen:
+		r.cfg.Switch.Listen(e.leg, e.what)
 	case hangUp:
 		r.cfg.Switch.HangUp(e.leg, e.cause)
 	case converse:

@@ -71,10 +71,11 @@ func (x *exchange) Dial(o call.Order) {
 	})
 }
 
-func (x *exchange) Bridge(a, c call.LegID)          { x.note("bridge") }
-func (x *exchange) Park(call.LegID, call.Sound)     {}
-func (x *exchange) Play(l call.LegID, s call.Sound) { x.note("play %s", s) }
-func (x *exchange) Mute(call.LegID, bool)           {}
+func (x *exchange) Bridge(a, c call.LegID)            { x.note("bridge") }
+func (x *exchange) Park(call.LegID, call.Sound)       {}
+func (x *exchange) Play(l call.LegID, s call.Sound)   { x.note("play %s", s) }
+func (x *exchange) Mute(call.LegID, bool)             {}
+func (x *exchange) Listen(call.LegID, call.Listening) {}
 func (x *exchange) HangUp(l call.LegID, c call.Cause) {
 	x.note("hang up: %s", c.Detail)
 	x.mu.Lock()

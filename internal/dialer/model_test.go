@@ -21,7 +21,8 @@ type legModel struct {
 	partner  map[call.LegID]call.LegID
 	ended    map[call.LegID]bool
 	faded    map[call.LegID]bool
-	proven   map[call.LegID]bool // a key was pressed
+	proven   map[call.LegID]bool // a key was pressed, or a word was said
+	trial    map[call.LegID]bool // under test
 	met      map[[2]call.LegID]bool
 }
 
@@ -67,15 +68,16 @@ func newModel(t testing.TB, seed uint64) *model {
 		defs = append(defs, other)
 	}
 	rules := Rules{LineIdle: time.Minute, ParkTime: 20 * time.Second, LogOffDropsLine: r.IntN(2) == 0, RedialLostAgent: r.IntN(2) == 0}
+	rules.Verify = agent.Verifications[r.IntN(3)]
 	if r.IntN(2) == 0 {
-		rules.Verify = agent.VerifyKey
+		rules.Reestablish, rules.ReestablishAttempts, rules.ReestablishAfterHangUp = time.Second, 2, r.IntN(2) == 0
 	}
 	m := &model{stage: newStage(t, rules, defs...), r: r}
 	if r.IntN(2) == 0 {
 		m.flaky = func() bool { return r.IntN(10) == 0 }
 	}
 	m.calm, m.talks = seed%2 == 1, newTalkModel()
-	m.legs = legModel{map[call.LegID]call.Party{}, map[call.LegID]bool{}, map[call.LegID]bool{}, map[call.LegID]call.LegID{}, map[call.LegID]bool{}, map[call.LegID]bool{}, map[call.LegID]bool{}, map[[2]call.LegID]bool{}}
+	m.legs = legModel{map[call.LegID]call.Party{}, map[call.LegID]bool{}, map[call.LegID]bool{}, map[call.LegID]call.LegID{}, map[call.LegID]bool{}, map[call.LegID]bool{}, map[call.LegID]bool{}, map[call.LegID]bool{}, map[[2]call.LegID]bool{}}
 	for i := range contacts {
 		m.numbers = append(m.numbers, fmt.Sprint(1000+i))
 	}
@@ -102,6 +104,8 @@ func (m *model) follow() {
 			m.bridge(call.LegID(a), call.LegID(b), line)
 		case scan(line, "park leg-%d", &a):
 			m.part(call.LegID(a))
+		case scan(line, "listen leg-%d for an %s", &a, &target):
+			m.legs.trial[call.LegID(a)] = true
 		case m.followTalk(line):
 		case scan(line, "hang up leg-%d", &a):
 			m.legs.hungUp[call.LegID(a)] = true
@@ -135,8 +139,8 @@ func (m *model) checkLine(a, c call.LegID, line string) {
 	if m.state.calls[m.state.legs[c].call] == nil {
 		return
 	}
-	if m.legs.faded[a] || m.state.rules.Verify == agent.VerifyKey && !m.legs.proven[a] {
-		m.t.Errorf("%s: faded=%t proven=%t", line, m.legs.faded[a], m.legs.proven[a])
+	if m.legs.faded[a] || m.legs.trial[a] || m.state.rules.Verify != agent.VerifyOff && !m.legs.proven[a] {
+		m.t.Errorf("%s: faded=%t, under test=%t, proven=%t", line, m.legs.faded[a], m.legs.trial[a], m.legs.proven[a])
 	}
 }
 
@@ -187,7 +191,7 @@ func (m *model) step() {
 	verbs := [][]string{
 		{"arrive", name}, {"sit", name, "persistent"}, {"sit", name, "plain"}, {"log-in", name}, {"establish", name}, {"ready", name},
 		{"status", name, status}, {"dispose", name, label}, {"dispose", name, "Success"}, {"place", name}, {"disconnect", name}, {"hold", name},
-		{"pickup", name}, {"mute", name}, {"break", name}, {"end-break", name}, {"log-off", name},
+		{"pickup", name}, {"test", name}, {"mute", name}, {"break", name}, {"end-break", name}, {"log-off", name},
 		{"campaign", string(campaign.States[m.r.IntN(3)])}, {"campaign", "on"}, {"dials", string(campaign.Modes[m.r.IntN(2)])},
 		{"pass", fmt.Sprintf("%dms", m.r.IntN(3000))}, {"ledger", []string{"waits", "goes-on", "goes-on"}[m.r.IntN(3)]},
 	}
@@ -218,6 +222,14 @@ func (m *model) stepLeg(id call.LegID) {
 			step = call.Faded
 		}
 		m.report(call.Progress{Leg: id, Step: step})
+	case up && m.legs.trial[id] && m.r.IntN(2) == 0:
+		delete(m.legs.trial, id)
+		m.report(call.Progress{Leg: id, Step: call.Tested, Trial: call.Trial{Sent: 200, Received: 180}})
+	case up && m.state.rules.Verify == agent.VerifySpeech && m.r.IntN(3) == 0:
+		m.report(call.Progress{Leg: id, Step: call.Played})
+		m.pass(time.Second)
+		m.legs.proven[id] = true
+		m.report(call.Progress{Leg: id, Step: call.Spoke, After: time.Duration(m.r.IntN(5000)) * time.Millisecond})
 	case up && !m.legs.proven[id] && m.r.IntN(2) == 0:
 		m.legs.proven[id] = true
 		m.report(call.Progress{Leg: id, Step: call.Digit, Digit: '1'})

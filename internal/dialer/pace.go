@@ -22,7 +22,7 @@ func (s *state) dialable(a *liveAgent, id campaign.ID) bool {
 // who is in a call of another kind. Who has put the phone on hold would not hear
 // the customer, nor be heard; nor would one whose phone has faded.
 func (s *state) takes(a *liveAgent, id campaign.ID) bool {
-	if a.state != agent.Idle || a.call != "" || s.occupied[a.id.User] > 0 || a.aside || a.types[id] == Finishing || !a.in[id] || a.brk == agent.OnBreak || !a.station.Callable() || !a.line.heard() {
+	if a.state != agent.Idle || a.call != "" || s.occupied[a.id.User] > 0 || a.aside || a.types[id] == Finishing || !a.in[id] || a.brk == agent.OnBreak || !a.station.Callable() || !a.line.heard() || a.testing() {
 		return false
 	}
 	status, _ := agent.StatusNamed(s.status(a.id.User).Status)

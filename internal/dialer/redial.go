@@ -31,6 +31,7 @@ func (s *state) patience(c *liveCall) {
 func (s *state) rejoin(c *liveCall, a *liveAgent) {
 	s.alarms.clear(alarm{kind: alarmRedial, call: c.id})
 	c.held.line = false
+	s.news(a, LineRedialed, "back")
 	s.move(a, agent.Connect)
 	if !c.held.any() {
 		s.advance(c, call.Resume)
@@ -69,6 +70,9 @@ func (s *state) patienceOver(c *liveCall) {
 // brokenOff ends a customer's call because the agent's line is lost to it.
 func (s *state) brokenOff(c *liveCall, a *liveAgent) {
 	s.alarms.clear(alarm{kind: alarmRedial, call: c.id})
+	if c.held.line {
+		s.news(a, LineRedialed, "not back")
+	}
 	c.broken = a.state != agent.Placing
 	s.endCustomer(c, "the agent's line broke")
 	if a.state == agent.Connecting {

@@ -78,7 +78,19 @@ type LineView struct {
 	Attempts   int    // times the phone was called since the station was connected
 	Failure    string // last failure in words, or empty
 	SIP        int    // its SIP status, or 0
+	Q850       int    // its Q.850 cause, or 0
 	Refusal    string // why the last wish had no effect, or empty
+	// Tries are how often it was called again by itself since it was asked for, or had
+	// stood for a while; Next is when it will be, or zero.
+	Tries  int
+	Next   time.Time
+	Verify agent.Verification // what is asked of whoever answers the phone
+	Proven bool               // and he has done it
+	// ToCustomer and ToAgent are how long after the customer's answer, at the last
+	// bridge of this line, the customer heard the agent and the agent the customer.
+	ToCustomer, ToAgent time.Duration
+	Leg                 call.LegID // 0 while there is none
+	Test                LineTest   // the last self-test
 }
 
 // AvailableCampaign is a campaign as one agent sees it.

@@ -1,6 +1,7 @@
 package dialer
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -107,6 +108,8 @@ func (s *stage) effect(e effect) {
 		s.line("play %s %s", e.leg, e.sound)
 	case mute:
 		s.line("mute %s %t", e.leg, e.on)
+	case listen:
+		s.line("listen %s %s", e.leg, []string{"no more", "for words", "for an echo"}[e.what])
 	case hangUp:
 		s.line("hang up %s: %s", e.leg, e.cause)
 	case converse, tape, press:
@@ -117,7 +120,7 @@ func (s *stage) effect(e effect) {
 		if over, ok := e.event.Body.(AttemptClosed); ok {
 			s.over[over.Attempt.ID]++
 		}
-		if text := told(e.event.Body); text != "" {
+		if text := s.told(e.event.Body); text != "" {
 			s.line("say %s", text)
 		}
 	case job:
@@ -208,7 +211,7 @@ func (s *stage) pass(d time.Duration) {
 }
 
 // told is an event as a line; what only repeats other lines is left out.
-func told(body EventBody) string {
+func (s *stage) told(body EventBody) string {
 	switch b := body.(type) {
 	case Popped:
 		return fmt.Sprintf("%s pop %s %s placed=%t%s", b.Agent.User, b.Call.ID, b.Call.Contact.Number, b.Call.Placed, marks(b.Call))
@@ -242,7 +245,20 @@ func told(body EventBody) string {
 		if b.Line.Failure != "" {
 			text += ", failure: " + b.Line.Failure
 		}
+		if !b.Line.Next.IsZero() {
+			text += fmt.Sprintf(", try %d in %s", b.Line.Tries+1, b.Line.Next.Sub(s.now))
+		}
+		if t := b.Line.Test; t.ID != "" && !t.Over {
+			text += ", under test"
+		} else if t.Over {
+			text += ", tested: " + cmp.Or(t.Why, t.Trial.Verdict())
+		}
 		return text
+	case LineNews:
+		if b.What == LineRaised || b.What == LineBroke { // other lines say so
+			return ""
+		}
+		return fmt.Sprintf("%s line counted: %s %s", b.Agent.User, b.What, b.Result)
 	case AgentChanged:
 		return b.Agent.User + " is " + b.State.String()
 	case StatusChanged:

@@ -83,6 +83,8 @@ func setScene(t *testing.T, words []string, rules *Rules, def *campaign.Campaign
 		return d
 	}
 	switch words[0] {
+	case "lines":
+		def.Lines = 2
 	case "mode":
 		def.Mode = campaign.Mode(words[1])
 	case "preview-time":
@@ -91,6 +93,9 @@ func setScene(t *testing.T, words []string, rules *Rules, def *campaign.Campaign
 		rules.LineIdle = length()
 	case "verify":
 		rules.Verify = agent.Verification(words[1])
+	case "reestablish":
+		rules.Reestablish, rules.ReestablishAttempts = 5*time.Second, 3
+		rules.ReestablishAfterHangUp = len(words) > 1
 	case "redial-lost-agent":
 		rules.RedialLostAgent = true
 	case "prompts":
@@ -216,6 +221,7 @@ func (s *stage) playAgent(verb, name string, words []string) bool {
 		"break": RequestBreak{id}, "end-break": EndBreak{id}, "place": PlacePreview{Agent: id, Attributes: pairs(words)},
 		"dispose": Dispose{Agent: id, Label: rest}, "call-back": Dispose{Agent: id, Label: "Call back", Callback: s.now.Add(24 * time.Hour)},
 		"disconnect": Act{id, on, Disconnect}, "hold": Act{id, on, Hold}, "unhold": Act{id, on, Unhold},
+		"test":   TestLine{id},
 		"pickup": Act{id, on, Pickup}, "mute": Act{id, on, Mute}, "unmute": Act{id, on, Unmute},
 	}
 	c, ok := commands[verb]
@@ -247,6 +253,21 @@ func (s *stage) playLeg(verb, name, extra string) {
 		p.Step = call.Recovered
 	case "presses":
 		p.Step, p.Digit = call.Digit, extra[0]
+	case "hears-out": // the question was played
+		p.Step, p.Sound = call.Played, call.AskWord
+	case "speaks": // for so long, until a second ago
+		p.Step = call.Spoke
+		p.After, _ = time.ParseDuration(extra)
+	case "tested":
+		p.Step = call.Tested
+		p.Trial = call.Trial{Took: 4 * time.Second, Sent: 200, Received: 200}
+		if extra == "echo" {
+			p.Trial.Echo = call.Echo{Found: true, Delay: 200 * time.Millisecond, Level: -12}
+		}
+	case "unreachable":
+		end(call.Cause{Reason: call.Unreachable, Far: true, SIP: 408})
+	case "expires":
+		end(call.Cause{Reason: call.SessionExpired})
 	case "fails": // its media does
 		end(call.Cause{Reason: call.MediaFailure, Far: true, Detail: "no sign of life"})
 	case "hears":

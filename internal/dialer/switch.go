@@ -23,6 +23,9 @@ type Switch interface {
 	Play(call.LegID, call.Sound)
 	// Mute keeps what a leg says from its partner.
 	Mute(leg call.LegID, on bool)
+	// Listen makes something of what a leg's far end says, in place of what was made of
+	// it before. [call.ForEcho] is reported Tested unless the leg ends, and is then over.
+	Listen(call.LegID, call.Listening)
 	// HangUp ends a leg for this cause.
 	HangUp(call.LegID, call.Cause)
 }

@@ -17,7 +17,7 @@ func (s *state) snapshot(now time.Time) Snapshot {
 	for _, a := range s.agentsByID() {
 		out.Agents = append(out.Agents, AgentView{
 			ID: a.id, State: a.state, Since: a.since, Break: a.brk, Station: a.station,
-			Line: viewLine(a), Campaigns: s.available(a), MayChoose: a.user.MayChoose(),
+			Line: s.viewLine(a), Campaigns: s.available(a), MayChoose: a.user.MayChoose(),
 			Leaving: a.leaving != nil, Call: a.call, User: a.user,
 		})
 	}
@@ -59,10 +59,12 @@ func (s *state) viewCampaign(lc *liveCampaign) CampaignView {
 	return v
 }
 
-func viewLine(a *liveAgent) LineView {
+func (s *state) viewLine(a *liveAgent) LineView {
 	return LineView{
 		State: a.line.state, Since: a.line.since, Target: a.station.Target, Persistent: a.station.MayPersist(), Held: a.line.held, Faded: a.line.faded,
-		Attempts: a.line.attempts, Failure: a.line.failure, SIP: a.line.sip, Refusal: a.line.refusal,
+		Attempts: a.line.attempts, Failure: a.line.failure, SIP: a.line.sip, Q850: a.line.q850, Refusal: a.line.refusal,
+		Tries: a.line.tries, Next: a.line.next, Verify: s.verification(a), Proven: a.line.proven,
+		ToCustomer: a.line.toCustomer, ToAgent: a.line.toAgent, Leg: a.line.leg, Test: a.test,
 	}
 }
 

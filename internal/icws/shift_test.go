@@ -42,6 +42,8 @@ func (x *carrier) Dial(o call.Order) {
 	})
 }
 
+func (x *carrier) Listen(call.LegID, call.Listening) {}
+
 func (x *carrier) HangUp(l call.LegID, c call.Cause) {
 	x.mu.Lock()
 	defer x.mu.Unlock()

@@ -50,6 +50,7 @@ ends.
 > sit anna plain
   hang up leg-6: normal (near, the station changed)
   say anna line None, failure: media failure (far, no sign of life)
+  say anna line counted: redialed not back
   hang up leg-5: normal (near, the agent's line broke)
   say anna is WrapUp
   say anna status Follow Up

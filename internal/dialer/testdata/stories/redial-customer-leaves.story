@@ -22,6 +22,7 @@ line is to stand; the disposition counts.
   park leg-2 please wait
 > pass 5s
 > hangs-up 100
+  say anna line counted: redialed customer left
   say anna is WrapUp
   say anna status Follow Up
   say anna call 1000000001 changed Over

@@ -23,6 +23,7 @@ no try for it.
 > pass 20s
   hang up leg-3: no answer (near, not back in time)
   say anna line None, failure: no answer (near, not back in time)
+  say anna line counted: redialed not back
   hang up leg-2: normal (near, the agent's line broke)
   say anna is WrapUp
   say anna status Follow Up

@@ -30,6 +30,7 @@ who takes him back himself.
   say anna call 1000000001 changed Held
 > answers anna
   say anna line Up
+  say anna line counted: redialed back
   say anna is Talking
   say anna call 1000000001 changed Held
   say anna status Campaign Call

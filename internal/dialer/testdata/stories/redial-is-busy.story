@@ -22,6 +22,7 @@ come.
   park leg-2 please wait
 > busy anna
   say anna line None, failure: busy (far, sip 486)
+  say anna line counted: redialed not back
   hang up leg-2: normal (near, the agent's line broke)
   say anna is WrapUp
   say anna status Follow Up

@@ -21,6 +21,7 @@ An agent who loses his line a second time in a call is not called again: he mean
   park leg-2 please wait
 > answers anna
   say anna line Up
+  say anna line counted: redialed back
   say anna is Talking
   bridge leg-3 leg-2
   say anna call 1000000001 changed Connected

@@ -23,6 +23,7 @@ called again, and the same call goes on.
 > pass 3s
 > answers anna
   say anna line Up
+  say anna line counted: redialed back
   say anna is Talking
   bridge leg-3 leg-2
   say anna call 1000000001 changed Connected

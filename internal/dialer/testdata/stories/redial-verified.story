@@ -24,6 +24,7 @@ without a network is answered by its voicemail.
   say anna line Verifying
   play leg-2 ask for a key
 > presses anna 1
+  say anna line counted: verified key
   say anna line Up
   play leg-2 welcome
 > answers 100
@@ -45,7 +46,9 @@ without a network is answered by its voicemail.
   play leg-3 ask for a key
 > pass 4s
 > presses anna 1
+  say anna line counted: verified key
   say anna line Up
+  say anna line counted: redialed back
   say anna is Talking
   bridge leg-3 leg-1
   say anna call 1000000001 changed Connected
@@ -81,8 +84,10 @@ without a network is answered by its voicemail.
   say anna line Verifying, failure: media failure (far, no sign of life)
   play leg-5 ask for a key
 > pass 20s
+  say anna line counted: verified late
   hang up leg-5: normal (near, not verified)
   say anna line None, failure: not verified
+  say anna line counted: redialed not back
   hang up leg-4: normal (near, the agent's line broke)
   say anna is WrapUp
   say anna status Follow Up

@@ -28,6 +28,7 @@ goes on until somebody hangs up.
   say anna call 1000000001 changed Held
 > answers anna
   say anna line Up
+  say anna line counted: redialed back
   bridge leg-3 leg-2
   say anna call 1000000001 changed Connected
 > disconnect anna
@@ -63,6 +64,7 @@ goes on until somebody hangs up.
   say anna call 1000000002 changed Held
 > no-answer anna
   say anna line None, failure: no answer (near, sip 487)
+  say anna line counted: redialed not back
   hang up leg-4: normal (near, the agent's line broke)
   say anna is Idle
   say anna call 1000000002 gone Held

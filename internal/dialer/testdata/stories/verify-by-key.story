@@ -26,6 +26,7 @@ next customer is bridged to it. Until then nobody is dialed for it.
   play leg-2 ask for a key
 > pass 2s
 > presses anna 5
+  say anna line counted: verified key
   say anna line Up
   play leg-2 welcome
 > pass 1s

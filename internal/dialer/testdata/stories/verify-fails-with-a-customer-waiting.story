@@ -23,6 +23,7 @@ bridged to it, and another agent takes the call if one is free in time.
 > status bert At Lunch
   say bert status At Lunch
 > pass 10s
+  say anna line counted: verified late
   hang up leg-2: normal (near, not verified)
   say anna line None, failure: not verified
   say anna is Idle

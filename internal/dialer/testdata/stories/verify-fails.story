@@ -27,6 +27,7 @@ calls until he says that he is available.
   play leg-2 ask for a key
 > pass 14s
 > pass 1s
+  say anna line counted: verified late
   hang up leg-2: normal (near, not verified)
   say anna line None, failure: not verified
   say anna status ACD - Agent Not Answering
@@ -40,4 +41,5 @@ calls until he says that he is available.
   say anna line Verifying, failure: not verified
   play leg-3 ask for a key
 > hangs-up anna
+  say anna line counted: verified hung up
   say anna line None, failure: normal (far)

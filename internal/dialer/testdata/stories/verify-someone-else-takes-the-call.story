@@ -19,9 +19,11 @@ become free, who gets the customer as soon as that is known.
 > shift bert persistent
   say bert status Available
 > presses bert 1
+  say bert line counted: verified key
   say bert line Up
   play leg-3 welcome
 > pass 15s
+  say anna line counted: verified late
   hang up leg-2: normal (near, not verified)
   say anna line None, failure: not verified
   say anna is Idle
