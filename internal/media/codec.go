@@ -131,7 +131,7 @@ func (l *Leg) sing(out []byte, s *Sound, n int) {
 // wanted tells whether anybody needs the samples of what the far end says.
 // The caller holds mu.
 func (l *Leg) wanted(br *bridge) bool {
-	return l.inband != nil || !l.muted && (len(l.ears) > 0 || br != nil && br.other(l).alters.Load())
+	return l.inband != nil || l.listening != nil || !l.muted && (len(l.ears) > 0 || br != nil && br.other(l).alters.Load())
 }
 
 // overhear looks for a key in what the far end says. The caller holds mu.

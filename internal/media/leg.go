@@ -89,6 +89,8 @@ type Leg struct {
 	ears   []*ear    // beside the partner of bridge
 	wide   *wideband // of G.722
 	inband *inband   // nil if no keys are to be found in the voice
+	// listening makes something of what is said; nil: nobody does.
+	listening *listening
 
 	// In.
 	reception reception
@@ -285,6 +287,9 @@ func (l *Leg) take(v *voice, from netip.AddrPort) (*bridge, byte) {
 		if !l.muted {
 			l.tell(v)
 		}
+		if l.listening != nil {
+			l.listen(v)
+		}
 		if l.inband != nil {
 			return br, l.overhear(v)
 		}
@@ -344,8 +349,12 @@ func (l *Leg) takeNewest(br *bridge, room []byte, pcm []int16, now time.Duration
 func (l *Leg) tick(now time.Duration) {
 	l.mu.Lock()
 	done := l.speak(now)
+	tell := l.ask(now)
 	report, due := l.report(now)
 	l.mu.Unlock()
+	if tell != nil {
+		tell()
+	}
 	if done != nil {
 		done(true)
 	}

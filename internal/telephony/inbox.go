@@ -7,6 +7,7 @@ import (
 	"github.com/emiago/sipgo/sip"
 
 	"github.com/outdial/outdial/internal/call"
+	"github.com/outdial/outdial/internal/media"
 )
 
 // inboxLimit bounds what may wait for a leg, so that a far end that floods us
@@ -54,6 +55,13 @@ type (
 	}
 	// heard: the first packet of a bridged partner was sent on this leg.
 	heard struct{ at, answered time.Time }
+	// spoke: the far end has said something.
+	spoke struct{ began, ended time.Time }
+	// probed: the leg was tried out.
+	probed struct {
+		probe *media.Probe
+		at    time.Time
+	}
 	// played: a sound has ended, or was cut off.
 	played struct {
 		at    time.Time
@@ -78,6 +86,8 @@ func (again) event()        {}
 func (pressed) event()      {}
 func (untaped) event()      {}
 func (heard) event()        {}
+func (spoke) event()        {}
+func (probed) event()       {}
 func (played) event()       {}
 func (cued) event()         {}
 

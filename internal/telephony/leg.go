@@ -288,6 +288,10 @@ func (l *leg) pass(e event) {
 		l.home.report(call.Progress{Leg: l.order.Leg, Step: call.Digit, At: e.at, Digit: e.digit})
 	case untaped:
 		l.home.report(call.Progress{Leg: l.order.Leg, Step: call.Untaped, At: e.at, Recording: e.recording, Cause: call.Cause{Detail: e.why.Error()}})
+	case spoke:
+		l.home.report(call.Progress{Leg: l.order.Leg, Step: call.Spoke, At: e.ended, After: e.ended.Sub(e.began)})
+	case probed:
+		l.home.report(call.Progress{Leg: l.order.Leg, Step: call.Tested, At: e.at, Trial: trial(e.probe)})
 	case heard:
 		l.home.report(call.Progress{Leg: l.order.Leg, Step: call.Heard, At: e.at, After: e.at.Sub(e.answered)})
 	case played:

@@ -334,6 +334,23 @@ func (s *Switch) Mute(id call.LegID, on bool) {
 	}
 }
 
+// Listen makes something of what the far end says: Spoke, or Tested after a phrase
+// was played to it.
+func (s *Switch) Listen(id call.LegID, what call.Listening) {
+	l, m := s.audio(id)
+	if m == nil {
+		return
+	}
+	switch what {
+	case call.ForWords:
+		m.Utterances(func(began, ended time.Time) { l.inbox.put(spoke{began, ended}) })
+	case call.ForEcho:
+		m.Probe(func(p *media.Probe) { l.inbox.put(probed{p, time.Now()}) })
+	default:
+		m.Deafen()
+	}
+}
+
 // HangUp ends a leg with a cause, whatever state it is in.
 func (s *Switch) HangUp(id call.LegID, cause call.Cause) {
 	if l := s.leg(id); l != nil {
