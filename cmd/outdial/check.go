@@ -45,7 +45,7 @@ func (c config) problems() []problem {
 		j.bad("database.path", "it must be a file, like \"outdial.db\"")
 	}
 	j.network(c)
-	j.verification("dialer.verify", c.Dialer.Verify)
+	j.dialer(c.Dialer)
 	trunks := j.trunks(c.Trunks)
 	stations := j.stations(c.Stations, trunks)
 	workgroups := j.users(c.Users, stations)

@@ -138,6 +138,7 @@ func TestMistakesAreTold(t *testing.T) {
 		{"station kind", "[[station]]\nname = \"s\"\nkind = \"soft\"\naddress = \"sip:a@h\"", "kind \"soft\" is not known"},
 		{"persistent desk", "[[station]]\nname = \"s\"\nkind = \"workstation\"\naddress = \"sip:a@h\"\npersistent = true", "only a remote station"},
 		{"verification", "[dialer]\nverify = \"face\"", "dialer.verify: verification \"face\" is not known; there are off, key and speech"},
+		{"tries", "[dialer]\nreestablish_attempts = -1", "dialer.reestablish_attempts: it can not be negative"},
 		{"station's verification", "[[station]]\nname = \"s\"\nkind = \"remote\"\naddress = \"1\"\nverify = \"no\"", "station s: verification \"no\" is not known"},
 		{"no such announcement", "[media]\nplease_wait = \"nowhere.wav\"", "media.please_wait"},
 		{"no such question", "[media]\nask_key = \"nowhere.wav\"\nask_word = \"nowhere.wav\"", "media.ask_key"},

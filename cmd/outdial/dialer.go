@@ -15,6 +15,9 @@ type dialerConfig struct {
 	LogOffDropsLine bool     `toml:"log_off_drops_line"`
 	Verify          string   `toml:"verify"`
 	VerifyTime      duration `toml:"verify_time"`
+	Reestablish     duration `toml:"reestablish"`
+	Attempts        int      `toml:"reestablish_attempts"`
+	AfterHangUp     bool     `toml:"reestablish_after_hang_up"`
 	RedialLostAgent bool     `toml:"redial_lost_agent"`
 	RedialTime      duration `toml:"redial_time"`
 	ZipTone         *bool    `toml:"zip_tone"`
@@ -27,8 +30,17 @@ func (d dialerConfig) rules() dialer.Rules {
 		AgentRing: d.AgentRing.Duration, AgentCallerID: d.AgentCallerID,
 		LineIdle: d.PersistentIdle.Duration, LogOffDropsLine: d.LogOffDropsLine,
 		Verify: agent.Verification(d.Verify), VerifyTime: d.VerifyTime.Duration,
+		Reestablish: d.Reestablish.Duration, ReestablishAttempts: d.Attempts, ReestablishAfterHangUp: d.AfterHangUp,
 		RedialLostAgent: d.RedialLostAgent, RedialTime: d.RedialTime.Duration,
 		ZipTone: d.ZipTone == nil || *d.ZipTone, ParkTime: d.ParkTime.Duration,
+	}
+}
+
+// dialer judges the floor's settings.
+func (j *judge) dialer(d dialerConfig) {
+	j.verification("dialer.verify", d.Verify)
+	if d.Attempts < 0 {
+		j.bad("dialer.reestablish_attempts", "it can not be negative; 0 never sets a line up again by itself")
 	}
 }
 

@@ -323,7 +323,7 @@ func (c config) icws() icws.Config {
 // handler is everything that is served over HTTP.
 func (s *server) handler(cfg config) http.Handler {
 	agents := cfg.icws()
-	agents.Log, agents.Records, agents.Queries = s.log, s.db, s.db
+	agents.Log, agents.Records, agents.Queries, agents.Lines = s.log, s.db, s.db, s.phones
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), s.metrics)
 	registry.MustRegister(s.recordingGauges()...)

@@ -33,6 +33,7 @@ var losses = []float64{0, .001, .005, .01, .02, .05, .1, .2}
 //	outdial_recorded_seconds_total           length of the files
 //	outdial_recorded_bytes_total             size of the files
 //	outdial_recording_dropped_seconds_total  of them, silence because the disk did not keep up, or missing
+//	outdial_lines{state}, outdial_line_…     what becomes of lines to agents' phones (lines.go)
 //
 // Feed it all events of one listener with [Metrics.Hear], and recordings that ended
 // with [Metrics.Taped].
@@ -49,6 +50,7 @@ type Metrics struct {
 	seconds    prometheus.Counter
 	bytes      prometheus.Counter
 	dropped    prometheus.Counter
+	states     *lineMetrics
 
 	last map[agent.ID]dialer.LineView // of whoever feeds the events
 }
@@ -94,7 +96,8 @@ func NewMetrics() *Metrics {
 		dropped: prometheus.NewCounter(prometheus.CounterOpts{
 			Name: "outdial_recording_dropped_seconds_total", Help: "What is silence in recordings because the disk did not keep up, or missing.",
 		}),
-		last: map[agent.ID]dialer.LineView{},
+		states: newLineMetrics(),
+		last:   map[agent.ID]dialer.LineView{},
 	}
 }
 
@@ -107,6 +110,9 @@ func (m *Metrics) Hear(e dialer.Event) {
 		m.ended(body)
 	case dialer.LineChanged:
 		m.line(body)
+		m.states.changed(body)
+	case dialer.LineNews:
+		m.states.news(body)
 	case dialer.RecordingFailed:
 		m.untaped.Inc()
 	}
@@ -171,9 +177,9 @@ func (m *Metrics) line(e dialer.LineChanged) {
 }
 
 func (m *Metrics) parts() []prometheus.Collector {
-	return []prometheus.Collector{
+	return append(m.states.parts(),
 		m.calls, m.abandoned, m.bridge, m.transcoded, m.loss, m.lines, m.refused, m.taped, m.untaped, m.seconds, m.bytes, m.dropped,
-	}
+	)
 }
 
 // Describe implements [prometheus.Collector].

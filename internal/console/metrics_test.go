@@ -129,6 +129,42 @@ outdial_transcoded_calls_total 1
 	}
 }
 
+func TestMetricsCountWhatBecomesOfLines(t *testing.T) {
+	m := NewMetrics()
+	anna, bert := agent.ID{User: "anna"}, agent.ID{User: "bert"}
+	for _, body := range []dialer.EventBody{
+		dialer.LineChanged{Agent: anna, Line: dialer.LineView{State: agent.LineDialing}},
+		dialer.LineChanged{Agent: bert, Line: dialer.LineView{State: agent.LineDialing}},
+		dialer.LineNews{Agent: anna, What: dialer.LineVerified, Result: "key"},
+		dialer.LineNews{Agent: anna, What: dialer.LineRaised, Result: "up", Took: 4 * time.Second},
+		dialer.LineChanged{Agent: anna, Line: dialer.LineView{State: agent.LineUp}},
+		dialer.LineNews{Agent: bert, What: dialer.LineRaised, Result: "busy"},
+		dialer.LineChanged{Agent: bert, Line: dialer.LineView{State: agent.LineNone}},
+		dialer.LineNews{Agent: bert, What: dialer.LineRetried},
+		dialer.LineNews{Agent: bert, What: dialer.LineGivenUp, Result: "busy"},
+		dialer.LineNews{Agent: anna, What: dialer.LineBroke, Result: "media failure"},
+		dialer.LineNews{Agent: anna, What: dialer.LineRedialed, Result: "back"},
+		dialer.LineNews{Agent: anna, What: dialer.LineEvent(99), Result: "nothing that is counted"},
+	} {
+		m.Hear(dialer.Event{Body: body})
+	}
+	got := shown(t, m)
+	for _, line := range []string{
+		`outdial_agent_redials_total{result="back"} 1`,
+		`outdial_line_calls_total{result="busy"} 1`, `outdial_line_calls_total{result="up"} 1`,
+		`outdial_line_losses_total{reason="media failure"} 1`, `outdial_line_retries_total 1`,
+		`outdial_line_setup_seconds_bucket{le="3"} 0`, `outdial_line_setup_seconds_bucket{le="5"} 1`, `outdial_line_setup_seconds_count 1`,
+		`outdial_line_verifications_total{result="key"} 1`, `outdial_lines_given_up_total{reason="busy"} 1`, `outdial_lines{state="up"} 1`,
+	} {
+		if !strings.Contains(got, line+"\n") {
+			t.Errorf("there is no %s in\n%s", line, got)
+		}
+	}
+	if strings.Contains(got, `state="dialing"`) {
+		t.Error("a line is still said to be dialing")
+	}
+}
+
 func TestMetricsFollowPersistentConnections(t *testing.T) {
 	m := NewMetrics()
 	anna, bert := agent.ID{User: "anna"}, agent.ID{User: "bert"}

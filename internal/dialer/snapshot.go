@@ -89,8 +89,9 @@ type LineView struct {
 	// ToCustomer and ToAgent are how long after the customer's answer, at the last
 	// bridge of this line, the customer heard the agent and the agent the customer.
 	ToCustomer, ToAgent time.Duration
-	Leg                 call.LegID // 0 while there is none
-	Test                LineTest   // the last self-test
+	Leg                 call.LegID   // 0 while there is none
+	Media               call.Quality // as it was agreed: codec, and whether it is secure
+	Test                LineTest     // the last self-test
 }
 
 // AvailableCampaign is a campaign as one agent sees it.

@@ -64,7 +64,7 @@ func (s *state) viewLine(a *liveAgent) LineView {
 		State: a.line.state, Since: a.line.since, Target: a.station.Target, Persistent: a.station.MayPersist(), Held: a.line.held, Faded: a.line.faded,
 		Attempts: a.line.attempts, Failure: a.line.failure, SIP: a.line.sip, Q850: a.line.q850, Refusal: a.line.refusal,
 		Tries: a.line.tries, Next: a.line.next, Verify: s.verification(a), Proven: a.line.proven,
-		ToCustomer: a.line.toCustomer, ToAgent: a.line.toAgent, Leg: a.line.leg, Test: a.test,
+		ToCustomer: a.line.toCustomer, ToAgent: a.line.toAgent, Leg: a.line.leg, Media: a.line.media, Test: a.test,
 	}
 }
 

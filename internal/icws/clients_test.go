@@ -316,7 +316,7 @@ func featuresOpen(t *testing.T) {
 	o := openOffice(t, Config{})
 	golden(t, o.send("GET", "/icws/connection/features", "").json(t), `{"featureInfoList":[
 		{"featureId":"configuration","version":1},{"featureId":"connection","version":10},{"featureId":"dialer","version":9},{"featureId":"interactions","version":13},
-		{"featureId":"licenses","version":1},{"featureId":"messaging","version":2},{"featureId":"outdial","version":1},{"featureId":"queues","version":1},{"featureId":"session","version":1},{"featureId":"status","version":1},{"featureId":"system","version":1}]}`)
+		{"featureId":"licenses","version":1},{"featureId":"messaging","version":2},{"featureId":"outdial","version":2},{"featureId":"queues","version":1},{"featureId":"session","version":1},{"featureId":"status","version":1},{"featureId":"system","version":1}]}`)
 	golden(t, o.send("GET", "/icws/connection/features/messaging", "").json(t), `{"featureId":"messaging","version":2}`)
 	if r := o.send("GET", "/icws/connection/features/telepathy", ""); r.StatusCode != 400 {
 		t.Errorf("unknown feature: %d", r.StatusCode)

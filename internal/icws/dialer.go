@@ -40,6 +40,8 @@ func dialerRoutes() []route {
 		{"POST", "/{sessionId}/dialer/transition-campaign", "dialer", 7, full, true, transitionCampaign, ""},
 		{"POST", "/{sessionId}/dialer/perform-call-list-query", "dialer", 9, full, true, performCallListQuery, "reads only, one SELECT over one contact list, 1,000 rows at most; the answer's shape is ours"},
 		{"GET", "/{sessionId}/dialer/persistent-connection", "outdial", 1, full, false, getLine, ""},
+		{"POST", "/{sessionId}/dialer/persistent-connection/test", "outdial", 2, full, false, testLine, ""},
+		{"GET", "/{sessionId}/dialer/persistent-connection/test", "outdial", 2, full, false, getLineTest, ""},
 		{"PUT", sub + "/dialer/persistent-connection", "outdial", 1, full, false, watchLine, ""},
 		{"DELETE", sub + "/dialer/persistent-connection", "outdial", 1, full, false, unwatchLine, ""},
 	}

@@ -207,6 +207,8 @@ func (f *stage) agentDoes(c dialer.Command) error {
 		f.agents[c.Agent].Station = c.Station
 	case dialer.Stand:
 		f.agents[c.Agent].Station = agent.Station{}
+	case dialer.TestLine:
+		return f.testLine(f.agents[c.Agent])
 	case dialer.LogIn:
 		return f.logIn(f.agents[c.Agent], c)
 	case dialer.LogOff:
@@ -273,6 +275,16 @@ func (f *stage) establish(a *dialer.AgentView) {
 		a.Line = dialer.LineView{State: agent.LineDialing, Since: f.at, Target: a.Station.Target, Persistent: true, Attempts: a.Line.Attempts + 1}
 	}
 	f.say(dialer.LineChanged{Agent: a.ID, Line: a.Line})
+}
+
+// testLine begins a self-test, if there is a phone.
+func (f *stage) testLine(a *dialer.AgentView) error {
+	if !a.Station.Callable() {
+		return fault.New(fault.Conflict, "user %s has no phone for the call; connect to a station first", a.ID.User)
+	}
+	a.Line.Test = dialer.LineTest{ID: "900", Began: f.at}
+	f.say(dialer.LineChanged{Agent: a.ID, Line: a.Line})
+	return nil
 }
 
 func (f *stage) dispose(c dialer.Dispose) error {

@@ -4,8 +4,10 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/outdial/outdial/internal/agent"
+	"github.com/outdial/outdial/internal/call"
 	"github.com/outdial/outdial/internal/dialer"
 	"github.com/outdial/outdial/internal/fault"
 )
@@ -139,4 +141,62 @@ func TestLineSubscription(t *testing.T) {
 	o.floor.line(c.agent, dialer.LineView{State: agent.LineUp})
 	c.must(200, "PUT", "/messaging/subscriptions/connection/station", "")
 	c.fetch("stationConnectionStateChangeMessage")
+}
+
+// carriage is how well one leg is carried.
+type carriage struct{ at time.Time }
+
+func (c carriage) Quality(leg call.LegID) (call.Quality, time.Time, bool) {
+	if leg != 7 {
+		return call.Quality{}, time.Time{}, false
+	}
+	return call.Quality{Sent: 5000, Received: 4990, Lost: 10, FarLost: 2, Jitter: 1250 * time.Microsecond, RoundTrip: 40 * time.Millisecond}, c.at.Add(-18 * time.Millisecond), true
+}
+
+// TestLineIsToldInFull: what the floor knows, and how well the line is carried now.
+func TestLineIsToldInFull(t *testing.T) {
+	at := time.Date(2026, 1, 31, 17, 30, 0, 0, time.UTC)
+	o := openOffice(t, Config{Lines: carriage{at}, Now: func() time.Time { return at }})
+	c := o.signIn("anna", "desk")
+	line := dialer.LineView{
+		State: agent.LineUp, Since: at, Target: "+13175550101", Persistent: true, Held: true, Attempts: 4, Tries: 2, Next: at.Add(time.Minute),
+		Failure: "congestion", SIP: 503, Q850: 34, Verify: agent.VerifyKey, Proven: true,
+		ToCustomer: 412 * time.Microsecond, ToAgent: 8 * time.Millisecond, Leg: 7, Media: call.Quality{Codec: "G722", Secure: true},
+	}
+	o.floor.line(c.agent, line)
+	golden(t, []any{c.must(200, "GET", "/dialer/persistent-connection", "").json(t)}, `[{"state":"up","since":"20260131T173000Z","remoteNumber":"+13175550101","persistent":true,"held":true,
+		"attempts":4,"tries":2,"nextTry":"20260131T173100Z","lastFailure":{"reason":"congestion","sipStatus":503,"q850Cause":34},"verification":{"required":"key","verified":true},
+		"lastBridge":{"toCustomerMs":0.412,"toAgentMs":8},
+		"media":{"codec":"G722","secure":true,"packetsSent":5000,"packetsReceived":4990,"packetsLost":10,"packetsLostByPhone":2,"jitterMs":1.25,"roundTripMs":40,"lastPacketAgeMs":18}}]`)
+	line.Leg = 8 // it ended meanwhile
+	o.floor.line(c.agent, line)
+	if b := c.must(200, "GET", "/dialer/persistent-connection", "").json(t); b["media"] != nil {
+		t.Errorf("media %v of a leg that there is not", b["media"])
+	}
+}
+
+// TestLineTest: a self-test is answered with an id, and told of when asked.
+func TestLineTest(t *testing.T) {
+	const path = "/dialer/persistent-connection/test"
+	o := openOffice(t, Config{})
+	c := o.signIn("anna", "desk")
+	c.must(404, "GET", path, "")
+	if r := c.must(400, "POST", path, ""); !strings.Contains(r.text, "connect to a station first") {
+		t.Errorf("refused without a reason: %s", r.text)
+	}
+	c.remote()
+	golden(t, []any{c.must(202, "POST", path, "").json(t)}, `[{"id":"900"}]`)
+	golden(t, []any{c.must(200, "GET", path, "").json(t)}, `[{"id":"900","state":"running","began":"20260131T173000Z","dialed":false,"good":false}]`)
+	test := dialer.LineTest{ID: "900", Began: o.floor.at, Dialed: true, Over: true, Trial: call.Trial{
+		Took: 4 * time.Second, Sent: 200, Received: 200, Jitter: time.Millisecond, Echo: call.Echo{Found: true, Delay: 240 * time.Millisecond, Level: -18.44},
+	}}
+	o.floor.line(c.agent, dialer.LineView{Test: test})
+	golden(t, []any{c.must(200, "GET", path, "").json(t)}, `[{"id":"900","state":"done","began":"20260131T173000Z","dialed":true,"good":false,
+		"verdict":"The customer will hear himself after 240 ms (-18 dB): turn the phone's loudspeaker down, or use a headset.",
+		"seconds":4,"packetsSent":200,"packetsReceived":200,"jitterMs":1,"echo":{"delayMs":240,"levelDb":-18.4}}]`)
+	test.Why = "busy"
+	o.floor.line(c.agent, dialer.LineView{Test: test})
+	if b := c.must(200, "GET", path, "").json(t); b["state"] != "failed" || b["verdict"] != "The line was not there to be tested: busy." {
+		t.Errorf("%v", b)
+	}
 }

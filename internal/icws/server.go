@@ -61,6 +61,9 @@ type Config struct {
 	Records Records
 	// Queries read contact lists for perform-call-list-query; without them it is refused.
 	Queries Queries
+	// Lines tell how well lines to agents' phones are carried; without them nobody
+	// hears of it.
+	Lines Lines
 	// Now is the clock: default time.Now.
 	Now func() time.Time
 	// Log gets failures of our own: default discarded.

@@ -16,6 +16,8 @@ func (f *stage) made(c dialer.Command) string {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	switch c.(type) {
+	case dialer.TestLine:
+		return "900"
 	case dialer.Make, dialer.Consult, dialer.Invite, dialer.Confer:
 		f.talks++
 		return strconv.Itoa(2000000000 + f.talks)

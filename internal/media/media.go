@@ -17,6 +17,9 @@
 // jitter buffer: 20 to 40 ms at first, more if packets come late, at most 120 ms. A
 // [Recording] listens in the same way, whatever the legs are in.
 //
+// On demand a leg tells what the far end says ([Leg.Utterances]) or what of a phrase
+// comes back ([Leg.Probe]); without a listener that costs nothing.
+//
 // # Invariants
 //
 //   - One SSRC per leg for its whole life. At each change of source (prompt,

@@ -186,9 +186,14 @@ func (l *leg) quality() call.Quality {
 	if l.answeredAt().IsZero() {
 		return call.Quality{}
 	}
-	s := l.stats
+	q := carried(l.stats)
+	q.Codec, q.Secure = l.parley.format.Codec.String(), l.parley.format.Near.Suite() != 0
+	return q
+}
+
+// carried is what a leg's packets say of its quality.
+func carried(s media.Stats) call.Quality {
 	return call.Quality{
-		Codec: l.parley.format.Codec.String(), Secure: l.parley.format.Near.Suite() != 0,
 		Sent: s.PacketsSent, Received: s.PacketsReceived,
 		// What came twice can make a loss negative (RFC 3550 appendix A.3).
 		Lost: uint64(max(s.Lost, 0)), FarLost: uint64(max(s.FarLost, 0)),

@@ -394,6 +394,21 @@ func (s *Switch) Legs() []LegSnapshot {
 	return list
 }
 
+// Quality is how well a leg's media has gone so far, and when its far end was last
+// heard of; ok is false if there is no such leg, or it has no media yet.
+func (s *Switch) Quality(id call.LegID) (q call.Quality, last time.Time, ok bool) {
+	_, m := s.audio(id)
+	if m == nil {
+		return q, last, false
+	}
+	stats := m.Stats()
+	last = stats.LastPacket
+	if stats.LastControl.After(last) {
+		last = stats.LastControl
+	}
+	return carried(stats), last, true
+}
+
 // Trunks are the trunks, in the order of the configuration.
 func (s *Switch) Trunks() []TrunkSnapshot {
 	list := make([]TrunkSnapshot, len(s.trunks))
