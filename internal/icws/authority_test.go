@@ -126,8 +126,8 @@ var warrants = map[string]warrant{
 	"POST /dialer/place-preview-call":              everybody(404, ""),
 	"POST /dialer/establish-persistent-connection": everybody(202, ""),
 	"GET /dialer/persistent-connection":            everybody(200, ""),
-	"POST /dialer/persistent-connection/test":      everybody(202, ""),
-	"GET /dialer/persistent-connection/test":       everybody(200, ""),
+	"POST /dialer/persistent-connection/test":      {"", mine, 400, 202, 202, 202, 202, 202}, // anna is in a call
+	"GET /dialer/persistent-connection/test":       everybody(404, ""),                       // nobody has tested it
 	"POST /dialer/request-form-definition":         {`{"campaignId":"$CAMPAIGN"}`, annas, 200, 200, 403, 200, 403, 200},
 	"POST /dialer/update-call-data":                {`{"callId":"$CALL","campaignId":"$CAMPAIGN","callAttributes":{"PLAN":"Gold"}}`, annas, 202, 400, 400, 400, 400, 400},
 	"POST /dialer/set-agent-type":                  {`{"agentType":1,"campaignIds":["$CAMPAIGN"]}`, mine, 200, 200, 400, 200, 400, 400},
