@@ -27,7 +27,7 @@ func (s *stage) callNamed(name, word string) call.ID {
 	if word == "-" {
 		return s.inHandOf(name)
 	}
-	for _, c := range s.state.calls {
+	for _, c := range s.state.callsByID() {
 		if c.contact.Number == word {
 			return c.id
 		}
