@@ -1,10 +1,14 @@
 package dialer
 
 import (
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/outdial/outdial/internal/call"
+	"github.com/outdial/outdial/internal/campaign"
 	"github.com/outdial/outdial/internal/fault"
 )
 
@@ -67,5 +71,53 @@ func TestARecordingThatGoesWrongLate(t *testing.T) {
 	fails(c.snippet.id)
 	if lines := strings.Join(s.flush(), "\n"); c.snippet != nil || strings.Count(lines, " stops ") != 1 || strings.Contains(lines, "say snippet") {
 		t.Errorf("snippet %v:\n%s", c.snippet, lines)
+	}
+}
+
+// Each recording has a row of the index from its begin: of whom, by whom, and when it was
+// announced. One that never begins has none.
+func TestARecordingIsIndexedAsItBegins(t *testing.T) {
+	def := autumn()
+	def.Recorded = campaign.Recorded{Share: 1, Announcement: "legal"}
+	s := newStage(t, Rules{}, def)
+	s.numbers = []string{"100", "200"}
+	s.tell("shift anna persistent", "answers 100")
+	if len(s.index) != 0 {
+		t.Errorf("before the announcement was heard there is %+v", s.index)
+	}
+	s.tell("pass 3s", "heard 100", "pass 2s", "does anna snip -", "hangs-up 100", "dispose anna Success", "status anna Available", "answers 200", "hangs-up 200")
+	heard := dawn.Add(3 * time.Second)
+	rule := campaign.Recording{
+		Name: "2026/11/02/1000000001-1", Call: "1000000001", Attempt: 1, Campaign: "AUTUMN", Agent: "anna", Announced: heard, Started: heard,
+	}
+	snippet := rule
+	snippet.Name, snippet.By, snippet.Started = "2026/11/02/1000000001-2", "anna", heard.Add(2*time.Second)
+	if !slices.Equal(s.index, []campaign.Recording{rule, snippet}) {
+		t.Errorf("%+v", s.index)
+	}
+}
+
+// Only a part of the calls is recorded, always the same ones.
+func TestAShareOfTheCallsIsRecorded(t *testing.T) {
+	def := autumn()
+	def.Recorded = campaign.Recorded{Share: 0.3}
+	s := newStage(t, Rules{}, def)
+	s.tell("shift anna persistent")
+	for n := range 40 {
+		number := strconv.Itoa(100 + n)
+		s.numbers = append(s.numbers, number)
+		s.tell("status anna Available", "pass 1s", "answers "+number, "hangs-up "+number, "dispose anna Success")
+	}
+	recorded := map[call.ID]bool{}
+	for _, r := range s.index {
+		recorded[r.Call] = true
+	}
+	for n := 1; n <= 40; n++ {
+		if id := campaign.CallID(campaign.AttemptID(n)); recorded[id] != def.Recorded.Takes(id) {
+			t.Errorf("call %s is recorded: %v", id, recorded[id])
+		}
+	}
+	if len(recorded) < 5 || len(recorded) > 20 {
+		t.Errorf("%d of 40 calls are recorded", len(recorded))
 	}
 }
