@@ -3,7 +3,7 @@ package media
 import "time"
 
 const (
-	// rate is the RTP clock of G.711 and of the events beside it.
+	// rate is the RTP clock of every codec, and of the events beside it.
 	rate = 8000
 	// frame is the number of samples in the packets that are made here.
 	frame = 160

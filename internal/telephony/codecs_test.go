@@ -27,6 +27,7 @@ func TestG722IsOfferedWhereItIsConfigured(t *testing.T) {
 	}{
 		{"by its static type", "audio 5000 RTP/AVP 9", "", media.G722, 9},
 		{"by a dynamic type", "audio 5000 RTP/AVP 109", "a=rtpmap:109 g722/8000", media.G722, 109},
+		{"after Opus, which is none of ours", "audio 5000 RTP/AVP 96 9", "a=rtpmap:96 opus/48000/2", media.G722, 9},
 		{"after one that is not ours", "audio 5000 RTP/AVP 0 18 9 8", "", media.G722, 9},
 		{"with another clock, which is none of ours", "audio 5000 RTP/AVP 96 8", "a=rtpmap:96 G722/16000", media.PCMA, 8},
 	} {

@@ -171,7 +171,7 @@ func (p *parley) choose(s *streamOf) *payload {
 // agree turns the far end's description into what media must do.
 func (p *parley) agree(s *streamOf, chosen *payload) (media.Format, error) {
 	if chosen == nil {
-		return media.Format{}, fmt.Errorf("%w: codec", ErrMedia)
+		return media.Format{}, fmt.Errorf("%w: of the codecs %v the far end has none", ErrMedia, p.codecs)
 	}
 	f := media.Format{
 		Codec:         chosen.codec,
