@@ -349,6 +349,27 @@ func (w *wire) wellFormed(t testing.TB) {
 	}
 }
 
+// TestTsharkSeesFaults: of three messages tshark finds fault with the two that have one.
+func TestTsharkSeesFaults(t *testing.T) {
+	to := freePort(t)
+	w := watch(t, []int{to})
+	const offer = "INVITE sip:x SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.1\r\nContent-Type: application/sdp\r\n\r\nv=0\r\no=x 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\n"
+	for _, text := range []string{
+		offer + "m=audio 4000 RTP/AVP 0\r\n",
+		offer + "m=audio 99999 RTP/AVP 0\r\n",
+		offer + "m=audio 4000 RTP/SAVP 0\r\na=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:abc\r\n",
+	} {
+		if _, err := w.mark.WriteTo([]byte(text), &net.UDPAddr{IP: net.IPv4(127, 0, 0, 1), Port: to}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	w.stop(t)
+	w.judged = true
+	if rows := w.fields(t, faults, "frame.number", "_ws.expert.message"); len(rows) != 2 || rows[0][0] != "2" {
+		t.Errorf("tshark finds fault with %q", rows)
+	}
+}
+
 // requests gives the distinct requests of a method that went to a port: the
 // same branch again is a retransmission (RFC 3261 section 17.1).
 func (w *wire) requests(t testing.TB, method string, port int) []time.Time {
