@@ -281,6 +281,32 @@ func TestAConnectionIsKeptOpen(t *testing.T) {
 	}
 }
 
+// TestARegistrationOverTLS comes by the one connection that calls take too, and names
+// it in its Contact.
+func TestARegistrationOverTLS(t *testing.T) {
+	a, p := newAuthority(t), newPeer(t)
+	g := p.behindTLS(a.issue([]string{carrierName}))
+	cfg := registering(p)
+	trunk := g.trunk(TLS{CA: a.file, Name: carrierName})
+	trunk.User, trunk.Password, trunk.Registration = "anna", "secret", Registration{On: true}
+	cfg.Trunks = []Trunk{trunk}
+	cfg.pace.listen = patience
+	b := openBench(t, cfg)
+	m := p.registers(600)
+	_, port, _ := net.SplitHostPort(strings.TrimPrefix(strings.Split(m.header("Via"), ";")[0], "SIP/2.0/TLS "))
+	if !strings.HasSuffix(uri(m.header("Contact")), ":"+port+";transport=tls") || port == "" {
+		t.Errorf("%s", m)
+	}
+	b.awaitLog("trunk registered", 1)
+	b.dial(1, "100")
+	p.busy()
+	b.await(1, call.Ended)
+	p.leaves(b)
+	if n := g.connections(); n != 1 {
+		t.Errorf("%d connections", n)
+	}
+}
+
 func TestWhatARegistrarGrants(t *testing.T) {
 	contact, err := target("sip:anna@192.0.2.1:5060")
 	if err != nil {
