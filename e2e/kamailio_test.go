@@ -27,38 +27,45 @@ const (
 type trunk struct {
 	*peer
 	port int
+	tls  int // its port over TLS, or 0
 }
 
 // startTrunk runs Kamailio in front of a carrier.
 func startTrunk(t testing.TB, c *carrier) *trunk {
 	t.Helper()
-	return startKamailio(t, c, false)
+	return startKamailio(t, c, false, nil)
 }
 
 // startRegistrar runs one that takes calls only from those who have registered.
 func startRegistrar(t testing.TB, c *carrier) *trunk {
 	t.Helper()
-	return startKamailio(t, c, true)
+	return startKamailio(t, c, true, nil)
 }
 
-func startKamailio(t testing.TB, c *carrier, registrar bool) *trunk {
+// startKamailio runs one over TLS as well for who gives it a certificate.
+func startKamailio(t testing.TB, c *carrier, registrar bool, own *papers) *trunk {
 	t.Helper()
 	kamailio := locate(t, "kamailio")
 	dir := t.TempDir()
 	tr := &trunk{port: freePort(t)}
+	secured := map[string]any(nil)
+	if own != nil {
+		tr.tls = freePort(t)
+		secured = map[string]any{"Port": tr.tls, "Certificate": own.certificate, "Key": own.key}
+	}
 	config, err := os.Create(filepath.Join(dir, "kamailio.cfg"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer config.Close()
 	err = template.Must(template.ParseFiles("testdata/kamailio.cfg")).Execute(config, map[string]any{
-		"Port": tr.port, "Carrier": c.port, "User": trunkUser, "Password": trunkPassword, "Realm": trunkRealm, "NonceSeconds": 300, "Registrar": registrar,
+		"Port": tr.port, "Carrier": c.port, "User": trunkUser, "Password": trunkPassword, "Realm": trunkRealm, "NonceSeconds": 300, "Registrar": registrar, "TLS": secured,
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	// -DD stays in the foreground, -E logs to stderr without colours from -e.
-	cmd := exec.Command(kamailio, "-f", config.Name(), "-DD", "-E", "-w", dir, "-Y", dir, "-m", "32", "-M", "4")
+	cmd := exec.Command(kamailio, "-f", config.Name(), "-DD", "-E", "-w", dir, "-Y", dir, "-m", "64", "-M", "8")
 	cmd.Dir = dir
 	tr.peer = launch(t, "kamailio", cmd)
 	options(t, tr.peer, tr.port)

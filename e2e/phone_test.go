@@ -4,6 +4,7 @@ package e2e
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -51,7 +52,7 @@ func startPhone(t testing.TB, mode answering) *phone {
 // of baresip's own library.
 func startWideband(t testing.TB) *phone {
 	t.Helper()
-	return startBaresip(t, here, atOnce, voice{agentTone, "g722.so", "G722/16000/1"})
+	return startBaresip(t, here, atOnce, voice{hertz: agentTone, module: "g722.so", codec: "G722/16000/1"})
 }
 
 // startVoice is startPhone for an agent with a tone of his own.
@@ -63,13 +64,16 @@ func startVoice(t testing.TB, mode answering, hertz int) *phone {
 // startVoiceAt is startVoice for an agent who sits elsewhere.
 func startVoiceAt(t testing.TB, at *place, mode answering, hertz int) *phone {
 	t.Helper()
-	return startBaresip(t, at, mode, voice{hertz, "g711.so", "PCMU/8000/1"})
+	return startBaresip(t, at, mode, voice{hertz: hertz, module: "g711.so", codec: "PCMU/8000/1"})
 }
 
-// voice is how a phone speaks: its tone, and the codec with its module.
+// voice is how a phone speaks: its tone, the codec with its module, and, where it is
+// not as usual, its transport and more settings, of all and of the account.
 type voice struct {
 	hertz         int
 	module, codec string
+
+	transport, settings, account string
 }
 
 func startBaresip(t testing.TB, at *place, mode answering, v voice) *phone {
@@ -101,8 +105,9 @@ module_app account.so
 module_app menu.so
 module_app ctrl_tcp.so
 ctrl_tcp_listen 127.0.0.1:%d
-`, at.address, p.port, at.device, p.media, filepath.Join(p.dir, "voice.wav"), sampleRate, sampleRate, p.dir, modules(t), v.module, control))
-	p.write(t, "accounts", fmt.Sprintf("<sip:anna@%s;transport=udp>;regint=0;answermode=%s;audio_codecs=%s\n", at.address, mode, v.codec))
+%s
+`, at.address, p.port, at.device, p.media, filepath.Join(p.dir, "voice.wav"), sampleRate, sampleRate, p.dir, modules(t), v.module, control, v.settings))
+	p.write(t, "accounts", fmt.Sprintf("<sip:anna@%s;transport=%s>;regint=0;answermode=%s;audio_codecs=%s%s\n", at.address, cmp.Or(v.transport, "udp"), mode, v.codec, v.account))
 	p.write(t, "contacts", "")
 	cmd := exec.Command(baresip, "-f", p.dir)
 	cmd.Dir = p.dir

@@ -88,6 +88,7 @@ type shift struct {
 	supervisors []string // of the agents
 	dialer      string   // more settings of the dialer,
 	media       string   // of the media,
+	signalling  string   // of SIP,
 	carrier     string   // of the trunk,
 	campaign    string   // of the campaign,
 	more        string   // and what else the file is to hold
@@ -111,6 +112,7 @@ listen = "127.0.0.1:0"
 path = "{{.Dir}}/outdial.db"
 [sip]
 listen = "{{.Shift.Address}}:{{.SIP}}"
+{{.Shift.MoreSIP}}
 [media]
 address = "{{.Shift.Address}}"
 ports = "{{.Media}}"
@@ -181,7 +183,7 @@ func prepare(t testing.TB, s shift) *program {
 	err = configuration.Execute(file, map[string]any{
 		"Dir": p.dir, "SIP": p.sip, "Media": p.media, "User": trunkUser, "Password": s.trunkPassword, "Users": s.users(),
 		"Shift": map[string]any{"Trunk": s.trunk, "Agents": s.agents, "Ring": s.ring, "AgentRing": s.agentRing, "LinesPerAgent": max(s.linesPerAgent, 1), "Mode": cmp.Or(s.mode, "power"),
-			"Address": cmp.Or(s.address, here.address), "MoreDialer": s.dialer, "MoreMedia": s.media, "MoreTrunk": s.carrier, "MoreCampaign": s.campaign, "More": s.more},
+			"Address": cmp.Or(s.address, here.address), "MoreSIP": s.signalling, "MoreDialer": s.dialer, "MoreMedia": s.media, "MoreTrunk": s.carrier, "MoreCampaign": s.campaign, "More": s.more},
 	})
 	if err != nil {
 		t.Fatal(err)

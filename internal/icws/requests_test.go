@@ -446,3 +446,21 @@ func FuzzBody(f *testing.F) {
 		}
 	})
 }
+
+// A number is typed as people write it; an address may name its transport, and
+// nothing else.
+func TestTypedNumbersAndAddresses(t *testing.T) {
+	for typed, want := range map[string]string{
+		"+1 (317) 555-0100":                     "+13175550100",
+		"sip:anna@192.0.2.7":                    "sip:anna@192.0.2.7",
+		"sips:anna@phones.example":              "sips:anna@phones.example",
+		"sip:anna@192.0.2.7:5061;transport=tls": "sip:anna@192.0.2.7:5061;transport=tls",
+		"sip:anna@192.0.2.7;transport=ws":       "",
+		"sip:anna@192.0.2.7;maddr=10.0.0.1":     "",
+		"tel:+13175550100":                      "",
+	} {
+		if got, err := target(typed); got != want || (err == nil) != (want != "") {
+			t.Errorf("%q: %q, %v", typed, got, err)
+		}
+	}
+}

@@ -74,7 +74,7 @@ func (b stationBody) wish() (session.Wish, error) {
 
 var (
 	digits = regexp.MustCompile(`^\+?[0-9*#]{2,32}$`)
-	sipURI = regexp.MustCompile(`^sip:[A-Za-z0-9._~!$&'()*+,;=%-]{1,64}@[A-Za-z0-9.:\[\]-]{1,200}$`)
+	sipURI = regexp.MustCompile(`^sips?:[A-Za-z0-9._~!$&'()*+,;=%-]{1,64}@[A-Za-z0-9.:\[\]-]{1,200}(;transport=(udp|tcp|tls))?$`)
 	spaces = strings.NewReplacer(" ", "", "-", "", "(", "", ")", "", ".", "", "/", "")
 )
 
