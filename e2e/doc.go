@@ -6,7 +6,8 @@
 //   - sipp as the carrier with all its customers (testdata/carrier.xml),
 //   - baresip as the agent's phone, linphone's linphonec as one of another make,
 //     or sipp again as many phones,
-//   - Kamailio between the program and sipp, as a trunk that wants a password,
+//   - Kamailio between the program and sipp, as a trunk that wants a password, or
+//     TLS,
 //   - dumpcap and tshark as witnesses of what went over the wire.
 //
 // The agent's desktop is the test itself, over the public HTTP API.
@@ -20,7 +21,7 @@
 // SIP, SDP, RTP or RTCP.
 //
 // A peer that is missing is a failure, never a skip: make peers installs them
-// (Debian: sip-tester baresip linphone-cli kamailio tshark). Capturing on loopback needs
+// (Debian: sip-tester baresip linphone-cli kamailio kamailio-tls-modules tshark). Capturing on loopback needs
 // CAP_NET_RAW, which make peers gives to dumpcap. The tests run one after the
 // other, since they measure time; go test -short leaves them out.
 package e2e

@@ -113,7 +113,7 @@ func TestNobodyInBetweenReadsOrHears(t *testing.T) {
 	ours := freePort(t)
 	p := prepare(t, shift{
 		trunk: fmt.Sprintf("sip:127.0.0.1:%d;transport=tls", tr.tls), agents: []string{"anna"},
-		carrier:    fmt.Sprintf("tls_ca = %q\nregister = true", own.ca),
+		carrier:    fmt.Sprintf("tls_ca = %q\n%s", own.ca, registers),
 		signalling: fmt.Sprintf("tls_listen = \"127.0.0.1:%d\"\ncertificate = %q\nkey = %q\ntls_ca = %q", ours, own.certificate, own.key, own.ca),
 		more:       fmt.Sprintf("[[station]]\nname = \"desk\"\nkind = \"workstation\"\naddress = %q\nsrtp = \"required\"", address),
 	})
