@@ -96,6 +96,7 @@ func (a *asker) alive(ctx context.Context) (trip time.Duration, trouble string) 
 		return 0, err.Error()
 	}
 	for _, h := range hops {
+		a.dialog = nil // each question has its own Call-ID (RFC 3261 section 8.1.1.4)
 		asked := time.Now()
 		res, err := a.ask(ctx, h, sip.OPTIONS, func(req *sip.Request) {
 			req.AppendHeader(sip.NewHeader("Accept", mediaType))

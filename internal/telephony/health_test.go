@@ -111,6 +111,20 @@ func TestATrunkThatNeverAnsweredOptionsIsUsed(t *testing.T) {
 	}
 }
 
+// TestEachQuestionHasItsOwnCallID: to a carrier that remembers calls which are over,
+// another OPTIONS with their Call-ID is one of them.
+func TestEachQuestionHasItsOwnCallID(t *testing.T) {
+	p := newPeer(t)
+	openBench(t, watched(p))
+	first := p.expect("OPTIONS")
+	p.reply(first, "200 OK", "x", "")
+	second := p.expect("OPTIONS")
+	p.reply(second, "200 OK", "x", "")
+	if first.header("Call-ID") == second.header("Call-ID") || first.tag("From") == second.tag("From") {
+		t.Errorf("%q, then %q", first, second)
+	}
+}
+
 // TestAnOverloadedTrunkIsNotHealthy: 503 and 408 are no good answers.
 func TestAnOverloadedTrunkIsNotHealthy(t *testing.T) {
 	p := newPeer(t)
