@@ -261,14 +261,15 @@ func (d *desktop) establish(t testing.TB) {
 
 // line is what the server says of the leg to the agent's phone.
 type line struct {
-	State       string `json:"state"` // none, dialing, up, lost
+	State       string `json:"state"` // none, dialing, verifying, up, lost
 	Faded       bool   `json:"faded"`
 	Attempts    int    `json:"attempts"`
 	LastFailure struct {
 		Reason    string `json:"reason"`
 		SIPStatus int    `json:"sipStatus"`
 	} `json:"lastFailure"`
-	Refusal string `json:"refusal"`
+	Refusal string   `json:"refusal"`
+	Test    lineTest `json:"test"`
 }
 
 // line reads the state of the agent's line.
