@@ -49,7 +49,7 @@ func TestAgentIsCalledAgainInACall(t *testing.T) {
 		t.Fatal(err)
 	}
 	c.awaitCall(t, "BYE", customer.number())
-	if a := p.awaitClosed(t, customer.number()); a.Outcome != "Talked" || a.Label != "Sale" {
+	if a := p.awaitClosed(t, customer.number()); a.Outcome != "Talked" || a.WrapUpCode != "Sale" {
 		t.Errorf("the attempt is %+v", a)
 	}
 	if all := p.attempts(t); len(all) != 1 {
