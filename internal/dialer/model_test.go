@@ -67,7 +67,7 @@ func newModel(t testing.TB, seed uint64) *model {
 		other.ID, other.Name, other.Mode, other.Lines = "SPRING", "Spring", campaign.Modes[r.IntN(2)], 0.5+float64(r.IntN(4))/2
 		defs = append(defs, other)
 	}
-	rules := Rules{LineIdle: time.Minute, ParkTime: 20 * time.Second, LogOffDropsLine: r.IntN(2) == 0, RedialLostAgent: r.IntN(2) == 0}
+	rules := Rules{LineIdle: time.Minute, ParkTime: 20 * time.Second, LogOffDropsLine: r.IntN(2) == 0, RedialLostAgent: r.IntN(2) == 0, RedialTime: 3 * time.Second}
 	rules.Verify = agent.Verifications[r.IntN(3)]
 	if r.IntN(2) == 0 {
 		rules.Reestablish, rules.ReestablishAttempts, rules.ReestablishAfterHangUp = time.Second, 2, r.IntN(2) == 0
