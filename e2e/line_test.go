@@ -41,7 +41,8 @@ func TestAgentIsCalledAgainInACall(t *testing.T) {
 	rung := time.Now()
 	w.awaitTone(t, "the request to wait at the customer", waitTone, 25, func(k packet) bool { return c.media.to(k) && k.at.After(rung) })
 	anna.accept(t)
-	desk.awaitLine(t, place, "lost", "dialing", "up")
+	place = desk.awaitLine(t, place, "lost")
+	desk.awaitLine(t, place, "up")
 	back := time.Now()
 	w.awaitTone(t, "the agent's voice at the customer, again", agentTone, 25, func(k packet) bool { return c.media.to(k) && k.at.After(back) })
 	w.awaitTone(t, "the customer's voice at the agent, again", customerTone, 25, func(k packet) bool { return anna.media.to(k) && k.at.After(back) })
@@ -70,7 +71,7 @@ func TestLineIsTriedOut(t *testing.T) {
 	desk.sit(t, anna.uri(), true)
 
 	desk.must(t, http.MethodPost, "/dialer/persistent-connection/test", http.StatusAccepted, nil, nil)
-	place := desk.awaitLine(t, 0, "dialing", "up", "none")
+	place := desk.awaitLineTo(t, 0, "tested", func(l line) bool { return l.Test.State == "done" })
 	found := desk.tested(t)
 	if !found.Dialed {
 		t.Errorf("nothing was dialed for %+v", found)
@@ -79,7 +80,7 @@ func TestLineIsTriedOut(t *testing.T) {
 
 	desk.logIn(t)
 	desk.establish(t)
-	desk.awaitLine(t, place, "up")
+	place = desk.awaitLine(t, place, "up")
 	desk.must(t, http.MethodPost, "/dialer/persistent-connection/test", http.StatusAccepted, nil, nil)
 	desk.must(t, http.MethodPost, "/dialer/persistent-connection/test", http.StatusBadRequest, nil, nil) // it is under test
 	desk.awaitLineTo(t, place, "tested", func(l line) bool { return l.Test.State == "done" && !l.Test.Dialed })

@@ -50,6 +50,7 @@ func (s *state) testLine(cmd TestLine) (string, error) {
 		s.raiseLine(a)
 	} else {
 		s.tryOut(a)
+		s.sayLine(a)
 	}
 	return a.test.ID, nil
 }
@@ -58,7 +59,6 @@ func (s *state) testLine(cmd TestLine) (string, error) {
 func (s *state) tryOut(a *liveAgent) {
 	s.alarms.clear(alarm{kind: alarmIdle, agent: a.id})
 	s.do(listen{a.line.leg, call.ForEcho})
-	s.sayLine(a)
 }
 
 // tested takes what a self-test found. A line that was dialed for it, and that

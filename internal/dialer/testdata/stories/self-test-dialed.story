@@ -14,7 +14,6 @@ the agent has asked for the line meanwhile.
 > answers anna
   say anna line Up, under test
   listen leg-1 for an echo
-  say anna line Up, under test
 > tested anna
   hang up leg-1: normal (near, the self-test is over)
   say anna line None, tested: The line is good.
@@ -29,7 +28,6 @@ the agent has asked for the line meanwhile.
 > answers anna
   say anna line Up, under test
   listen leg-2 for an echo
-  say anna line Up, under test
 > establish anna
 > tested anna
   say anna line Up, tested: The line is good.
