@@ -118,6 +118,9 @@ func (j *judge) network(c config) {
 	if q := c.SIP.Quiet.Duration; q > 0 && q < 500*time.Millisecond {
 		j.bad("sip.quiet", "%s is too short, as phones that live pause as well; take 500ms or more", q)
 	}
+	if !slices.Contains([]string{"", "refuse", "agents"}, c.SIP.Refer) {
+		j.bad("sip.refer", "%q is neither \"refuse\" nor \"agents\"", c.SIP.Refer)
+	}
 	if _, err := c.mediaAddress(); err != nil && c.Media.Address != "" {
 		j.bad("media.address", "%v", err)
 	}

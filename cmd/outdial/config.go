@@ -56,6 +56,7 @@ type sipConfig struct {
 	Advertise      string   `toml:"advertise"`
 	SessionExpires duration `toml:"session_expires"`
 	Quiet          duration `toml:"quiet"`
+	Refer          string   `toml:"refer"`
 }
 
 type mediaConfig struct {

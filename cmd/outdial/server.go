@@ -160,7 +160,7 @@ func (s *server) startTelephony(ctx context.Context, cfg config) error {
 		Listen: listen, Advertise: advertise, MediaAdvertise: mediaAdvertise, UserAgent: "Outdial/" + version, Trunks: cfg.trunks(), Phones: cfg.phones(), Sounds: sounds, Tones: media.Country(cfg.Media.Tones),
 		SessionExpires: cfg.SIP.SessionExpires.Duration, Quiet: cfg.SIP.Quiet.Duration, Recordings: cfg.Media.Recordings, Taped: s.taped,
 		ListenTLS: listenTLS, TLS: telephony.TLS{CA: cfg.SIP.TLSCA, Certificate: cfg.SIP.Certificate, Key: cfg.SIP.Key},
-		Diary: s.db,
+		Diary: s.db, Refer: cfg.SIP.Refer == "agents",
 	}, s.plane, s.log, func(p call.Progress) { s.floor.Report(p) })
 	if err != nil {
 		return unavailable("sip.listen", err)

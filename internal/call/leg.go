@@ -89,11 +89,14 @@ const (
 	Spoke
 	// Tested: listening [ForEcho] is over, and Progress.Trial is what came of it.
 	Tested
+	// Referred: the far end asks that its call be led to Progress.Target, as the
+	// transfer key of a phone does. It waits to be told what became of that.
+	Referred
 	// Ended: the leg is over; always the last report, and exactly once.
 	Ended
 )
 
-var stepNames = [...]string{"", "ringing", "answered", "heard", "played", "digit", "far hold", "far resume", "untaped", "faded", "recovered", "spoke", "tested", "ended"}
+var stepNames = [...]string{"", "ringing", "answered", "heard", "played", "digit", "far hold", "far resume", "untaped", "faded", "recovered", "spoke", "tested", "referred", "ended"}
 
 // String is the step in words.
 func (s Step) String() string {
@@ -116,6 +119,8 @@ type Progress struct {
 	Trial Trial         // with Tested
 	Sound Sound         // with Played: which
 	Cut   bool          // with Played: not to its end
+	// Target is where the call is to be led, with Referred: a number, or a SIP URI.
+	Target string
 	// Recording is the id of the one that went wrong, with Untaped.
 	Recording string
 	// Quality is with Answered what was agreed (Codec, Secure), with Ended all of it.

@@ -44,6 +44,10 @@ type (
 		leg    call.LegID
 		digits string
 	}
+	referred struct {
+		leg     call.LegID
+		outcome call.Cause
+	}
 )
 
 // say publishes an event; answer replies to a command.
@@ -131,6 +135,7 @@ func (hangUp) effect()   {}
 func (converse) effect() {}
 func (tape) effect()     {}
 func (press) effect()    {}
+func (referred) effect() {}
 func (say) effect()      {}
 func (answer) effect()   {}
 func (claim) effect()    {}

@@ -117,6 +117,8 @@ func (s *state) lineProgress(a *liveAgent, p call.Progress) {
 	case call.Faded, call.Recovered:
 		s.lineFaded(a, p.Step)
 		s.serve(a)
+	case call.Referred:
+		s.refers(a, p)
 	case call.Heard:
 		if c := s.callOf(a); c != nil && c.state == call.Connected && c.attempt.ToAgent == 0 && !p.At.Before(c.attempt.Bridged) {
 			c.attempt.ToAgent, a.line.toAgent = p.After, p.After

@@ -323,6 +323,8 @@ func (r *runner) perform(e effect) {
 		r.cfg.Mixer.Record(e.recording)
 	case press:
 		r.cfg.Mixer.SendDigits(e.leg, e.digits)
+	case referred:
+		r.cfg.Mixer.Referred(e.leg, e.outcome)
 	case say:
 		r.publish(e.event)
 	case answer:

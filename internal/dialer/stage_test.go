@@ -112,7 +112,7 @@ func (s *stage) effect(e effect) {
 		s.line("listen %s %s", e.leg, []string{"no more", "for words", "for an echo"}[e.what])
 	case hangUp:
 		s.line("hang up %s: %s", e.leg, e.cause)
-	case converse, tape, press:
+	case converse, tape, press, referred:
 		s.line("%s", mixed(e))
 	case answer:
 		e.to <- reply{e.id, e.err}

@@ -251,6 +251,8 @@ func (s *stage) playLeg(verb, name, extra string) {
 		p.Step = call.Faded
 	case "recovers":
 		p.Step = call.Recovered
+	case "refers":
+		p.Step, p.Target = call.Referred, extra
 	case "presses":
 		p.Step, p.Digit = call.Digit, extra[0]
 	case "hears-out": // the question was played

@@ -39,6 +39,9 @@ type Mixer interface {
 	Record(call.Recording)
 	// SendDigits presses keys towards the far end of a leg.
 	SendDigits(leg call.LegID, digits string)
+	// Referred tells the far end of a leg what became of the transfer that it asked
+	// for (call.Referred); reason Transferred is success.
+	Referred(leg call.LegID, outcome call.Cause)
 }
 
 // Ledger is what the floor writes down and leases from. Its methods may take

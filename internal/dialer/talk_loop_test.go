@@ -9,9 +9,10 @@ import (
 	"github.com/outdial/outdial/internal/call"
 )
 
-func (x *exchange) Converse(c call.Conversation)         { x.note("converse %d", len(c.Parts)) }
-func (x *exchange) Record(r call.Recording)              { x.note("record %s %d", r.ID, r.State) }
-func (x *exchange) SendDigits(_ call.LegID, keys string) { x.note("press %s", keys) }
+func (x *exchange) Converse(c call.Conversation)          { x.note("converse %d", len(c.Parts)) }
+func (x *exchange) Record(r call.Recording)               { x.note("record %s %d", r.ID, r.State) }
+func (x *exchange) Referred(leg call.LegID, _ call.Cause) { x.note("referred %s", leg) }
+func (x *exchange) SendDigits(_ call.LegID, keys string)  { x.note("press %s", keys) }
 
 // What commands make has an id, and what they order reaches switch and mixer.
 func TestAConsultationThroughTheLoop(t *testing.T) {

@@ -128,6 +128,8 @@ func mixed(e effect) string {
 		return fmt.Sprintf("tape %s %s left %v right %v", r.ID, []string{"runs", "pauses", "is silent", "stops"}[r.State], r.Left, r.Right)
 	case press:
 		return fmt.Sprintf("press %s %s", e.leg, e.digits)
+	case referred:
+		return fmt.Sprintf("tell %s of its transfer: %s", e.leg, e.outcome)
 	}
 	return ""
 }

@@ -66,13 +66,14 @@ func (x *carrier) customers() []string {
 	return list
 }
 
-func (x *carrier) Bridge(call.LegID, call.LegID) {}
-func (x *carrier) Park(call.LegID, call.Sound)   {}
-func (x *carrier) Play(call.LegID, call.Sound)   {}
-func (x *carrier) Mute(call.LegID, bool)         {}
-func (x *carrier) Converse(call.Conversation)    {}
-func (x *carrier) Record(call.Recording)         {}
-func (x *carrier) SendDigits(call.LegID, string) {}
+func (x *carrier) Bridge(call.LegID, call.LegID)   {}
+func (x *carrier) Park(call.LegID, call.Sound)     {}
+func (x *carrier) Play(call.LegID, call.Sound)     {}
+func (x *carrier) Mute(call.LegID, bool)           {}
+func (x *carrier) Converse(call.Conversation)      {}
+func (x *carrier) Record(call.Recording)           {}
+func (x *carrier) SendDigits(call.LegID, string)   {}
+func (x *carrier) Referred(call.LegID, call.Cause) {}
 
 // drawer is a contact list in memory.
 type drawer struct {

@@ -48,6 +48,8 @@ type (
 		why       error
 		at        time.Time
 	}
+	// referred: what became of the far end's wish for a transfer.
+	referred struct{ outcome call.Cause }
 	// pressed: a key at the far end.
 	pressed struct {
 		digit byte
@@ -83,6 +85,7 @@ func (over) event()         {}
 func (request) event()      {}
 func (acknowledged) event() {}
 func (again) event()        {}
+func (referred) event()     {}
 func (pressed) event()      {}
 func (untaped) event()      {}
 func (heard) event()        {}

@@ -32,6 +32,7 @@ type leg struct {
 	session  session
 	life     liveness
 	pending  *refresh      // our request within the dialog that is under way
+	referral *referral     // the far end's wish for a transfer that is being carried out
 	unacked  *unacked      // the far end's INVITE that we have accepted
 	cued     cued          // the cue over the bridge; without an end there is none
 	retry    time.Time     // when a refresh that met the far end's own is tried again
@@ -276,6 +277,8 @@ func (l *leg) talk(ctx context.Context) call.Cause {
 			l.repeated(e)
 		case provisional:
 			l.progressed(e.Response)
+		case referred:
+			l.settle(e.outcome)
 		default:
 			l.pass(e)
 		}

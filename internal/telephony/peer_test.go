@@ -50,7 +50,8 @@ type bench struct {
 	cond     *sync.Cond
 	progress []call.Progress
 	dialed   []call.LegID
-	log      []string // lines of level Info and above
+	ended    func(call.LegID) // is told of each end; nil for none
+	log      []string         // lines of level Info and above
 }
 
 // openBench opens a Switch on the loopback. At the end of the test it closes it
@@ -93,6 +94,9 @@ func (b *bench) hear(p call.Progress) {
 	b.progress = append(b.progress, p)
 	b.mu.Unlock()
 	b.cond.Broadcast()
+	if p.Step == call.Ended && b.ended != nil {
+		b.ended(p.Leg)
+	}
 }
 
 // Write takes a line of the log.

@@ -107,3 +107,37 @@ func TestATrunkThatWasGivenUpAnswersAfterAll(t *testing.T) {
 	q.hungUpOn()
 	b.await(leg, call.Ended)
 }
+
+// TestCancelIsUnknownThere: it was answered 481, and the INVITE goes its own way.
+func TestCancelIsUnknownThere(t *testing.T) {
+	b, p := openBench(t, Config{}), newPeer(t)
+	leg := b.dial(1, p.target())
+	invite := p.expect("INVITE")
+	p.reply(invite, "180 Ringing", "far", "")
+	b.await(leg, call.Ringing)
+	b.HangUp(leg, call.Cause{Reason: call.Cancelled})
+	p.reply(p.expect("CANCEL"), "481 Call/Transaction Does Not Exist", "far", "")
+	p.reply(invite, "200 OK", "far", p.sdp())
+	p.expect("ACK")
+	p.hungUpOn()
+	b.await(leg, call.Ended)
+}
+
+// TestA200After487: another fork answers what was cancelled.
+func TestA200After487(t *testing.T) {
+	b, p := openBench(t, Config{}), newPeer(t)
+	leg := b.dial(1, p.target())
+	invite := p.expect("INVITE")
+	p.reply(invite, "180 Ringing", "far", "")
+	b.await(leg, call.Ringing)
+	b.HangUp(leg, call.Cause{Reason: call.Cancelled})
+	p.reply(p.expect("CANCEL"), "200 OK", "far", "")
+	p.reply(invite, "487 Request Terminated", "far", "")
+	p.expect("ACK")
+	if end := b.await(leg, call.Ended); end.Cause.SIP != 487 {
+		t.Errorf("cause %v", end.Cause)
+	}
+	// RFC 3261 lets no 2xx follow; one that does changes nothing any more.
+	p.reply(invite, "200 OK", "other", p.sdp())
+	p.quiet(100 * time.Millisecond)
+}

@@ -121,3 +121,72 @@ func TestAnAnswerToReinviteIsRepeatedUntilItsAck(t *testing.T) {
 		t.Errorf("cause %v", end.Cause)
 	}
 }
+
+// TestOffersInMidDialog: what a re-INVITE or an UPDATE may change, and what is
+// refused without harm to what was agreed before.
+func TestOffersInMidDialog(t *testing.T) {
+	for _, method := range []string{"INVITE", "UPDATE"} {
+		t.Run(method, func(t *testing.T) {
+			b, p, moved := openBench(t, Config{}), newPeer(t), newPeer(t)
+			leg := b.dial(1, p.target())
+			invite := p.answered()
+			b.await(leg, call.Answered)
+			offer := func(body, status string) message {
+				t.Helper()
+				req := p.request(invite, method, "far", body)
+				res := p.expect("SIP/2.0 " + status)
+				if method == "INVITE" {
+					p.requestAt(req.cseq(), invite, "ACK", "far", "")
+				}
+				return res
+			}
+			for _, hold := range []string{"a=sendonly", "a=inactive"} {
+				if res := offer(p.sdp("a=sendrecv", hold), "200"); strings.Contains(res.body(), "a=sendrecv") {
+					t.Errorf("%s is answered %q", hold, res.body())
+				}
+				offer(p.sdp(), "200")
+			}
+			offer(p.sdp("IP4 127.0.0.1\r\nt", "IP4 0.0.0.0\r\nt"), "200") // RFC 2543
+			b.awaitNth(leg, call.FarHold, 3)
+			if res := offer(p.sdp("AVP 0 101", "AVP 8 101", "0 PCMU", "8 PCMA"), "200"); !strings.Contains(res.body(), "PCMA") {
+				t.Errorf("a new codec: %q", res.body())
+			}
+			b.awaitNth(leg, call.FarResume, 3)
+			offer(moved.sdp(), "200")
+			moved.hears()
+			if res := offer(p.sdp()+"m=video 4000 RTP/AVP 96\r\na=rtpmap:96 H264/90000\r\n", "200"); !strings.Contains(res.body(), "m=video 0 ") {
+				t.Errorf("video: %q", res.body())
+			}
+			offer(p.sdp("m=audio ", "m=audio 0 RTP/AVP 0\r\nm=x "), "488") // its audio taken away
+			offer(p.sdp("AVP 0 101", "AVP 18", "a=rtpmap:0 PCMU/8000\r\n", "a=rtpmap:18 G729/8000\r\n"), "488")
+			p.hears() // as it was agreed last
+			b.HangUp(leg, call.Cause{})
+			p.hungUpOn()
+			b.await(leg, call.Ended)
+		})
+	}
+}
+
+// TestAnUpdateMeetsAnInvite: one offer at a time (RFC 3311 section 5.2).
+func TestAnUpdateMeetsAnInvite(t *testing.T) {
+	b, p := openBench(t, swift()), newPeer(t)
+	leg := b.dial(1, p.target())
+	invite := p.answered("Session-Expires: 2;refresher=uac")
+	ours := p.expect("INVITE")
+	p.request(invite, "UPDATE", "far", p.sdp())
+	p.expect("SIP/2.0 491") // our offer is under way
+	p.request(invite, "UPDATE", "far", "")
+	p.expect("SIP/2.0 200") // without one nothing crosses
+	p.reply(ours, "200 OK", "", p.sdp(), "Session-Expires: 600;refresher=uac")
+	p.expect("ACK")
+	theirs := p.request(invite, "INVITE", "far", "")
+	p.expect("SIP/2.0 200")
+	p.request(invite, "UPDATE", "far", p.sdp())
+	if res := p.expect("SIP/2.0 500"); res.header("Retry-After") == "" { // their answer is due, in the ACK
+		t.Errorf("%q", res)
+	}
+	p.requestAt(theirs.cseq(), invite, "ACK", "far", p.sdp())
+	b.HangUp(leg, call.Cause{})
+	p.hungUpOn()
+	b.await(leg, call.Ended)
+}

@@ -104,6 +104,9 @@ type Config struct {
 	// was asked. 0 is 1 s; negative never asks.
 	Quiet time.Duration
 
+	// Refer lets agents' phones ask for transfers (call.Referred); else they are
+	// declined, as those of customers always are.
+	Refer bool
 	// Diary keeps which dialogs are up, so that after a crash they can be ended; nil
 	// keeps nothing.
 	Diary Diary

@@ -219,7 +219,7 @@ func (l *leg) serve(e request) (ended bool) {
 	case sip.INFO:
 		l.info(e)
 	case sip.REFER:
-		l.refuse(e, sip.StatusGlobalDecline)
+		l.refer(e)
 	case sip.NOTIFY:
 		l.refuse(e, 489)
 	case sip.PRACK:
