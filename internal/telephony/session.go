@@ -21,6 +21,7 @@ type session struct {
 	near     bool          // the refresher is us
 	refresh  time.Time     // when we refresh; zero if the far end does
 	expire   time.Time     // when the session ends without a refresh
+	told     time.Time     // when the far end's last request about it came
 }
 
 // refresh is a request of ours within the dialog that is under way: re-INVITE or
@@ -226,7 +227,9 @@ func (l *leg) refreshed(res *sip.Response) *call.Cause {
 func (l *leg) renewed(p *refresh, res *sip.Response, now time.Time) *call.Cause {
 	l.dialog.refresh(res)
 	l.note()
-	l.session.granted(res, now)
+	if l.home.wire.readAt(res).After(l.session.told) {
+		l.session.granted(res, now)
+	} // else the far end has asked for something else since, and that was read first
 	if p.method != sip.INVITE {
 		return nil
 	}

@@ -313,6 +313,7 @@ func (l *leg) renegotiate(e request, d *dialog, p *parley) (*sip.Response, bool)
 	res := sip.NewResponseFromRequest(e.Request, sip.StatusOK, "OK", ours)
 	res.AppendHeader(&sip.ContactHeader{Address: *d.contact.Clone()})
 	abilities(res)
+	l.session.told = l.home.wire.readAt(e.Request)
 	for _, h := range l.session.asked(e.Request, time.Now()) {
 		res.AppendHeader(h)
 	}
