@@ -32,6 +32,7 @@ type dialog struct {
 	callID  string
 	nearTag string
 	farTag  string
+	nat     bool    // private addresses are not believed (Trunk.NAT)
 	shown   string  // display name in From
 	near    sip.Uri // From
 	far     sip.Uri // To
@@ -179,8 +180,15 @@ func (d *dialog) nextURI() *sip.Uri {
 	return &d.target
 }
 
-// leadsBack tells whether a URI is where the INVITE went, whose name is resolved.
+// leadsBack tells whether a URI is where the INVITE went, whose name is resolved. So
+// is, through a NAT, a private address that somebody with a public one has told.
 func (d *dialog) leadsBack(uri *sip.Uri) bool {
+	if d.nat {
+		addr, err := netip.ParseAddr(strings.Trim(uri.Host, "[]"))
+		if err == nil && addr.IsPrivate() && !d.first.addr.Addr().IsPrivate() {
+			return true
+		}
+	}
 	by, err := carrier(uri, d.first.network)
 	return err == nil && by == d.first.network && uri.Host == d.host && (uri.Port == 0 || uri.Port == int(d.first.addr.Port()))
 }

@@ -69,6 +69,7 @@ func TestEveryRequestInADialogGetsAFinalAnswer(t *testing.T) {
 		{"INFO", "200", nil, ""},
 		{"INFO", "200", []string{"Content-Type: application/dtmf-relay"}, "Signal=7\r\nDuration=160\r\n"},
 		{"INFO", "415", []string{"Content-Type: application/x-unknown"}, "x"},
+		{"INFO", "469", []string{"Info-Package: frob"}, ""},
 		{"UPDATE", "200", nil, ""},
 		{"UPDATE", "200", nil, p.sdp()},
 		{"UPDATE", "488", nil, p.sdp("AVP 0 101", "AVP 18", "a=rtpmap:0 PCMU/8000\r\n", "a=rtpmap:18 G729/8000\r\n")},
@@ -164,5 +165,21 @@ func TestRequestsGoByTheRoutes(t *testing.T) {
 	b.await(leg, call.Answered)
 	b.HangUp(leg, call.Cause{})
 	p.reply(p.expect("BYE sip:far@192.0.2.1:5070 "), "200 OK", "far", "")
+	b.await(leg, call.Ended)
+}
+
+// TestAContactBehindANAT: a private address that came from a public one leads nowhere.
+func TestAContactBehindANAT(t *testing.T) {
+	p, there := newPeer(t), newPeer(t)
+	b := openBench(t, Config{Trunks: []Trunk{{Name: "carrier", Address: p.addr(), NAT: true}}})
+	leg := b.dial(1, "100")
+	invite := p.expect("INVITE")
+	p.reply(invite, "200 OK", "far", p.sdp(), "Contact: <sip:100@10.1.2.3:5070>")
+	p.expect("ACK sip:100@10.1.2.3:5070 ")
+	b.await(leg, call.Answered)
+	p.request(invite, "UPDATE", "far", "", "Contact: <sip:100@"+there.addr()+">")
+	p.expect("SIP/2.0 200")
+	b.HangUp(leg, call.Cause{})
+	there.hungUpOn() // another public one is believed
 	b.await(leg, call.Ended)
 }

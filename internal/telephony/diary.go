@@ -43,6 +43,7 @@ type standing struct {
 	Name              string `json:",omitempty"` // whom it had to prove to be, over TLS
 	Host              string // and the name it was resolved from
 	Seq               uint32 // of the last request when this was noted
+	NAT               bool   `json:",omitempty"`
 	Trunk             string // whose credentials count
 }
 
@@ -50,7 +51,7 @@ type standing struct {
 func (d *dialog) standing(trunk string) standing {
 	s := standing{
 		NearTag: d.nearTag, FarTag: d.farTag, Near: d.near.String(), Far: d.far.String(), Target: d.target.String(),
-		Network: d.first.network, Hop: d.first.addr, Name: d.first.name, Host: d.host, Seq: d.seq, Trunk: trunk,
+		Network: d.first.network, Hop: d.first.addr, Name: d.first.name, Host: d.host, Seq: d.seq, NAT: d.nat, Trunk: trunk,
 	}
 	for i := range d.routes {
 		s.Routes = append(s.Routes, d.routes[i].String())
@@ -62,7 +63,7 @@ func (d *dialog) standing(trunk string) standing {
 func (s standing) dialog(w *wire, callID string, t *trust) (*dialog, error) {
 	d := &dialog{
 		wire: w, callID: callID, nearTag: s.NearTag, farTag: s.FarTag, via: w.local(s.Hop).String(),
-		first: hop{s.Network, s.Hop, s.Name, t}, host: s.Host, seq: s.Seq + aged,
+		first: hop{s.Network, s.Hop, s.Name, t}, host: s.Host, seq: s.Seq + aged, nat: s.NAT,
 		routes: make([]sip.Uri, len(s.Routes)),
 	}
 	texts, uris := append([]string{s.Near, s.Far, s.Target}, s.Routes...), []*sip.Uri{&d.near, &d.far, &d.target}

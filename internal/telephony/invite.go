@@ -43,6 +43,7 @@ func (a *attempt) run(ctx context.Context, to hop) verdict {
 		return verdict{next: true, sick: true, cause: call.Cause{Reason: call.Unreachable, Detail: err.Error()}}
 	}
 	a.dialog = newDialog(l.home.wire, a.way.caller.shown, a.way.caller.near, a.way.target, to)
+	a.dialog.nat = a.way.trunk != nil && a.way.trunk.NAT
 	if a.way.trunk != nil {
 		a.way.trunk.present(a.dialog)
 	}
@@ -98,6 +99,7 @@ func (a *attempt) send(ctx context.Context) error {
 	if a.ring.IsZero() {
 		*a.ring = now.Add(l.order.Ring)
 	}
+	x.nat = a.dialog.nat
 	a.x, a.heard, a.silent, a.earlies = x, false, now.Add(l.home.cfg.pace.silence), nil
 	return nil
 }
@@ -381,7 +383,7 @@ func dialogOf(w *wire, x *exchange) *dialog {
 		}
 	}
 	return &dialog{
-		wire: w, callID: x.req.CallID().Value(), nearTag: from.Params.GetOr("tag", ""), shown: from.DisplayName,
+		wire: w, nat: x.nat, callID: x.req.CallID().Value(), nearTag: from.Params.GetOr("tag", ""), shown: from.DisplayName,
 		near: *from.Address.Clone(), far: *to.Address.Clone(), contact: *x.req.Contact().Address.Clone(), via: x.req.Via().Host,
 		target: *x.req.Recipient.Clone(), routes: routes, first: x.to, host: x.req.Recipient.Host, seq: x.req.CSeq().SeqNo,
 	}

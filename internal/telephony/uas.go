@@ -134,6 +134,7 @@ var phrases = map[int]string{
 	416: "Unsupported URI Scheme",
 	420: "Bad Extension",
 	422: "Session Interval Too Small",
+	469: "Bad Info Package",
 	481: "Call/Transaction Does Not Exist",
 	488: "Not Acceptable Here",
 	489: "Bad Event",
@@ -366,6 +367,10 @@ func (l *leg) options(e request) {
 // info takes digits the old way, as some gateways send them, and an empty INFO,
 // which is a sign of life.
 func (l *leg) info(e request) {
+	if len(e.GetHeaders("Info-Package")) > 0 {
+		l.refuse(e, 469, sip.NewHeader("Recv-Info", "")) // RFC 6086 section 4.2.2
+		return
+	}
 	kind := ""
 	if ct := e.ContentType(); ct != nil {
 		kind, _, _ = strings.Cut(strings.ToLower(ct.Value()), ";")

@@ -460,6 +460,7 @@ type exchange struct {
 	req *sip.Request
 	to  hop
 	tx  *sip.ClientTx
+	nat bool         // as its dialog has it
 	ack *sip.Request // of the 2xx that made the dialog; written and sent by the leg
 }
 
