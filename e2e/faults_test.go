@@ -43,7 +43,7 @@ func TestNetworkFaults(t *testing.T) {
 	s := stageFaults(t)
 	if !*everyFault {
 		r := s.talk(t, fault{name: "5 % loss", loss: 0.05}, "both", 3*time.Second)
-		if r.heard.came < 0.80 || r.spoke.came < 0.80 {
+		if r.heard.came < 0.70 || r.spoke.came < 0.70 {
 			t.Errorf("with 5 %% of loss on both links %s", r)
 		}
 		s.cutBetweenCalls(t)
@@ -120,8 +120,7 @@ func stageFaults(t *testing.T) *faultStage {
 	s := &faultStage{agent: newLink(t, "agent", hall, desk1), customer: newLink(t, "customer", hall, street)}
 	s.phone = startVoiceAt(t, s.agent.place, atOnce, agentTone)
 	s.carrier = startSippAt(t, s.customer.place, "carrier", freePort(t), customerTone)
-	// sipp answers OPTIONS once, and not again where its answer was lost.
-	s.p = prepare(t, shift{address: hall, trunk: s.carrier.uri(""), carrier: `options = "0s"`, agents: []string{"anna"}, ring: "15s"})
+	s.p = prepare(t, shift{address: hall, trunk: s.carrier.uri(""), agents: []string{"anna"}, ring: "15s"})
 	s.p.serve(t)
 	return s
 }
