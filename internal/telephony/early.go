@@ -174,10 +174,25 @@ func (a *attempt) serve(e request) {
 		a.update(e)
 	case sip.INVITE:
 		l.refuse(e, sip.StatusRequestPending) // ours is under way (RFC 3261 section 14.2)
+	case sip.BYE:
+		// It may have been sent behind a 2xx that is still on its way to us; in an
+		// early dialog the called party sends none (RFC 3261 section 15).
+		if len(a.byes) < forks {
+			a.byes = append(a.byes, e)
+		}
 	case sip.REFER:
 		l.refuse(e, sip.StatusGlobalDecline)
 	default:
 		l.refuse(e, sip.StatusCallTransactionDoesNotExists)
+	}
+}
+
+// part sees to the BYEs that came before the final response was read.
+func (a *attempt) part(answered bool) {
+	for _, e := range a.byes {
+		if !answered || !a.leg.inbox.put(e) {
+			a.leg.refuse(e, sip.StatusCallTransactionDoesNotExists)
+		}
 	}
 }
 

@@ -26,6 +26,7 @@ type attempt struct {
 	silent    time.Time         // when to give up on an address that says nothing
 	heard     bool              // a provisional response came
 	rang      bool              // a 18x came
+	byes      []request         // that came before the final response was read
 	insisted  bool              // 421 was met
 	earlies   map[string]*early // by To tag
 	quitting  bool
@@ -149,6 +150,7 @@ func (a *attempt) invite(ctx context.Context) verdict {
 			l.pass(e)
 		}
 		if v != nil {
+			a.part(v.answered)
 			return *v
 		}
 	}
