@@ -14,7 +14,7 @@ import (
 //
 //	ffmpeg -f lavfi -i "aevalsrc=0.4*sin(2*PI*(100+10000*t)*t)+0.2*(random(0)-0.5):s=16000:d=0.3" -f s16le g722.in
 //	ffmpeg -f s16le -ar 16000 -ac 1 -i g722.in -c:a g722 -f g722 g722.code
-//	ffmpeg -f g722 -i g722.code -f s16le g722.out
+//	ffmpeg -f g722 -i g722.code -f s16le g722.decoded
 
 func golden(t *testing.T, name string) []byte {
 	t.Helper()
@@ -49,7 +49,7 @@ func TestG722IsEncodedToTheBitAsOthersDo(t *testing.T) {
 }
 
 func TestG722IsDecodedToTheBitAsOthersDo(t *testing.T) {
-	code, want := golden(t, "g722.code"), goldenPCM(t, "g722.out")
+	code, want := golden(t, "g722.code"), goldenPCM(t, "g722.decoded")
 	d, got := newG722Decoder(), make([]int16, 2*len(code))
 	d.decode(got, code)
 	for i := range got {
