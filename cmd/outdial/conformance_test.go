@@ -117,7 +117,7 @@ admin = true
 // visit runs the suite as a user of the site, at another address if one is given.
 func (s *site) visit(t *testing.T, user string, change func(*conformance.Options)) conformance.Report {
 	t.Helper()
-	o := conformance.Options{URL: s.srv.URL(), User: user, Password: user + "-secret", Timeout: 5 * time.Second}
+	o := conformance.Options{URL: s.srv.URL(), User: user, Password: user + "-secret", Timeout: 15 * time.Second}
 	change(&o)
 	r, err := conformance.Run(t.Context(), o)
 	if err != nil {
@@ -241,7 +241,7 @@ func TestConformanceInterrupted(t *testing.T) {
 		chapter, _, _ := strings.Cut(at, "/")
 		called := false
 		r, err := conformance.Run(ctx, conformance.Options{
-			URL: s.srv.URL(), User: "anna", Password: "anna-secret", Timeout: 5 * time.Second, Destructive: true,
+			URL: s.srv.URL(), User: "anna", Password: "anna-secret", Timeout: 15 * time.Second, Destructive: true,
 			RemoteNumber: s.phone.Address(), Campaign: "Power", Call: "3175550999", Only: regexp.MustCompile("^" + chapter + "/"),
 			Told: func(r conformance.Result) {
 				if r.Name == at {
