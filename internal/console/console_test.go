@@ -113,8 +113,9 @@ func newOffice() *office {
 		Campaigns: []dialer.CampaignView{{Campaign: spring, Agents: 2, Idle: 1, Flying: 3, Connected: 1, Dialed: 9, Answered: 4, Abandoned: 1, Left: 77, Why: "dialed 1: 1 idle"}},
 		Agents: []dialer.AgentView{{
 			ID: agent.ID{User: "anna", Application: "icws"}, State: agent.Talking, Since: noon, Break: agent.BreakPending, Call: "1000000001",
-			Station:   agent.Station{Kind: agent.RemoteNumber, Target: "+13175550101", Persistent: true},
-			Line:      dialer.LineView{State: agent.LineUp, Since: noon, Target: "+13175550101", Persistent: true, Attempts: 2, Failure: "busy", SIP: 486},
+			Station: agent.Station{Kind: agent.RemoteNumber, Target: "+13175550101", Persistent: true},
+			Line: dialer.LineView{State: agent.LineUp, Since: noon, Target: "+13175550101", Persistent: true, Attempts: 2, Failure: "busy", SIP: 486,
+				Tries: 1, Next: noon, Verify: agent.VerifyKey, Proven: true, Media: call.Quality{Codec: "PCMA", Secure: true}, ToCustomer: 300 * time.Microsecond, ToAgent: time.Millisecond},
 			Campaigns: []dialer.AvailableCampaign{{ID: "A1", Name: "Spring Sale", LoggedIn: true, Ready: true}},
 		}},
 		Calls: make([]dialer.CallView, 4),
@@ -246,7 +247,9 @@ func TestAgents(t *testing.T) {
 	wantJSON(t, body, `[{"user": "anna", "application": "icws", "state": "Talking", "since": "2026-03-04T12:00:00.123Z", "break": "BreakPending",
 		"leaving": false, "call": "1000000001",
 		"station": {"kind": "remote number", "name": "", "target": "+13175550101", "trunk": "", "persistent": true},
-		"line": {"state": "Up", "since": "2026-03-04T12:00:00.123Z", "target": "+13175550101", "persistent": true, "attempts": 2, "failure": "busy", "sip": 486, "refusal": ""},
+		"line": {"state": "Up", "since": "2026-03-04T12:00:00.123Z", "target": "+13175550101", "persistent": true, "held": false, "faded": false,
+			"attempts": 2, "tries": 1, "nextTry": "2026-03-04T12:00:00.123Z", "failure": "busy", "sip": 486, "q850": 0, "refusal": "", "verify": "key", "verified": true,
+			"codec": "PCMA", "srtp": true, "toCustomerMs": 0.3, "toAgentMs": 1, "test": ""},
 		"campaigns": [{"id": "A1", "name": "Spring Sale", "loggedIn": true, "ready": true}]}]`)
 }
 

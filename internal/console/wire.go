@@ -1,6 +1,7 @@
 package console
 
 import (
+	"cmp"
 	"strconv"
 	"time"
 
@@ -222,10 +223,23 @@ type line struct {
 	Since      stamp  `json:"since,omitzero"`
 	Target     string `json:"target"`
 	Persistent bool   `json:"persistent"`
+	Held       bool   `json:"held"`
+	Faded      bool   `json:"faded"`
 	Attempts   int    `json:"attempts"`
+	Tries      int    `json:"tries"`
+	NextTry    stamp  `json:"nextTry,omitzero"`
 	Failure    string `json:"failure"`
 	SIP        int    `json:"sip"`
+	Q850       int    `json:"q850"`
 	Refusal    string `json:"refusal"`
+	Verify     string `json:"verify"` // what is asked of whoever answers: off, key, speech
+	Verified   bool   `json:"verified"`
+	Codec      string `json:"codec"`
+	SRTP       bool   `json:"srtp"`
+	// How long after the customer's answer each heard the other, at the last bridge.
+	ToCustomerMs millis `json:"toCustomerMs"`
+	ToAgentMs    millis `json:"toAgentMs"`
+	Test         string `json:"test"` // the verdict of the last self-test
 }
 
 type membership struct {
@@ -252,16 +266,29 @@ func newAgentRow(v dialer.AgentView) agentRow {
 			Kind: stationKinds[v.Station.Kind], Name: v.Station.Name, Target: v.Station.Target,
 			Trunk: v.Station.Trunk, Persistent: v.Station.Persistent,
 		},
-		Line: line{
-			State: v.Line.State.String(), Since: stamp(v.Line.Since), Target: v.Line.Target, Persistent: v.Line.Persistent,
-			Attempts: v.Line.Attempts, Failure: v.Line.Failure, SIP: v.Line.SIP, Refusal: v.Line.Refusal,
-		},
+		Line:      newLine(v.Line),
 		Campaigns: make([]membership, 0, len(v.Campaigns)),
 	}
 	for _, c := range v.Campaigns {
 		row.Campaigns = append(row.Campaigns, membership{ID: c.ID, Name: c.Name, LoggedIn: c.LoggedIn, Ready: c.Ready})
 	}
 	return row
+}
+
+func newLine(v dialer.LineView) line {
+	l := line{
+		State: v.State.String(), Since: stamp(v.Since), Target: v.Target, Persistent: v.Persistent, Held: v.Held, Faded: v.Faded,
+		Attempts: v.Attempts, Tries: v.Tries, NextTry: stamp(v.Next), Failure: v.Failure, SIP: v.SIP, Q850: v.Q850, Refusal: v.Refusal,
+		Verify: string(cmp.Or(v.Verify, agent.VerifyOff)), Verified: v.Proven, Codec: v.Media.Codec, SRTP: v.Media.Secure,
+		ToCustomerMs: millis(v.ToCustomer), ToAgentMs: millis(v.ToAgent),
+	}
+	switch {
+	case v.Test.Over && v.Test.Why != "":
+		l.Test = v.Test.Why
+	case v.Test.Over:
+		l.Test = v.Test.Trial.Verdict()
+	}
+	return l
 }
 
 // list is a contact list.
