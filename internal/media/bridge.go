@@ -115,7 +115,7 @@ func (l *Leg) detach(br *bridge) {
 // prime forwards the newest frame of a leg to its partner.
 func (l *Leg) prime(br *bridge) {
 	var room [headerSize + newestSize]byte
-	var pcm [newestSize]int16
+	var pcm [opusLongest]int16
 	if v, ok := l.takeNewest(br, room[:], pcm[:], l.plane.now()); ok {
 		br.other(l).forward(br, &v)
 	}
@@ -143,7 +143,7 @@ func (l *Leg) relay(br *bridge, v *voice) bool {
 		l.feeding = nil
 		return false
 	}
-	payload, span := l.format.Payload, int64(len(v.body()))
+	payload, span := l.format.Payload, v.span()
 	if v.kind != speech {
 		payload, span = l.format.Events, 0
 		if v.kind == comfort || payload == 0 || v.muted {
@@ -160,8 +160,13 @@ func (l *Leg) relay(br *bridge, v *voice) bool {
 	l.feeding, l.relayed = br, v.at
 	switch {
 	case v.kind != speech:
+		if l.format.Fine {
+			lastedOut(v.body())
+		}
 	case v.muted:
-		l.hush(v.body())
+		if len(v.room(l.hush(v.room(int(span))))) == 0 {
+			return false
+		}
 	case !l.translate(v):
 		return false
 	}

@@ -1,10 +1,14 @@
 package media
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
-// Codec is how voice is written on the wire. All of them have an RTP clock of 8000
+// Codec is how voice is written on the wire. All but Opus have an RTP clock of 8000
 // and one byte for each of its ticks, G.722 too, which carries 16 kHz (RFC 3551
-// section 4.5.2); so the length of a payload is its time.
+// section 4.5.2); so the length of a payload is its time. Opus says its time in its
+// first byte, and has a clock of 48000, which ends at the leg's [clock].
 type Codec uint8
 
 const (
@@ -14,10 +18,23 @@ const (
 	PCMA
 	// G722 is G.722 at 64 kbit/s, static payload type 9.
 	G722
+	// Opus is Opus, of any bandwidth and one or two channels (RFC 7587).
+	Opus
 )
 
 // String is the encoding name of SDP.
-func (c Codec) String() string { return [...]string{"PCMU", "PCMA", "G722"}[c] }
+func (c Codec) String() string { return [...]string{"PCMU", "PCMA", "G722", "opus"}[c] }
+
+// isLaw tells a codec without memory, in which each byte is a sample.
+func (c Codec) isLaw() bool { return c == PCMA || c == PCMU }
+
+// tick is how many ticks of its RTP clock make one of 8000 a second.
+func (c Codec) tick() uint32 {
+	if c == Opus {
+		return opusTick
+	}
+	return 1
+}
 
 // linear gives the values of a law's codes, and compress the way back.
 func (c Codec) linear() *[256]int16 {
@@ -91,47 +108,92 @@ func (w *wideband) decode(out []int16, v *voice) []int16 {
 	return out
 }
 
-// encode writes samples as the leg speaks. The caller holds mu.
-func (l *Leg) encode(out []byte, pcm []int16) {
-	if l.format.Codec == G722 {
+// encode writes samples as the leg speaks, and gives the size: as many bytes, or
+// fewer; 0 is a length that Opus can not have. The caller holds mu.
+func (l *Leg) encode(out []byte, pcm []int16) int {
+	out = out[:len(pcm)]
+	switch l.format.Codec {
+	case G722:
 		l.wide.encode(out, pcm)
-		return
+	case Opus:
+		return l.opus.encode(out, pcm)
+	default:
+		compress := l.format.Codec.compress()
+		for i, v := range pcm {
+			out[i] = compress(v)
+		}
 	}
-	compress := l.format.Codec.compress()
-	for i, v := range pcm {
-		out[i] = compress(v)
-	}
+	return len(pcm)
 }
 
-// hush fills out with silence as the leg speaks. The caller holds mu.
-func (l *Leg) hush(out []byte) {
-	if l.format.Codec != G722 {
+// still is silence, to be read only.
+var still [opusLongest]int16
+
+// hush writes silence for as many samples as out has bytes, as the leg speaks, and
+// gives the size. The caller holds mu.
+func (l *Leg) hush(out []byte) int {
+	switch l.format.Codec {
+	case G722:
+		for rest := out; len(rest) > 0; {
+			n := min(len(rest), len(still))
+			l.wide.encode(rest[:n], still[:n])
+			rest = rest[n:]
+		}
+	case Opus:
+		if len(out) > len(still) {
+			return 0
+		}
+		return l.opus.encode(out, still[:len(out)])
+	default:
 		hush(out, l.format.Codec)
-		return
 	}
-	var silence [frame]int16
-	for len(out) > 0 {
-		n := min(len(out), frame)
-		l.wide.encode(out[:n], silence[:n])
-		out = out[n:]
-	}
+	return len(out)
 }
 
-// sing writes a frame of a sound as the leg speaks. The caller holds mu.
-func (l *Leg) sing(out []byte, s *Sound, n int) {
-	if l.format.Codec != G722 {
+// sing writes a frame of a sound as the leg speaks, and gives the size. The caller
+// holds mu.
+func (l *Leg) sing(out []byte, s *Sound, n int) int {
+	if l.format.Codec.isLaw() {
 		s.frame(out, n, l.format.Codec)
-		return
+		return frame
 	}
 	var pcm [frame]int16
 	s.samples(&pcm, n)
-	l.wide.encode(out[:frame], pcm[:])
+	return l.encode(out, pcm[:])
+}
+
+// remember makes what the leg must remember of a codec, before it is spoken.
+func (l *Leg) remember(c Codec) {
+	switch {
+	case c == l.format.Codec && (l.wide != nil || l.opus != nil):
+	case c == G722:
+		l.wide, l.opus = newWideband(), nil
+	case c == Opus:
+		l.wide, l.opus = nil, newOpusVoice()
+	default:
+		l.wide, l.opus = nil, nil
+	}
+}
+
+// decode gives the samples of what the far end says, which is not in a law, in room,
+// or in the leg's own if that is nil. The caller holds mu.
+func (l *Leg) decode(room []int16, v *voice) []int16 {
+	if v.codec == Opus {
+		if room == nil {
+			room = l.opus.heard[:]
+		}
+		return l.opus.decode(room, v)
+	}
+	if room == nil {
+		room = l.wide.heard[:]
+	}
+	return l.wide.decode(room, v)
 }
 
 // wanted tells whether anybody needs the samples of what the far end says.
 // The caller holds mu.
 func (l *Leg) wanted(br *bridge) bool {
-	return l.inband != nil || l.listening != nil || !l.muted && (len(l.ears) > 0 || br != nil && br.other(l).alters.Load())
+	return l.inband != nil || l.listening != nil || !l.muted && (len(l.ears) > 0 || br != nil && br.other(l).alters(l.format.Codec))
 }
 
 // overhear looks for a key in what the far end says. The caller holds mu.
@@ -140,10 +202,10 @@ func (l *Leg) overhear(v *voice) byte {
 	return l.inband.hear(v.samples(&room))
 }
 
-// samples are what a packet says, in room if it is in a law; of G.722 they are nil
+// samples are what a packet says, in room if it is in a law; else they are nil
 // unless they were wanted.
 func (v *voice) samples(room *[datagramSize]int16) []int16 {
-	if v.codec == G722 {
+	if !v.codec.isLaw() {
 		return v.pcm
 	}
 	linear, body := v.codec.linear(), v.body()
@@ -153,11 +215,36 @@ func (v *voice) samples(room *[datagramSize]int16) []int16 {
 	return room[:len(body)]
 }
 
-// settle says what the leg needs of its partner: samples, or packets as they are.
-// The caller holds mu.
-func (l *Leg) settle() {
-	l.alters.Store(l.format.Codec != G722 || l.cue.sound != nil)
+// span is how long a packet lasts, in samples at 8 kHz; 0 is no voice of its codec.
+func (v *voice) span() int64 {
+	if v.codec == Opus {
+		return opusTime(v.body())
+	}
+	return int64(len(v.body()))
 }
+
+// room makes the payload n bytes long, in place as a rule: what is read from the
+// network lies in more than it needs.
+func (v *voice) room(n int) []byte {
+	if body := v.body(); len(body) == n {
+		return body
+	}
+	v.data = slices.Grow(v.data[:v.start], n)[:v.start+n]
+	return v.body()
+}
+
+// settle says what the leg can be sent as it is of what its partner says. The caller
+// holds mu.
+func (l *Leg) settle() {
+	if l.cue.sound != nil {
+		l.takes.Store(nothing)
+		return
+	}
+	l.takes.Store(int32(l.format.Codec))
+}
+
+// alters tells whether the leg needs the samples of what its partner says in a codec.
+func (l *Leg) alters(c Codec) bool { return l.takes.Load() != int32(c) }
 
 // lay lays the cue over what the leg is about to be sent. The caller holds mu.
 func (l *Leg) lay(pcm []int16) {
@@ -172,7 +259,7 @@ func (l *Leg) lay(pcm []int16) {
 func (l *Leg) translate(v *voice) bool {
 	own := l.format.Codec
 	switch {
-	case l.cue.sound != nil || v.codec != own && (v.codec == G722 || own == G722):
+	case l.cue.sound != nil || v.codec != own && !(v.codec.isLaw() && own.isLaw()):
 		return l.recode(v) || v.codec == own
 	case v.codec != own:
 		transcode(v.body(), v.codec, own)
@@ -188,6 +275,5 @@ func (l *Leg) recode(v *voice) bool {
 		return false
 	}
 	l.lay(pcm)
-	l.encode(v.body(), pcm)
-	return true
+	return len(v.room(l.encode(v.room(len(pcm)), pcm))) > 0
 }

@@ -13,11 +13,21 @@ type speaker struct {
 	*phone
 	hz   float64
 	said int
-	own  *wideband // the far end's own, for G.722
+	own  *Leg // which speaks and hears for the far end, without a wire
 }
 
 func (r *rig) speaker(codec Codec, hz float64) *speaker {
-	return &speaker{phone: r.phone(codec), hz: hz, own: newWideband()}
+	s := &speaker{phone: r.phone(codec), hz: hz, own: &Leg{format: Format{Codec: codec}}}
+	s.own.remember(codec)
+	return s
+}
+
+// turn lets the far end speak another codec.
+func (s *speaker) turn(codec Codec) {
+	s.format.Codec, s.format.Payload = codec, payloadOf(codec)
+	s.Agree(s.format)
+	s.own.remember(codec)
+	s.own.format.Codec = codec
 }
 
 // speak delivers some milliseconds of the tone in one packet.
@@ -28,9 +38,9 @@ func (s *speaker) speak(millis int) {
 	}
 	s.said += len(pcm)
 	packet := s.packet(0)
-	packet.Timestamp = uint32(s.said)
+	packet.Timestamp = uint32(s.said) * s.format.Codec.tick()
 	packet.Payload = make([]byte, len(pcm))
-	(&Leg{format: s.format, wide: s.own}).encode(packet.Payload, pcm)
+	packet.Payload = packet.Payload[:s.own.encode(packet.Payload, pcm)]
 	s.deliver(packet)
 }
 
@@ -38,8 +48,8 @@ func (s *speaker) speak(millis int) {
 func (s *speaker) listen() (pcm []int16, packets []rtp.Packet) {
 	packets = s.hear()
 	for _, p := range packets {
-		if s.format.Codec == G722 {
-			pcm = append(pcm, s.own.decode(s.own.heard[:], &voice{packet: packet{data: p.Payload}})...)
+		if codec := s.format.Codec; !codec.isLaw() {
+			pcm = append(pcm, s.own.decode(nil, &voice{codec: codec, packet: packet{data: p.Payload}})...)
 		} else {
 			pcm = append(pcm, linear(p.Payload, s.format.Codec)...)
 		}
@@ -48,8 +58,8 @@ func (s *speaker) listen() (pcm []int16, packets []rtp.Packet) {
 }
 
 func TestEveryCodecIsHeardInEveryOther(t *testing.T) {
-	for _, from := range []Codec{PCMU, PCMA, G722} {
-		for _, to := range []Codec{PCMU, PCMA, G722} {
+	for _, from := range []Codec{PCMU, PCMA, G722, Opus} {
+		for _, to := range []Codec{PCMU, PCMA, G722, Opus} {
 			for _, millis := range []int{10, 20, 30, 40, 60} {
 				r := newRig(t)
 				a, b := r.speaker(from, 700), r.speaker(to, 1900)
@@ -63,14 +73,18 @@ func TestEveryCodecIsHeardInEveryOther(t *testing.T) {
 					t.Fatalf("%s to %s: %d packets of %d ms became %d, with %d samples", from, to, 600/millis, millis, len(packets), len(pcm))
 				}
 				for i, p := range packets {
-					if len(p.Payload) != 8*millis || p.PayloadType != payloadOf(to) || i > 0 && (p.SequenceNumber != packets[i-1].SequenceNumber+1 || p.Timestamp != packets[i-1].Timestamp+uint32(8*millis)) {
+					if to != Opus && len(p.Payload) != 8*millis || p.PayloadType != payloadOf(to) || i > 0 && (p.SequenceNumber != packets[i-1].SequenceNumber+1 || p.Timestamp != packets[i-1].Timestamp+uint32(8*millis)*to.tick()) {
 						t.Fatalf("%s to %s: packet %d: %+v", from, to, i, p.Header)
 					}
 				}
-				if got := amplitude(pcm[1600:], 700); math.Abs(got-8000.0/32768) > 0.01 {
+				exact, harmonic := 0.01, 0.002
+				if from == Opus || to == Opus {
+					exact, harmonic = 0.03, 0.01 // it is coarser
+				}
+				if got := amplitude(pcm[1600:], 700); math.Abs(got-8000.0/32768) > exact {
 					t.Errorf("%s to %s in %d ms: the tone is %.3f, want %.3f", from, to, millis, got, 8000.0/32768)
 				}
-				if got := amplitude(pcm[1600:], 2100); got > 0.002 {
+				if got := amplitude(pcm[1600:], 2100); got > harmonic {
 					t.Errorf("%s to %s in %d ms: the third harmonic is %.4f", from, to, millis, got)
 				}
 			}
@@ -89,7 +103,7 @@ func TestLikeLegsArePassedThroughToTheBit(t *testing.T) {
 }
 
 func TestBridgingPrimesAcrossCodecs(t *testing.T) {
-	for _, c := range []struct{ from, to Codec }{{G722, PCMU}, {PCMA, G722}, {G722, G722}} {
+	for _, c := range []struct{ from, to Codec }{{G722, PCMU}, {PCMA, G722}, {G722, G722}, {Opus, PCMU}, {PCMA, Opus}, {Opus, Opus}} {
 		r := newRig(t)
 		a, b := r.speaker(c.from, 700), r.speaker(c.to, 1900)
 		a.speak(20)
@@ -104,8 +118,14 @@ func TestBridgingPrimesAcrossCodecs(t *testing.T) {
 }
 
 func TestSoundsDigitsAndSilenceReachAWidebandLeg(t *testing.T) {
+	for _, codec := range []Codec{G722, Opus} {
+		t.Run(codec.String(), func(t *testing.T) { soundsDigitsAndSilence(t, codec) })
+	}
+}
+
+func soundsDigitsAndSilence(t *testing.T, codec Codec) {
 	r := newRig(t)
-	p := r.speaker(G722, 700)
+	p := r.speaker(codec, 700)
 	p.Play(tone(1000, 400*ms), nil)
 	r.pass(400 * ms)
 	pcm, _ := p.listen()
@@ -149,13 +169,13 @@ func TestACueIsHeardOverAWidebandPartner(t *testing.T) {
 	if amplitude(after, 1000) > 0.01 || amplitude(after, 1900) < 0.2 {
 		t.Errorf("after it: %.3f and %.3f", amplitude(after, 1000), amplitude(after, 1900))
 	}
-	if agent.alters.Load() {
+	if agent.alters(G722) {
 		t.Error("the partner's packets are still decoded after the cue")
 	}
 }
 
 func TestAMutedPartnerIsSilenceInEveryCodec(t *testing.T) {
-	for _, c := range []struct{ from, to Codec }{{G722, PCMU}, {PCMU, G722}, {G722, G722}} {
+	for _, c := range []struct{ from, to Codec }{{G722, PCMU}, {PCMU, G722}, {G722, G722}, {Opus, PCMU}, {PCMU, Opus}, {Opus, Opus}} {
 		r := newRig(t)
 		a, b := r.speaker(c.from, 700), r.speaker(c.to, 1900)
 		Bridge(a.Leg, b.Leg, nil)
@@ -199,9 +219,8 @@ func TestALegThatChangesItsCodecGoesOn(t *testing.T) {
 	r := newRig(t)
 	a, b := r.speaker(PCMU, 700), r.speaker(PCMU, 1900)
 	Bridge(a.Leg, b.Leg, nil)
-	for _, codec := range []Codec{PCMU, G722, PCMA} {
-		b.format.Codec, b.format.Payload = codec, payloadOf(codec)
-		b.Agree(b.format)
+	for _, codec := range []Codec{PCMU, G722, PCMA, Opus, Opus, G722, Opus, PCMU} {
+		b.turn(codec)
 		for range 15 {
 			r.time = r.time.Add(20 * ms)
 			a.speak(20)

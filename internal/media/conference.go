@@ -221,20 +221,20 @@ func (l *Leg) mixed(s *seat, sum *[frame]int32, spoke bool, now time.Duration) {
 	if l.stream.hasty(now) || !spoke && l.cue.sound == nil && l.stream.early(now) {
 		return
 	}
-	body := l.out[headerSize:]
+	body, size := l.out[headerSize:], 0
 	if spoke || l.cue.sound != nil {
 		var pcm [frame]int16
 		for i, v := range sum {
 			pcm[i] = limited(v)
 		}
 		l.lay(pcm[:])
-		l.encode(body, pcm[:])
+		size = l.encode(body, pcm[:])
 	} else {
-		l.hush(body)
+		size = l.hush(body)
 	}
 	begins := !s.begun
 	s.begun, l.feeding = true, nil
 	if l.speaks() {
-		l.send(l.stream.generate(begins, now), l.format.Payload, l.out[:])
+		l.send(l.stream.generate(begins, now), l.format.Payload, l.out[:headerSize+size])
 	}
 }

@@ -127,7 +127,7 @@ func (l *Leg) compose(now time.Duration) (r report, ok bool) {
 		r.packets = append(r.packets, &rtcp.SenderReport{
 			SSRC:        l.ssrc,
 			NTPTime:     ntp(l.plane.wall(now)),
-			RTPTime:     l.stream.ts + uint32(samples(now-l.stream.at)),
+			RTPTime:     l.clock.out(l.stream.ts + uint32(samples(now-l.stream.at))),
 			PacketCount: uint32(l.packets),
 			OctetCount:  uint32(l.octets),
 			Reports:     blocks,
@@ -158,7 +158,7 @@ func (l *Leg) blocks(now time.Duration) []rtcp.ReceptionReport {
 		// 24 bits, signed (RFC 3550 section 6.4.1).
 		TotalLost:          uint32(min(max(in.lost(), 0), 1<<23-1)),
 		LastSequenceNumber: in.high - 1<<16,
-		Jitter:             uint32(in.jitter),
+		Jitter:             uint32(in.jitter * float64(l.clock.tick)),
 	}
 	if l.reports.senderSeen && l.reports.sender == in.ssrc {
 		b.LastSenderReport = l.reports.senderNTP
@@ -224,7 +224,7 @@ func (l *Leg) heed(blocks []rtcp.ReceptionReport, now time.Duration) {
 			continue
 		}
 		l.reports.farLost = int64(int32(b.TotalLost<<8) >> 8)
-		l.reports.farJitter = b.Jitter
+		l.reports.farJitter = b.Jitter / l.clock.tick
 		if b.LastSenderReport == 0 {
 			continue
 		}

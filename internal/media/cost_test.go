@@ -23,11 +23,15 @@ func relayed(t testing.TB, from, to Codec, out func(*phone) wire) (next func(), 
 	a, b := r.phone(from), r.phone(to)
 	b.wire = out(b)
 	Bridge(a.Leg, b.Leg, nil)
-	data := marshal(t, a.packet(0x2a))
-	datagram := make([]byte, len(data))
+	packet := a.packet(0x2a)
+	if from == Opus {
+		packet.Payload = opusOf(t, 1)[0]
+	}
+	data := marshal(t, packet)
+	datagram := make([]byte, len(data), datagramSize)
 	return func() {
 		a.seq++
-		a.ts += frame
+		a.ts += frame * from.tick()
 		copy(datagram, data)
 		header{seq: a.seq, ts: a.ts}.put(datagram, a.format.Payload, a.ssrc)
 		r.time = r.time.Add(frameTime)
@@ -55,6 +59,9 @@ func TestForwardingAllocatesNothing(t *testing.T) {
 		"like wideband":       {G722, G722, func(*phone) wire { return &sink{} }},
 		"out of wideband":     {G722, PCMA, func(*phone) wire { return &sink{} }},
 		"into wideband":       {PCMU, G722, func(*phone) wire { return &sink{} }},
+		"like Opus":           {Opus, Opus, func(*phone) wire { return &sink{} }},
+		"out of Opus":         {Opus, PCMA, func(*phone) wire { return &sink{} }},
+		"into Opus":           {PCMU, Opus, func(*phone) wire { return &sink{} }},
 		"through a socket":    {PCMU, PCMA, socket},
 		"our own audio, also": {PCMU, PCMU, nil},
 	} {
@@ -90,6 +97,7 @@ func BenchmarkRelay(b *testing.B) {
 	}{
 		{"straight", PCMU, PCMU}, {"transcoded", PCMU, PCMA}, {"straight-G722", G722, G722},
 		{"from-G722", G722, PCMU}, {"to-G722", PCMU, G722},
+		{"straight-opus", Opus, Opus}, {"from-opus", Opus, PCMU}, {"to-opus", PCMU, Opus},
 	} {
 		b.Run(c.name, func(b *testing.B) {
 			next, _ := relayed(b, c.from, c.to, func(*phone) wire { return &sink{} })
@@ -151,7 +159,7 @@ func BenchmarkBridge(b *testing.B) {
 }
 
 func BenchmarkSilence(b *testing.B) {
-	for _, codec := range []Codec{PCMU, G722} {
+	for _, codec := range []Codec{PCMU, G722, Opus} {
 		b.Run(codec.String(), func(b *testing.B) {
 			r := newRig(b)
 			p := r.phone(codec)

@@ -54,7 +54,7 @@ func TestACueIsAddedWithinTheLimit(t *testing.T) {
 }
 
 func TestACueAllocatesNothing(t *testing.T) {
-	for _, codec := range []Codec{PCMU, G722} {
+	for _, codec := range []Codec{PCMU, G722, Opus} {
 		next, agent := relayed(t, codec, codec, func(*phone) wire { return &sink{} })
 		zip := ZipTone()
 		if n := testing.AllocsPerRun(100, func() {

@@ -119,8 +119,8 @@ func (l *Leg) dial(now time.Duration) bool {
 	default:
 		var tone [frame]int16
 		keyTone(&tone, d.current, n)
-		l.encode(l.out[headerSize:], tone[:])
-		l.send(l.stream.generate(n == 0, now), l.format.Payload, l.out[:])
+		size := l.encode(l.out[headerSize:], tone[:])
+		l.send(l.stream.generate(n == 0, now), l.format.Payload, l.out[:headerSize+size])
 	}
 	if len(d.waiting) == 0 && d.frames == d.length() {
 		d.step()
@@ -131,8 +131,8 @@ func (l *Leg) dial(now time.Duration) bool {
 // pause sends a frame of silence, unless the stream is ahead of its clock.
 func (l *Leg) pause(now time.Duration) {
 	if !l.stream.early(now) {
-		l.hush(l.out[headerSize:])
-		l.send(l.stream.generate(false, now), l.format.Payload, l.out[:])
+		size := l.hush(l.out[headerSize:])
+		l.send(l.stream.generate(false, now), l.format.Payload, l.out[:headerSize+size])
 	}
 }
 
@@ -150,6 +150,9 @@ func (l *Leg) event(n int, now time.Duration) {
 		times = lastRepeats
 	}
 	binary.BigEndian.PutUint16(body[2:], uint16(span))
+	if l.format.Fine {
+		lastedOut(body)
+	}
 	for range times {
 		l.send(l.stream.press(!l.dialing.begun, int64(span), now), l.format.Events, packet)
 		l.dialing.begun = true

@@ -32,7 +32,8 @@ func (k *keypad) press(p *packet, now time.Duration) byte {
 	event, duration := body[0], binary.BigEndian.Uint16(body[2:])
 	known := k.pressed && p.ssrc == k.ssrc && now-k.at < forgotten
 	behind := known && int32(p.ts-k.ts) <= 0
-	segment := known && event == k.event && k.duration > 0 && p.ts == k.ts+uint32(k.duration)
+	// One more is what was rounded off of a finer clock.
+	segment := known && event == k.event && k.duration > 0 && p.ts-k.ts-uint32(k.duration) <= 1
 	if behind {
 		if p.ts == k.ts {
 			k.at = now

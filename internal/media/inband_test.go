@@ -161,7 +161,7 @@ func TestSpeechIsNoKey(t *testing.T) {
 }
 
 func TestKeysInTheVoiceAreToldAsOthersAre(t *testing.T) {
-	for _, codec := range []Codec{PCMU, PCMA, G722} {
+	for _, codec := range []Codec{PCMU, PCMA, G722, Opus} {
 		for _, events := range []uint8{0, 101} {
 			t.Run(fmt.Sprint(codec, " with events ", events), func(t *testing.T) {
 				r := newRig(t)
@@ -174,7 +174,7 @@ func TestKeysInTheVoiceAreToldAsOthersAre(t *testing.T) {
 				pcm := keyed{on: 80 * time.Millisecond, off: 80 * time.Millisecond}.dial("0#7", 100)
 				for part := range slices.Chunk(pcm[:len(pcm)/frame*frame], frame) {
 					packet := p.packet(0)
-					(&Leg{format: p.format, wide: p.own}).encode(packet.Payload, part)
+					packet.Payload = packet.Payload[:p.own.encode(packet.Payload, part)]
 					r.time = r.time.Add(frameTime)
 					p.deliver(packet)
 				}

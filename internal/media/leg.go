@@ -12,8 +12,10 @@ const (
 	// patience is how long a bridged partner may deliver nothing before silence
 	// takes its place.
 	patience = 200 * time.Millisecond
-	// newestSize bounds the frame that is kept for priming: 40 ms.
+	// newestSize bounds the frame that is kept for priming: 40 ms of G.711.
 	newestSize = 320
+	// nothing is what a leg takes as it is that has something laid over all.
+	nothing = -1
 )
 
 // Format is what SDP agreed; it may change in mid-call (re-INVITE).
@@ -22,8 +24,10 @@ type Format struct {
 	Codec Codec
 	// Payload is the RTP payload type of Codec in this session.
 	Payload uint8
-	// Events is the payload type of telephone-event (RFC 4733); 0 is none.
+	// Events is the payload type of telephone-event (RFC 4733); 0 is none. They
+	// last in ticks of 8000 a second, or of 48000 if they are Fine.
 	Events uint8
+	Fine   bool
 	// Inband finds key presses in the voice, where Events is 0.
 	Inband bool
 	// Remote is where SDP says to send RTP. Packets are sent there until some
@@ -57,7 +61,7 @@ type voice struct {
 	packet
 	kind  kind
 	codec Codec
-	pcm   []int16 // what it says, of G.722 and if somebody needs it
+	pcm   []int16 // what it says, if it is in no law and somebody needs it
 	muted bool
 	at    time.Duration // of its arrival
 }
@@ -76,7 +80,7 @@ type Leg struct {
 	control wire
 	address netip.AddrPort
 	turn    turn
-	alters  atomic.Bool // the partner's packets are not sent on as they are
+	takes   atomic.Int32 // the codec of packets that are sent on as they are
 
 	mu     sync.Mutex // guards all that follows; a leaf
 	closed bool
@@ -86,9 +90,11 @@ type Leg struct {
 	muted  bool
 	digits func(byte)
 	keypad keypad
-	ears   []*ear    // beside the partner of bridge
-	wide   *wideband // of G.722
-	inband *inband   // nil if no keys are to be found in the voice
+	ears   []*ear // beside the partner of bridge
+	clock  clock
+	wide   *wideband  // of G.722
+	opus   *opusVoice // of Opus
+	inband *inband    // nil if no keys are to be found in the voice
 	// listening makes something of what is said; nil: nobody does.
 	listening *listening
 
@@ -137,6 +143,7 @@ func newLeg(p *Plane, voice, control wire, address netip.AddrPort) *Leg {
 	// Half the numbers, so that a far end that misses the first packets does not miss
 	// the first rollover with them (RFC 3711 section 3.3.1).
 	l.stream.seq, l.stream.ts = uint16(rand.Uint32N(1<<15)), rand.Uint32()
+	l.clock.tick = 1
 	l.newest.taken = true
 	return l
 }
@@ -156,11 +163,12 @@ func (l *Leg) Agree(f Format) {
 	l.latch.tell(f.Remote)
 	l.reports.agree(f, !l.agreed, now)
 	l.rekey(f.Near, f.Far)
-	if !l.agreed && (l.newest.from != l.latch.told || l.secure()) {
+	if !l.agreed && (l.newest.from != l.latch.told || l.secure() || f.Codec == Opus) {
 		l.newest.taken = true
 	}
-	if f.Codec == G722 && (l.wide == nil || l.format.Codec != G722) {
-		l.wide = newWideband()
+	l.remember(f.Codec)
+	if l.clock.set(f.Codec.tick(), l.stream.ts) {
+		l.reception.timed = false // a leap of the clock is no jitter
 	}
 	if finds := f.Inband && f.Events == 0; finds != (l.inband != nil) {
 		if l.inband = nil; finds {
@@ -261,13 +269,15 @@ func (l *Leg) take(v *voice, from netip.AddrPort) (*bridge, byte) {
 		l.keep(v, from, false)
 		return nil, 0
 	}
-	if !l.classify(v) || v.ssrc == l.ssrc || !l.latch.accept(from, v.at) {
+	v.codec = l.format.Codec
+	if !l.classify(v) || v.ssrc == l.ssrc || v.kind == speech && v.span() == 0 || !l.latch.accept(from, v.at) {
 		l.refused++
 		return nil, 0
 	}
+	v.ts = l.clock.in(v.ts)
 	span := int64(0)
 	if v.kind == speech {
-		span = int64(len(v.body()))
+		span = v.span()
 	}
 	l.reception.take(&v.packet, span, v.at)
 	if !l.format.Receive {
@@ -277,12 +287,12 @@ func (l *Leg) take(v *voice, from netip.AddrPort) (*bridge, byte) {
 	if !br.isOpen() {
 		br = nil
 	}
-	v.codec, v.muted = l.format.Codec, l.muted
+	v.muted = l.muted
 	switch v.kind {
 	case speech:
 		l.keep(v, from, br != nil)
-		if v.codec == G722 && l.wanted(br) {
-			v.pcm = l.wide.decode(l.wide.heard[:], v)
+		if !v.codec.isLaw() && l.wanted(br) {
+			v.pcm = l.decode(nil, v)
 		}
 		if !l.muted {
 			l.tell(v)
@@ -294,6 +304,9 @@ func (l *Leg) take(v *voice, from netip.AddrPort) (*bridge, byte) {
 			return br, l.overhear(v)
 		}
 	case keypress:
+		if l.format.Fine {
+			lastedIn(v.body())
+		}
 		return br, l.keypad.press(&v.packet, v.at)
 	}
 	return br, 0
@@ -339,8 +352,8 @@ func (l *Leg) takeNewest(br *bridge, room []byte, pcm []int16, now time.Duration
 	n.taken = true
 	v := voice{packet: n.packet, kind: speech, codec: l.format.Codec, at: n.at}
 	v.data = room[:copy(room, n.packet.data)]
-	if v.codec == G722 && br.other(l).alters.Load() {
-		v.pcm = l.wide.decode(pcm, &v)
+	if !v.codec.isLaw() && br.other(l).alters(v.codec) {
+		v.pcm = l.decode(pcm, &v)
 	}
 	return v, true
 }
@@ -379,12 +392,12 @@ func (l *Leg) speak(now time.Duration) (done func(whole bool)) {
 	if l.sound == nil && l.stream.early(now) {
 		return nil
 	}
-	body, begins := l.out[headerSize:], false
+	body, size, begins := l.out[headerSize:], 0, false
 	if l.sound == nil {
-		l.hush(body)
+		size = l.hush(body)
 	} else {
 		begins = l.played == 0
-		l.sing(body, l.sound, l.played%l.sound.frames())
+		size = l.sing(body, l.sound, l.played%l.sound.frames())
 		l.played++
 		if l.played == l.sound.frames() && !l.sound.loops {
 			done = l.endSound()
@@ -392,7 +405,7 @@ func (l *Leg) speak(now time.Duration) (done func(whole bool)) {
 	}
 	l.feeding = nil
 	if l.speaks() {
-		l.send(l.stream.generate(begins, now), l.format.Payload, l.out[:])
+		l.send(l.stream.generate(begins, now), l.format.Payload, l.out[:headerSize+size])
 	}
 	return done
 }
@@ -405,6 +418,7 @@ func (l *Leg) speaks() bool {
 // send puts a header to the first bytes of packet and sends it; the rest is the
 // payload. The caller holds mu: packets leave in the order of their numbers.
 func (l *Leg) send(h header, payload uint8, packet []byte) bool {
+	h.ts = l.clock.out(h.ts)
 	h.put(packet, payload, l.ssrc)
 	l.rolled.pass(h.seq)
 	datagram := packet

@@ -35,7 +35,7 @@ func (l *Leg) listenWith(by listener) {
 // listen lets the listener hear a packet. The caller holds mu.
 func (l *Leg) listen(v *voice) {
 	pcm := v.pcm
-	if v.codec != G722 {
+	if v.codec.isLaw() {
 		pcm = l.listening.pcm[:len(v.body())]
 		law := v.codec.linear()
 		for i, code := range v.body() {

@@ -48,8 +48,12 @@ type playout struct {
 
 // put takes a frame of voice.
 func (p *playout) put(v *voice) {
-	body := v.body()
-	if len(body) > ring/2 {
+	body, pcm := v.body(), v.pcm
+	length := len(body)
+	if !v.codec.isLaw() {
+		length = len(pcm)
+	}
+	if length == 0 || length > ring/2 {
 		return
 	}
 	early := int32(v.ts - p.next)
@@ -76,18 +80,18 @@ func (p *playout) put(v *voice) {
 		}
 	}
 	p.margin = min(p.margin, early)
-	linear := v.codec.linear()
-	for i, code := range body {
+	linear, law := v.codec.linear(), v.codec.isLaw()
+	for i := range length {
 		at := v.ts + uint32(i)
 		switch {
 		case int32(at-p.next) < 0:
-		case v.codec == G722:
-			p.samples[at%ring] = v.pcm[i]
+		case law:
+			p.samples[at%ring] = linear[body[i]]
 		default:
-			p.samples[at%ring] = linear[code]
+			p.samples[at%ring] = pcm[i]
 		}
 	}
-	if end := v.ts + uint32(len(body)); int32(end-p.end) > 0 {
+	if end := v.ts + uint32(length); int32(end-p.end) > 0 {
 		p.end = end
 	}
 }

@@ -77,8 +77,8 @@ type phone struct {
 	heardTo int
 }
 
-// payloadOf is a codec's static payload type.
-func payloadOf(c Codec) uint8 { return [...]uint8{0, 8, 9}[c] }
+// payloadOf is a codec's static payload type, or the one that Opus has here.
+func payloadOf(c Codec) uint8 { return [...]uint8{0, 8, 9, 96}[c] }
 
 // phone makes a leg with a far end that has agreed on a codec, with events at 101.
 func (r *rig) phone(codec Codec) *phone {
@@ -131,7 +131,7 @@ func (r *rig) settle() {
 // packet is the next packet of the phone: 20 ms filled with one code.
 func (p *phone) packet(code byte) *rtp.Packet {
 	p.seq++
-	p.ts += frame
+	p.ts += frame * p.format.Codec.tick()
 	body := make([]byte, frame)
 	for i := range body {
 		body[i] = code

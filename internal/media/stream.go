@@ -3,7 +3,7 @@ package media
 import "time"
 
 const (
-	// rate is the RTP clock of every codec, and of the events beside it.
+	// rate is the clock of the inside, and on the wire that of every codec but Opus.
 	rate = 8000
 	// frame is the number of samples in the packets that are made here.
 	frame = 160
@@ -26,7 +26,7 @@ const (
 	stall = 3 * frameTime
 )
 
-// samples is a time span on the RTP clock.
+// samples is a time span on that clock.
 func samples(d time.Duration) int64 { return d.Microseconds() * rate / 1_000_000 }
 
 // stream numbers the packets of one outgoing RTP stream whose sources change.

@@ -16,21 +16,35 @@ import (
 var ErrMedia = errors.New("no audio in common")
 
 const (
-	eventsPayload = 101 // telephone-event in our offers (RFC 4733)
-	frameMillis   = "20"
+	// telephone-event in our offers (RFC 4733), and that of the clock of Opus.
+	eventsPayload     = 101
+	fineEventsPayload = 102
+	frameMillis       = "20"
+	// dynamic is the first payload type that means what rtpmap says, and nothing else.
+	dynamic = 96
+	// opusParameters say that nobody hears more than wideband here, nor two channels;
+	// what the far end sends it may choose (RFC 7587 section 6.1).
+	opusParameters = "maxplaybackrate=16000;stereo=0;sprop-stereo=0;useinbandfec=0"
 )
 
-// spoken are the codecs that we speak, with their static payload types and with
-// their names and clocks as rtpmap has them (RFC 3551 table 4; the clock of G.722
-// is 8000 by a mistake that stays, section 4.5.2).
+// spoken are the codecs that we speak, with their static payload types, and with the
+// one that we offer it under for Opus, which has none.
 var spoken = []payload{
 	{media.PCMU, 0},
 	{media.PCMA, 8},
 	{media.G722, 9},
+	{media.Opus, dynamic},
 }
 
-// mapping is the encoding name and clock of a codec, as in rtpmap.
-func mapping(c media.Codec) string { return c.String() + "/8000" }
+// mapping is the encoding name and clock of a codec, as in rtpmap (RFC 3551 table 4;
+// the clock of G.722 is 8000 by a mistake that stays, section 4.5.2). Opus always has
+// two channels there (RFC 7587 section 7).
+func mapping(c media.Codec) string {
+	if c == media.Opus {
+		return "opus/48000/2"
+	}
+	return c.String() + "/8000"
+}
 
 // parley is our side of the offers and answers of one leg (RFC 3264). Only its
 // leg touches it.
@@ -63,7 +77,8 @@ type streamOf struct {
 	rtp, control netip.AddrPort // rtp has no address if c= is 0.0.0.0 (hold, RFC 2543)
 	mux          bool
 	codecs       []payload // in the order of the m line
-	events       uint8
+	events       uint8     // telephone-event, and that of a clock of 48000
+	fineEvents   uint8
 	direction    direction
 	index        int    // of its m line
 	protocol     string // of its m line
@@ -106,7 +121,10 @@ func (p *parley) offer() []byte {
 	for _, c := range p.codecs {
 		stream.codec(spoken[c])
 	}
-	stream.keys(eventsPayload)
+	stream.events(eventsPayload, false)
+	if slices.Contains(p.codecs, media.Opus) {
+		stream.events(fineEventsPayload, true)
+	}
 	p.offerKeys(stream)
 	p.finish(stream, sendrecv, true)
 	p.pending = true
@@ -146,8 +164,8 @@ func (p *parley) answer(body []byte) ([]byte, media.Format, error) {
 	}
 	stream := &line{kind: "audio", port: int(p.local.Port()), protocol: s.protocol}
 	stream.codec(*chosen)
-	if s.events != 0 {
-		stream.keys(s.events)
+	if format.Events != 0 {
+		stream.events(format.Events, format.Fine)
 	}
 	if ours != nil {
 		stream.add("crypto", ours.String())
@@ -176,7 +194,6 @@ func (p *parley) agree(s *streamOf, chosen *payload) (media.Format, error) {
 	f := media.Format{
 		Codec:         chosen.codec,
 		Payload:       chosen.typ,
-		Events:        s.events,
 		Inband:        p.inband,
 		Remote:        s.rtp,
 		RemoteControl: s.control,
@@ -185,6 +202,7 @@ func (p *parley) agree(s *streamOf, chosen *payload) (media.Format, error) {
 		Send:          s.direction == sendrecv || s.direction == recvonly,
 		Receive:       s.direction == sendrecv || s.direction == sendonly,
 	}
+	f.Events, f.Fine = s.eventsBeside(chosen.codec)
 	if !s.rtp.Addr().IsValid() {
 		// On hold the old way: no address to send to. The last one stands until
 		// the next offer.
@@ -193,6 +211,15 @@ func (p *parley) agree(s *streamOf, chosen *payload) (media.Format, error) {
 	p.held, p.protocol = !f.Send, strings.TrimSuffix(s.protocol, "F")
 	p.format = f
 	return f, nil
+}
+
+// eventsBeside gives the telephone-event that goes with a codec: the one of its clock
+// (RFC 4733 section 2.1). Many who speak Opus have it at 8000 alone.
+func (s *streamOf) eventsBeside(c media.Codec) (typ uint8, fine bool) {
+	if c == media.Opus && s.fineEvents != 0 {
+		return s.fineEvents, true
+	}
+	return s.events, false
 }
 
 func (p *parley) finish(m *line, d direction, mux bool) {
@@ -311,12 +338,18 @@ func (m *line) codec(c payload) {
 	typ := strconv.Itoa(int(c.typ))
 	m.formats = append(m.formats, typ)
 	m.add("rtpmap", typ+" "+mapping(c.codec))
+	if c.codec == media.Opus {
+		m.add("fmtp", typ+" "+opusParameters)
+	}
 }
 
-func (m *line) keys(typ uint8) {
-	t := strconv.Itoa(int(typ))
+func (m *line) events(typ uint8, fine bool) {
+	t, clock := strconv.Itoa(int(typ)), "8000"
+	if fine {
+		clock = "48000"
+	}
 	m.formats = append(m.formats, t)
-	m.add("rtpmap", t+" telephone-event/8000")
+	m.add("rtpmap", t+" telephone-event/"+clock)
 	m.add("fmtp", t+" 0-15")
 }
 
@@ -394,12 +427,14 @@ func (s *streamOf) controlOf(m *line) netip.AddrPort {
 func (s *streamOf) payloads(m *line) {
 	names := make(map[string]string)
 	for _, c := range spoken {
-		names[strconv.Itoa(int(c.typ))] = mapping(c.codec)
+		if c.typ < dynamic {
+			names[strconv.Itoa(int(c.typ))] = mapping(c.codec)
+		}
 	}
 	for _, a := range m.attributes {
 		if a.name == "rtpmap" {
 			if typ, name, ok := strings.Cut(a.value, " "); ok {
-				names[typ] = strings.ToUpper(strings.TrimSuffix(strings.TrimSpace(name), "/1"))
+				names[typ] = strings.TrimSuffix(strings.TrimSpace(name), "/1")
 			}
 		}
 	}
@@ -409,11 +444,14 @@ func (s *streamOf) payloads(m *line) {
 			continue
 		}
 		name := names[format]
-		if name == "TELEPHONE-EVENT/8000" && s.events == 0 {
+		switch {
+		case strings.EqualFold(name, "telephone-event/8000") && s.events == 0:
 			s.events = uint8(typ)
+		case strings.EqualFold(name, "telephone-event/48000") && s.fineEvents == 0:
+			s.fineEvents = uint8(typ)
 		}
 		for _, c := range spoken {
-			if name == mapping(c.codec) {
+			if strings.EqualFold(name, mapping(c.codec)) {
 				s.codecs = append(s.codecs, payload{c.codec, uint8(typ)})
 			}
 		}

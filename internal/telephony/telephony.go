@@ -151,7 +151,7 @@ type Trunk struct {
 	MaxCalls int
 	// CallsPerSecond is the rate of new calls; 0 is no limit.
 	CallsPerSecond float64
-	// Codecs in order of preference, of "PCMU", "PCMA" and "G722"; empty is the first
+	// Codecs in order of preference, of "PCMU", "PCMA", "G722" and "opus"; empty is the first
 	// two, in this order.
 	Codecs []string
 	// InbandDigits finds key presses in the voice where the far end agrees on no

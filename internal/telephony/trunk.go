@@ -153,7 +153,7 @@ func codecsOf(names []string) ([]media.Codec, error) {
 	for _, name := range names {
 		i := slices.IndexFunc(spoken, func(p payload) bool { return strings.EqualFold(p.codec.String(), name) })
 		if i < 0 {
-			return nil, fmt.Errorf("codec %q is not offered; there are PCMU, PCMA and G722", name)
+			return nil, fmt.Errorf("codec %q is not offered; there are PCMU, PCMA, G722 and opus", name)
 		}
 		if !slices.Contains(codecs, spoken[i].codec) {
 			codecs = append(codecs, spoken[i].codec)
