@@ -67,6 +67,7 @@ var outside = []supply{
 	{"github.com/pion/rtp", []string{"internal/loopback", "internal/media"}, "a witness reads packets with other eyes than package media, where only SRTP takes headers from it"},
 	{"github.com/pion/srtp/v3", []string{"internal/media"}, "SRTP (RFC 3711, RFC 7714): ciphers are not written at home"},
 	{"github.com/pion/sdp/v3", []string{"internal/loopback"}, "and descriptions with other eyes than package telephony"},
+	{"github.com/thesyncim/gopus", []string{"internal/media"}, "Opus (RFC 6716), both ways, without cgo"},
 	{"modernc.org/sqlite", []string{"internal/store"}, "SQLite without cgo"},
 	{"github.com/nyaruka/phonenumbers", []string{"internal/store"}, "numbering plans of the world, for imported numbers"},
 	{"golang.org/x/crypto", []string{"internal/store"}, "argon2id for passwords"},

@@ -27,7 +27,7 @@ func TestG722IsOfferedWhereItIsConfigured(t *testing.T) {
 	}{
 		{"by its static type", "audio 5000 RTP/AVP 9", "", media.G722, 9},
 		{"by a dynamic type", "audio 5000 RTP/AVP 109", "a=rtpmap:109 g722/8000", media.G722, 109},
-		{"after Opus, which is none of ours", "audio 5000 RTP/AVP 96 9", "a=rtpmap:96 opus/48000/2", media.G722, 9},
+		{"after Opus, which is not configured", "audio 5000 RTP/AVP 96 9", "a=rtpmap:96 opus/48000/2", media.G722, 9},
 		{"after one that is not ours", "audio 5000 RTP/AVP 0 18 9 8", "", media.G722, 9},
 		{"with another clock, which is none of ours", "audio 5000 RTP/AVP 96 8", "a=rtpmap:96 G722/16000", media.PCMA, 8},
 	} {
@@ -41,7 +41,7 @@ func TestG722IsOfferedWhereItIsConfigured(t *testing.T) {
 }
 
 func TestCodecsOfTrunksAndPhones(t *testing.T) {
-	for text, want := range map[string]string{"": "PCMU PCMA", "g722,PCMU,G722": "G722 PCMU", "PCMA": "PCMA"} {
+	for text, want := range map[string]string{"": "PCMU PCMA", "g722,PCMU,G722": "G722 PCMU", "PCMA": "PCMA", "Opus,PCMA": "opus PCMA"} {
 		var names []string
 		if text != "" {
 			names = strings.Split(text, ",")
@@ -129,6 +129,64 @@ func TestKeysAreFoundInTheVoiceOnlyWhereThatIsConfigured(t *testing.T) {
 		ways, cause := s.ways(call.Order{Target: target})
 		if len(ways) != 1 || ways[0].audio.inband != want || (ways[0].audio.codecs[0] == media.G722) != want {
 			t.Errorf("%s: %+v, %v", target, ways, cause)
+		}
+	}
+}
+
+func TestOpusIsOfferedWhereItIsConfigured(t *testing.T) {
+	p := newParley(media.Opus, media.PCMU)
+	got := lines(p.offer())
+	for _, want := range []string{
+		"RTP/AVP 96 0 101 102\n", "a=rtpmap:96 opus/48000/2\n", "a=fmtp:96 maxplaybackrate=16000;stereo=0;sprop-stereo=0;useinbandfec=0\n",
+		"a=rtpmap:101 telephone-event/8000\n", "a=rtpmap:102 telephone-event/48000\n",
+	} {
+		if !strings.Contains(got, want) {
+			t.Errorf("no %q in\n%s", want, got)
+		}
+	}
+	if got := lines(newParley().offer()); strings.Contains(got, "opus") || strings.Contains(got, "48000") {
+		t.Errorf("it is offered where it is not:\n%s", got)
+	}
+}
+
+func TestAnswersWithOpus(t *testing.T) {
+	const session = "IN IP4 198.51.100.1"
+	for _, c := range []struct {
+		name, m, attributes string
+		codec               media.Codec
+		payload, events     uint8
+		fine                bool
+	}{
+		{"as offered", "audio 5000 RTP/AVP 96 102", "a=rtpmap:96 opus/48000/2\r\na=rtpmap:102 telephone-event/48000", media.Opus, 96, 102, true},
+		{"in capitals, under a number of its own", "audio 5000 RTP/AVP 111", "a=rtpmap:111 OPUS/48000/2\r\na=fmtp:111 useinbandfec=1", media.Opus, 111, 0, false},
+		{"with events at 8000 only", "audio 5000 RTP/AVP 96 101", "a=rtpmap:96 opus/48000/2\r\na=rtpmap:101 telephone-event/8000", media.Opus, 96, 101, false},
+		{"with both, of which one fits", "audio 5000 RTP/AVP 96 101 102", "a=rtpmap:96 opus/48000/2\r\na=rtpmap:101 telephone-event/8000\r\na=rtpmap:102 telephone-event/48000", media.Opus, 96, 102, true},
+		{"G.711 instead, and its events", "audio 5000 RTP/AVP 0 102 101", "a=rtpmap:101 telephone-event/8000\r\na=rtpmap:102 telephone-event/48000", media.PCMU, 0, 101, false},
+		{"96 without a name is nothing", "audio 5000 RTP/AVP 96 0", "", media.PCMU, 0, 0, false},
+		{"one channel is not Opus", "audio 5000 RTP/AVP 96 0", "a=rtpmap:96 opus/48000", media.PCMU, 0, 0, false},
+	} {
+		p := newParley(media.Opus, media.PCMU)
+		p.offer()
+		f, err := p.accept([]byte(far(session, c.m, c.attributes)))
+		if err != nil || f.Codec != c.codec || f.Payload != c.payload || f.Events != c.events || f.Fine != c.fine {
+			t.Errorf("%s: %+v, %v", c.name, f, err)
+		}
+	}
+}
+
+func TestOffersOfOpusAreAnsweredAsTheyHaveIt(t *testing.T) {
+	const session = "IN IP4 198.51.100.1"
+	offer := far(session, "audio 5000 RTP/AVP 111 0 110 126", "a=rtpmap:111 opus/48000/2", "a=rtpmap:110 telephone-event/48000", "a=rtpmap:126 telephone-event/8000")
+	for _, c := range []struct {
+		codecs []media.Codec
+		want   string
+	}{
+		{[]media.Codec{media.PCMU, media.Opus}, "m=audio 4000 RTP/AVP 111 110\na=rtpmap:111 opus/48000/2\na=fmtp:111 maxplaybackrate=16000;stereo=0;sprop-stereo=0;useinbandfec=0\na=rtpmap:110 telephone-event/48000\na=fmtp:110 0-15\n"},
+		{nil, "m=audio 4000 RTP/AVP 0 126\na=rtpmap:0 PCMU/8000\na=rtpmap:126 telephone-event/8000\na=fmtp:126 0-15\n"},
+	} {
+		body, _, err := newParley(c.codecs...).answer([]byte(offer))
+		if err != nil || !strings.Contains(lines(body), c.want) {
+			t.Errorf("%v, %s\nwant %s", err, lines(body), c.want)
 		}
 	}
 }
