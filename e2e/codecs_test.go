@@ -8,19 +8,40 @@ import (
 	"testing"
 )
 
-// TestAWidebandPhoneMeetsCustomersOfG711 gives the agent a phone that speaks G.722
-// only, and customers who do not: each finds the other's tone in what it hears, and
-// the record of the call says that it was transcoded.
 func TestAWidebandPhoneMeetsCustomersOfG711(t *testing.T) {
-	c, anna := startCarrier(t), startWideband(t)
+	toAnna := meetCustomersOfG711(t, startWideband(t), "G722")
+	for _, r := range toAnna {
+		if r.kind != 9 || len(r.audio) != 160 {
+			t.Fatalf("the phone was sent %d bytes of type %d", len(r.audio), r.kind)
+		}
+	}
+	unbroken(t, "the agent's one stream", toAnna)
+}
+
+func TestAnOpusPhoneMeetsCustomersOfG711(t *testing.T) {
+	toAnna := meetCustomersOfG711(t, startOpus(t), "opus")
+	for _, r := range toAnna {
+		if r.kind != 96 && r.kind != 102 || len(r.audio) > 160 {
+			t.Fatalf("the phone was sent %d bytes of type %d", len(r.audio), r.kind)
+		}
+	}
+	unbrokenAt(t, "the agent's one stream", toAnna, 48000)
+}
+
+// meetCustomersOfG711 is the day of an agent whose phone speaks a codec that no customer
+// has: each finds the other's tone in what it hears, and the record of the call says
+// that it was transcoded. It gives what the phone was sent.
+func meetCustomersOfG711(t *testing.T, anna *phone, codec string) []rtp {
+	t.Helper()
+	c := startCarrier(t)
 	p := prepare(t, shift{trunk: c.uri(""), agents: []string{"anna"}, more: fmt.Sprintf(`
 [[station]]
 name = "anna's"
 kind = "remote"
 address = "%s"
 persistent = true
-codecs = ["G722", "PCMU"]
-`, anna.uri())})
+codecs = ["%s", "PCMU"]
+`, anna.uri(), codec)})
 	w := watch(t, []int{c.port, p.sip, anna.port}, p.media)
 	p.serve(t)
 	p.load(t, number(leaves, 1), number(leaves, 2))
@@ -42,7 +63,7 @@ codecs = ["G722", "PCMU"]
 	w.stop(t)
 
 	for _, a := range rows {
-		if !a.Transcoded || a.Media.Codec != "PCMU" || a.AgentMedia.Codec != "G722" {
+		if !a.Transcoded || a.Media.Codec != "PCMU" || a.AgentMedia.Codec != codec {
 			t.Errorf("%s: transcoded %t, from %q to %q", a.Number, a.Transcoded, a.Media.Codec, a.AgentMedia.Codec)
 		}
 		if a.Media.Received < 50 || a.Media.Sent < 50 || a.Media.Lost > a.Media.Received/10 {
@@ -50,12 +71,6 @@ codecs = ["G722", "PCMU"]
 		}
 	}
 	toAnna := w.stream(anna.media.to)
-	for _, r := range toAnna {
-		if r.kind != 9 || len(r.audio) != 160 {
-			t.Fatalf("the phone was sent %d bytes of type %d", len(r.audio), r.kind)
-		}
-	}
-	unbroken(t, "the agent's one stream", toAnna)
 	recordings := anna.heard(t)
 	if len(recordings) != 1 {
 		t.Fatalf("%d calls were recorded at the agent's phone, not one", len(recordings))
@@ -65,4 +80,5 @@ codecs = ["G722", "PCMU"]
 		t.Errorf("the agent heard customers for %d ms", frames*20)
 	}
 	w.wellFormed(t)
+	return toAnna
 }

@@ -55,6 +55,12 @@ func startWideband(t testing.TB) *phone {
 	return startBaresip(t, here, atOnce, voice{hertz: agentTone, module: "g722.so", codec: "G722/16000/1"})
 }
 
+// startOpus is startPhone for a phone that speaks Opus alone, through libopus.
+func startOpus(t testing.TB) *phone {
+	t.Helper()
+	return startBaresip(t, here, atOnce, voice{hertz: agentTone, module: "opus.so", codec: "opus/48000/2"})
+}
+
 // startVoice is startPhone for an agent with a tone of his own.
 func startVoice(t testing.TB, mode answering, hertz int) *phone {
 	t.Helper()

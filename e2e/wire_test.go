@@ -279,6 +279,12 @@ func (s span) to(k packet) bool { return s.has(k.to.Port()) }
 // with the clock, whoever is being forwarded, and no silence on the wire.
 func unbroken(t testing.TB, name string, stream []rtp) {
 	t.Helper()
+	unbrokenAt(t, name, stream, sampleRate)
+}
+
+// unbrokenAt is unbroken for a codec with another clock.
+func unbrokenAt(t testing.TB, name string, stream []rtp, clock time.Duration) {
+	t.Helper()
 	if len(stream) < 2 {
 		t.Errorf("%s: %d packets", name, len(stream))
 		return
@@ -298,7 +304,7 @@ func unbroken(t testing.TB, name string, stream []rtp) {
 		longest = max(longest, p.at.Sub(last.at))
 		last = p
 	}
-	drift := time.Duration(last.timestamp-first.timestamp)*time.Second/sampleRate - last.at.Sub(first.at)
+	drift := time.Duration(last.timestamp-first.timestamp)*time.Second/clock - last.at.Sub(first.at)
 	t.Logf("%s: %d packets in %.1f s, longest wait %d ms, timestamps off the clock by %d ms", name, len(stream),
 		last.at.Sub(first.at).Seconds(), longest.Milliseconds(), drift.Milliseconds())
 	// Bridges must not add up: a receiver that plays by the timestamps would fall

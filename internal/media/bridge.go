@@ -143,9 +143,9 @@ func (l *Leg) relay(br *bridge, v *voice) bool {
 		l.feeding = nil
 		return false
 	}
-	payload, span := l.format.Payload, v.span()
+	payload := l.format.Payload
 	if v.kind != speech {
-		payload, span = l.format.Events, 0
+		payload = l.format.Events
 		if v.kind == comfort || payload == 0 || v.muted {
 			if l.feeding == br {
 				l.stream.skip(&v.packet)
@@ -153,7 +153,7 @@ func (l *Leg) relay(br *bridge, v *voice) bool {
 			return false
 		}
 	}
-	h, ok := l.stream.follow(&v.packet, span, l.feeding != br, v.at)
+	h, ok := l.stream.follow(&v.packet, v.span, l.feeding != br, v.at)
 	if !ok {
 		return false
 	}
@@ -164,7 +164,7 @@ func (l *Leg) relay(br *bridge, v *voice) bool {
 			lastedOut(v.body())
 		}
 	case v.muted:
-		if len(v.room(l.hush(v.room(int(span))))) == 0 {
+		if len(v.room(l.hush(v.room(int(v.span))))) == 0 {
 			return false
 		}
 	case !l.translate(v):

@@ -215,8 +215,8 @@ func (v *voice) samples(room *[datagramSize]int16) []int16 {
 	return room[:len(body)]
 }
 
-// span is how long a packet lasts, in samples at 8 kHz; 0 is no voice of its codec.
-func (v *voice) span() int64 {
+// lasts is how long a packet of voice lasts; 0 is none of its codec.
+func (v *voice) lasts() int64 {
 	if v.codec == Opus {
 		return opusTime(v.body())
 	}

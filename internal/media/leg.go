@@ -61,6 +61,7 @@ type voice struct {
 	packet
 	kind  kind
 	codec Codec
+	span  int64   // how long it lasts in samples at 8 kHz; 0 is no voice
 	pcm   []int16 // what it says, if it is in no law and somebody needs it
 	muted bool
 	at    time.Duration // of its arrival
@@ -269,17 +270,12 @@ func (l *Leg) take(v *voice, from netip.AddrPort) (*bridge, byte) {
 		l.keep(v, from, false)
 		return nil, 0
 	}
-	v.codec = l.format.Codec
-	if !l.classify(v) || v.ssrc == l.ssrc || v.kind == speech && v.span() == 0 || !l.latch.accept(from, v.at) {
+	if !l.classify(v) || v.ssrc == l.ssrc || !l.latch.accept(from, v.at) {
 		l.refused++
 		return nil, 0
 	}
 	v.ts = l.clock.in(v.ts)
-	span := int64(0)
-	if v.kind == speech {
-		span = v.span()
-	}
-	l.reception.take(&v.packet, span, v.at)
+	l.reception.take(&v.packet, v.span, v.at)
 	if !l.format.Receive {
 		return nil, 0
 	}
@@ -312,11 +308,14 @@ func (l *Leg) take(v *voice, from netip.AddrPort) (*bridge, byte) {
 	return br, 0
 }
 
-// classify tells what a packet carries; false is nothing that was agreed.
+// classify tells what a packet carries, and how long it lasts; false is nothing that was
+// agreed.
 func (l *Leg) classify(v *voice) bool {
 	switch {
 	case v.payload == l.format.Payload:
-		v.kind = speech
+		v.kind, v.codec = speech, l.format.Codec
+		v.span = v.lasts()
+		return v.span > 0
 	case v.payload == l.format.Events && l.format.Events != 0:
 		v.kind = keypress
 	case v.payload == comfortNoise:
@@ -352,6 +351,7 @@ func (l *Leg) takeNewest(br *bridge, room []byte, pcm []int16, now time.Duration
 	n.taken = true
 	v := voice{packet: n.packet, kind: speech, codec: l.format.Codec, at: n.at}
 	v.data = room[:copy(room, n.packet.data)]
+	v.span = v.lasts()
 	if !v.codec.isLaw() && br.other(l).alters(v.codec) {
 		v.pcm = l.decode(pcm, &v)
 	}

@@ -264,7 +264,7 @@ func FuzzOpus(f *testing.F) {
 	o := newOpusVoice()
 	f.Fuzz(func(t *testing.T, body []byte) {
 		v := &voice{codec: Opus, packet: packet{data: body}}
-		span := v.span()
+		span := v.lasts()
 		if pcm := o.decode(o.heard[:], v); span > 0 && pcm != nil && len(pcm) != int(span) {
 			t.Errorf("%d samples of a packet that says it has %d", len(pcm), span)
 		}
