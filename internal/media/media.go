@@ -11,6 +11,7 @@
 // Two legs are bridged: each packet is forwarded as it comes, which costs no time.
 // Where they speak unlike codecs it is translated on the way, a packet into a packet
 // (codec.go); like legs never pay for that, and nothing is decoded that nobody needs.
+// Inside, time is 8000 a second; the clock of Opus, 48000, ends at its leg (clock.go).
 // More than two, or some who are not heard by all (a supervisor who listens or
 // coaches), are a conference: every 20 ms each leg is sent the sum of what the
 // arrangement lets it hear. What a leg says waits for that clock in a playout, a
