@@ -193,8 +193,14 @@ func TestAMutedPartnerIsSilenceInEveryCodec(t *testing.T) {
 // The far end's decoder has been led elsewhere by another source when our own audio
 // begins. It must not make a noise of that.
 func TestAChangeOfSourceIsNoBang(t *testing.T) {
+	for _, codec := range []Codec{G722, Opus} {
+		t.Run(codec.String(), func(t *testing.T) { changeOfSource(t, codec) })
+	}
+}
+
+func changeOfSource(t *testing.T, codec Codec) {
 	r := newRig(t)
-	a, b := r.speaker(G722, 700), r.speaker(G722, 1900)
+	a, b := r.speaker(codec, 700), r.speaker(codec, 1900)
 	Bridge(a.Leg, b.Leg, nil)
 	for range 20 {
 		r.time = r.time.Add(20 * ms)
