@@ -28,6 +28,8 @@ import (
 	"os/signal"
 	"syscall"
 	_ "time/tzdata" // contacts live in time zones that the machine may not know
+
+	"github.com/outdial/outdial/internal/telephony"
 )
 
 // version is the release; the linker may set it.
@@ -40,6 +42,7 @@ var exampleConfig string
 var errUsage = errors.New("see outdial help")
 
 func main() {
+	telephony.LiftLimits() // before the demo's phones run
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	err := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
 	stop()

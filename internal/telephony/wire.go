@@ -34,9 +34,14 @@ const (
 // errStranger is why somebody is not dialed.
 var errStranger = errors.New("no request of ours has gone there")
 
-// unlimited lifts sipgo's limit and quiets its logger, once: both are variables
-// of the whole process.
-var unlimited sync.Once
+// unlimited and quieted: sipgo's limit and its logger are variables of the whole
+// process.
+var unlimited, quieted sync.Once
+
+// LiftLimits lets sipgo send what a datagram can carry. Open does it too; but every
+// transaction of the process reads the limit, so who runs sipgo beside a Switch calls
+// this before.
+func LiftLimits() { unlimited.Do(func() { sip.UDPMTUSize = largest + 200 }) }
 
 // wire is the way to the network: the sockets, sipgo's transport and transaction
 // layers above them, and the goroutines that read and that finish transactions.
@@ -120,10 +125,8 @@ func (s *socket) ReadFrom(p []byte) (int, net.Addr, error) {
 // to INVITE, goes to overhear as well, from the goroutine that reads.
 func openWire(cfg Config, log *slog.Logger, receive func(*sip.Request, *sip.ServerTx), overhear func(sip.Message)) (*wire, error) {
 	quiet := slog.New(demoted{log.Handler()})
-	unlimited.Do(func() {
-		sip.UDPMTUSize = largest + 200
-		sip.SetDefaultLogger(quiet)
-	})
+	LiftLimits()
+	quieted.Do(func() { sip.SetDefaultLogger(quiet) })
 	udp, tcp, err := bind(cfg.Listen)
 	if err != nil {
 		return nil, err
