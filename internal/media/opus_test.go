@@ -270,3 +270,18 @@ func FuzzOpus(f *testing.F) {
 		}
 	})
 }
+
+// BenchmarkOpus is what decoding takes of what libopus made.
+func BenchmarkOpus(b *testing.B) {
+	for _, c := range opusFiles {
+		b.Run(c.made, func(b *testing.B) {
+			packets, o, v, n := unpack(b, c.name), newOpusVoice(), &voice{codec: Opus}, 0
+			b.ReportAllocs()
+			for b.Loop() {
+				v.data = packets[n%len(packets)]
+				o.decode(o.heard[:], v)
+				n++
+			}
+		})
+	}
+}
