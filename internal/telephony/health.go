@@ -104,7 +104,7 @@ func (a *asker) alive(ctx context.Context) (trip time.Duration, trouble string) 
 		trip = time.Since(asked)
 		switch {
 		case err != nil:
-			trouble = fmt.Sprintf("no answer to OPTIONS: %v", err)
+			trouble = fmt.Sprintf("OPTIONS: %v", err)
 		case res.StatusCode == sip.StatusServiceUnavailable || res.StatusCode == sip.StatusRequestTimeout:
 			trouble = fmt.Sprintf("OPTIONS was answered %d %s", res.StatusCode, res.Reason)
 		default:

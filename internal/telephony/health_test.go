@@ -65,7 +65,7 @@ func TestATrunkThatDiesIsNotUsed(t *testing.T) {
 	b.awaitLog("trunk is down", 1)
 	b.dial(1, "100")
 	end := b.await(1, call.Ended)
-	if end.Cause.Reason != call.NoLines || !strings.Contains(end.Cause.Detail, "trunk t: it is down: no answer to OPTIONS") {
+	if end.Cause.Reason != call.NoLines || !strings.Contains(end.Cause.Detail, "trunk t: it is down: OPTIONS: no answer came") {
 		t.Errorf("cause %v", end.Cause)
 	}
 	if s := b.Trunks()[0]; s.State != Down || s.Health.Answered.IsZero() || s.Placed != 0 {

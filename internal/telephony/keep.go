@@ -109,7 +109,7 @@ func (a *asker) ask(ctx context.Context, to hop, method sip.RequestMethod, dress
 	}
 }
 
-var errSilent = errors.New("nothing came")
+var errSilent = errors.New("no answer came")
 
 // face turns to an address: Via and Contact are as it sees us.
 func (a *asker) face(to hop) {

@@ -98,6 +98,8 @@ func (r *registrar) round(ctx context.Context) time.Duration {
 	wait := backOff(pace.again, pace.most, r.failures, pace.chance())
 	if refused != nil {
 		err, wait = refused, max(wait, refused.after)
+	} else {
+		err = fmt.Errorf("REGISTER: %w", err)
 	}
 	r.failed(err, refused != nil && !refused.passing(), wait)
 	return wait

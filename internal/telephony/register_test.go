@@ -137,7 +137,7 @@ func TestALostRegistrarIsTriedAgain(t *testing.T) {
 	p := newPeer(t)
 	b := openBench(t, registering(p))
 	p.expect("REGISTER") // and say nothing
-	b.awaitLog("nothing came", 1)
+	b.awaitLog("REGISTER: no answer came", 1)
 	p.reply(p.expect("REGISTER"), "500 Server Error", "reg", "")
 	b.awaitLog("REGISTER was answered 500", 1)
 	p.registers(600)
