@@ -253,7 +253,11 @@ func (s *Switch) endFormer(former map[string]standing) {
 
 // endOne ends one of them, and answers a challenge.
 func (s *Switch) endOne(callID string, left standing) {
-	defer s.notes.forget(callID)
+	defer func() {
+		if s.hard.Err() == nil { // else the next start does it once more
+			s.notes.forget(callID)
+		}
+	}()
 	creds, trust := (*credentials)(nil), s.trust
 	for _, t := range s.trunks {
 		if t.Name == left.Trunk && left.Trunk != "" {
@@ -275,26 +279,9 @@ func (s *Switch) endOne(callID string, left standing) {
 			s.log.Info("a call of a former run could not be hung up", "call_id", callID, "error", err)
 			return
 		}
-		res := s.final(x)
-		if res == nil || res.StatusCode != sip.StatusUnauthorized && res.StatusCode != sip.StatusProxyAuthRequired || !creds.meet(res, &met) {
+		res, err := x.final(s.hard)
+		if err != nil || res.StatusCode != sip.StatusUnauthorized && res.StatusCode != sip.StatusProxyAuthRequired || !creds.meet(res, &met) {
 			return
-		}
-	}
-}
-
-// final waits for the final response; nil if none came.
-func (s *Switch) final(x *exchange) *sip.Response {
-	defer x.tx.Terminate()
-	for {
-		select {
-		case res := <-x.tx.Responses():
-			if !res.IsProvisional() {
-				return res
-			}
-		case <-x.tx.Done():
-			return nil
-		case <-s.hard.Done():
-			return nil
 		}
 	}
 }

@@ -59,8 +59,9 @@ func pause(ctx context.Context, d time.Duration) bool {
 	}
 }
 
-// asker asks a trunk outside of calls. All it asks has one Call-ID and numbers that
-// go up (RFC 3261 section 10.2). It belongs to one goroutine.
+// asker asks a trunk outside of calls. All that it asks with one dialog has one Call-ID
+// and numbers that go up, as registrations want (RFC 3261 section 10.2); OPTIONS drop
+// the dialog each time. It belongs to one goroutine.
 type asker struct {
 	home   *Switch
 	trunk  *trunk
@@ -122,7 +123,8 @@ func (a *asker) face(to hop) {
 	a.dialog = fresh
 }
 
-// final waits for the final response to a request that no leg waits for.
+// final waits for the final response to a request that no leg waits for, and ends its
+// transaction.
 func (x *exchange) final(ctx context.Context) (*sip.Response, error) {
 	defer x.tx.Terminate()
 	for {
