@@ -53,6 +53,8 @@ type Order struct {
 	// Ring is how long to wait for an answer after the INVITE is sent; then the
 	// leg ends with reason NoAnswer. It must be positive.
 	Ring time.Duration
+	// Analysis asks who or what answers, or is nil.
+	Analysis *Analysis
 }
 
 // Step is one thing that can happen to a leg.
@@ -92,11 +94,14 @@ const (
 	// Referred: the far end asks that its call be led to Progress.Target, as the
 	// transfer key of a phone does. It waits to be told what became of that.
 	Referred
+	// Judged: call analysis, which the order asked for, has found Progress.Verdict. The
+	// first is the verdict; a [Beep] may follow.
+	Judged
 	// Ended: the leg is over; always the last report, and exactly once.
 	Ended
 )
 
-var stepNames = [...]string{"", "ringing", "answered", "heard", "played", "digit", "far hold", "far resume", "untaped", "faded", "recovered", "spoke", "tested", "referred", "ended"}
+var stepNames = [...]string{"", "ringing", "answered", "heard", "played", "digit", "far hold", "far resume", "untaped", "faded", "recovered", "spoke", "tested", "referred", "judged", "ended"}
 
 // String is the step in words.
 func (s Step) String() string {
@@ -125,6 +130,8 @@ type Progress struct {
 	Recording string
 	// Quality is with Answered what was agreed (Codec, Secure), with Ended all of it.
 	Quality Quality
+	// Verdict is with Judged.
+	Verdict Verdict
 	// Attestation is with Answered what the network claimed in its answers of the
 	// identity at the far end, as it was written; empty is nothing.
 	Attestation string

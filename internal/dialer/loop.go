@@ -303,36 +303,47 @@ func (r *runner) take(in input) {
 
 func (r *runner) perform(e effect) {
 	switch e := e.(type) {
-	case dial:
-		r.cfg.Switch.Dial(e.order)
-	case bridge:
-		r.cfg.Switch.Bridge(e.agent, e.customer)
-	case park:
-		r.cfg.Switch.Park(e.leg, e.sound)
-	case play:
-		r.cfg.Switch.Play(e.leg, e.sound)
-	case mute:
-		r.cfg.Switch.Mute(e.leg, e.on)
-	case listen:
-		r.cfg.Switch.Listen(e.leg, e.what)
-	case hangUp:
-		r.cfg.Switch.HangUp(e.leg, e.cause)
-	case converse:
-		r.cfg.Mixer.Converse(e.conversation)
-	case tape:
-		r.cfg.Mixer.Record(e.recording)
-	case press:
-		r.cfg.Mixer.SendDigits(e.leg, e.digits)
-	case referred:
-		r.cfg.Mixer.Referred(e.leg, e.outcome)
 	case say:
 		r.publish(e.event)
 	case answer:
 		e.to <- reply{e.id, e.err}
 	case job:
 		r.jobs = append(r.jobs, e)
+	default:
+		r.cfg.order(e)
 	}
 }
+
+// order gives an order to the switch or the mixer.
+func (c Config) order(e effect) {
+	switch e := e.(type) {
+	case dial:
+		c.Switch.Dial(e.order)
+	case bridge:
+		c.Switch.Bridge(e.agent, e.customer)
+	case park:
+		c.Switch.Park(e.leg, e.sound)
+	case play:
+		c.Switch.Play(e.leg, e.sound)
+	case mute:
+		c.Switch.Mute(e.leg, e.on)
+	case listen:
+		c.Switch.Listen(e.leg, e.what)
+	case hangUp:
+		c.Switch.HangUp(e.leg, e.cause)
+	case converse:
+		c.Mixer.Converse(e.conversation)
+	case tape:
+		c.Mixer.Record(e.recording)
+	case press:
+		c.Mixer.SendDigits(e.leg, e.digits)
+	case referred:
+		c.Mixer.Referred(e.leg, e.outcome)
+	}
+}
+
+// desks are where the floor's jobs are done.
+func (c Config) desks() desks { return desks{c.Ledger, c.Contacts, c.Archive} }
 
 // publish hands an event to all listeners; who has no room is cut off.
 func (r *runner) publish(e Event) {
@@ -374,7 +385,7 @@ func (r *runner) performer(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case j := <-r.work:
-			r.put(j.perform(ctx, desks{r.cfg.Ledger, r.cfg.Contacts, r.cfg.Archive}))
+			r.put(j.perform(ctx, r.cfg.desks()))
 		}
 	}
 }
