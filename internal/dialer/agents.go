@@ -20,9 +20,7 @@ func (s *state) find(id agent.ID) (*liveAgent, error) {
 }
 
 // agentsOf are the agents of a user: one for each application that he works with.
-func (s *state) agentsOf(user string) []*liveAgent {
-	return sorted(s.agents, byID, func(a *liveAgent) bool { return a.id.User == user })
-}
+func (s *state) agentsOf(user string) []*liveAgent { return s.pulse.agents[user] }
 
 // loggedIn finds an agent who is logged in to the dialer.
 func (s *state) loggedIn(id agent.ID) (*liveAgent, error) {
@@ -42,6 +40,7 @@ func (s *state) arrive(c Arrive) error {
 		a = &liveAgent{id: c.Agent, since: s.now, in: make(map[campaign.ID]bool), types: make(map[campaign.ID]AgentType)}
 		a.line.since = s.now
 		s.agents[c.Agent] = a
+		s.pulse.enter(a)
 	}
 	a.user = c.User
 	u := s.status(c.User.ID)
@@ -65,8 +64,9 @@ func (s *state) remove(a *liveAgent) {
 	s.move(a, agent.Leave)
 	s.alarms.clear(alarm{kind: alarmRecall, agent: a.id})
 	delete(s.agents, a.id)
+	s.pulse.leave(a)
 	u := s.status(a.id.User)
-	u.In = slices.ContainsFunc(s.agentsByID(), func(b *liveAgent) bool { return b.id.User == a.id.User })
+	u.In = len(s.agentsOf(a.id.User)) > 0
 	u.Station = s.stationsOf(a.id.User)
 	s.sayStatus(u)
 }
@@ -132,8 +132,8 @@ func (s *state) seat(a *liveAgent) {
 
 func (s *state) stationsOf(user string) []string {
 	var names []string
-	for _, a := range s.agentsByID() {
-		if a.id.User == user && a.station.Name != "" {
+	for _, a := range s.agentsOf(user) {
+		if a.station.Name != "" {
 			names = append(names, a.station.Name)
 		}
 	}
@@ -270,8 +270,8 @@ func (s *state) setStatus(c SetStatus) error {
 		s.sayStatus(u)
 	}
 	if status.ACD {
-		for _, a := range s.agentsByID() {
-			if a.id.User == c.User && a.state == agent.WrapUp {
+		for _, a := range s.agentsOf(c.User) {
+			if a.state == agent.WrapUp {
 				s.neglect(a)
 			}
 		}
@@ -392,9 +392,8 @@ func (s *state) grant() {
 	for _, lc := range s.campaignsByID() {
 		s.close(lc)
 	}
-	wishes := func(a *liveAgent) bool { return a.brk == agent.BreakPending || a.leaving != nil }
-	for _, a := range sorted(s.agents, byID, wishes) {
-		if s.spare(a) {
+	for _, a := range slices.Clone(s.pulse.idle) { // who has a call in hand is not spared
+		if (a.brk == agent.BreakPending || a.leaving != nil) && s.spare(a) {
 			s.fulfil(a)
 		}
 	}

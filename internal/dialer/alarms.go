@@ -1,6 +1,7 @@
 package dialer
 
 import (
+	"cmp"
 	"container/heap"
 	"time"
 
@@ -16,6 +17,11 @@ type alarm struct {
 	call     call.ID
 	agent    agent.ID
 	campaign campaign.ID
+}
+
+func (a alarm) compare(b alarm) int {
+	return cmp.Or(cmp.Compare(a.kind, b.kind), cmp.Compare(a.call, b.call), cmp.Compare(a.agent.User, b.agent.User),
+		cmp.Compare(a.agent.Application, b.agent.Application), cmp.Compare(a.campaign, b.campaign))
 }
 
 type alarmKind int
@@ -103,10 +109,16 @@ func (a *alarms) pop(now time.Time) (alarm, bool) {
 
 type alarmHeap []alarmAt
 
-func (h alarmHeap) Len() int           { return len(h) }
-func (h alarmHeap) Less(i, j int) bool { return h[i].at.Before(h[j].at) }
-func (h alarmHeap) Swap(i, j int)      { h[i], h[j] = h[j], h[i] }
-func (h *alarmHeap) Push(x any)        { *h = append(*h, x.(alarmAt)) }
+func (h alarmHeap) Len() int { return len(h) }
+
+// Less goes by the names of deadlines of one moment, so that the same inputs always
+// have the same effects.
+func (h alarmHeap) Less(i, j int) bool {
+	return cmp.Or(h[i].at.Compare(h[j].at), h[i].alarm.compare(h[j].alarm)) < 0
+}
+
+func (h alarmHeap) Swap(i, j int) { h[i], h[j] = h[j], h[i] }
+func (h *alarmHeap) Push(x any)   { *h = append(*h, x.(alarmAt)) }
 func (h *alarmHeap) Pop() any {
 	old := *h
 	last := old[len(old)-1]

@@ -312,8 +312,7 @@ func (s *state) drain() {
 	}
 	for _, c := range s.callsByID() {
 		if c.leg != 0 && c.state != call.Over {
-			c.ending = true
-			s.do(hangUp{c.leg, call.Cause{Reason: call.Shutdown}})
+			s.end(c, call.Cause{Reason: call.Shutdown})
 		}
 	}
 }

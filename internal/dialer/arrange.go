@@ -269,8 +269,8 @@ func (s *state) showPhone(a *liveAgent) { s.present(a.id.User, "", false) }
 
 // onPhone tells whether a user is on a call, with any application.
 func (s *state) onPhone(user string) bool {
-	for id, a := range s.agents {
-		if id.User == user && a.line.state == agent.LineUp && slices.ContainsFunc(s.inHand(a), func(c *interaction) bool { return c.state.Up() }) {
+	for _, a := range s.agentsOf(user) {
+		if a.line.state == agent.LineUp && slices.ContainsFunc(s.inHand(a), func(c *interaction) bool { return c.state.Up() }) {
 			return true
 		}
 	}

@@ -3,7 +3,6 @@ package dialer
 import (
 	"time"
 
-	"github.com/outdial/outdial/internal/agent"
 	"github.com/outdial/outdial/internal/campaign"
 )
 
@@ -24,8 +23,10 @@ func (s *state) recall() {
 		return
 	}
 	asked := make(map[string]bool) // users
-	due := func(a *liveAgent) bool { return a.state == agent.Idle && a.call == "" && !s.now.Before(a.recall) }
-	for _, a := range sorted(s.agents, byID, due) {
+	for _, a := range s.pulse.idle {
+		if a.call != "" || s.now.Before(a.recall) {
+			continue
+		}
 		job := claimOwned{agent: a.id, now: s.now}
 		for _, lc := range s.campaignsByID() {
 			if def, ok := owning[lc.def.ID]; ok && s.dialable(a, def.ID) {

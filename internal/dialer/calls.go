@@ -152,8 +152,14 @@ func (s *state) endCustomer(c *liveCall, why string) {
 	if c.attempt.Answered.IsZero() {
 		reason = call.Cancelled
 	}
+	s.end(c, call.Cause{Reason: reason, Detail: why})
+}
+
+// end has a call's leg hung up; an answer that crosses it leads nowhere.
+func (s *state) end(c *liveCall, cause call.Cause) {
 	c.ending = true
-	s.do(hangUp{c.leg, call.Cause{Reason: reason, Detail: why}})
+	s.follow(c)
+	s.do(hangUp{c.leg, cause})
 }
 
 // customerEnded: the customer's leg is over.
@@ -291,6 +297,7 @@ func (s *state) closeCall(c *liveCall, category, code string) {
 // forget ends a call's life on the floor.
 func (s *state) forget(c *liveCall) {
 	delete(s.calls, c.id)
+	s.pulse.part(c.contact.ID)
 	s.tell(CallEnded{Attempt: c.attempt, Campaign: c.def.Name, Leg: c.leg})
 }
 

@@ -33,6 +33,7 @@ type state struct {
 	legs      map[call.LegID]owner // every leg that was dialed and has not ended
 	alarms    alarms
 	diary     []campaign.Entry
+	pulse     pulse
 
 	occupied   map[string]int // what users have in hand besides contacts' calls
 	lastNumber int64          // of a talk or a conference
@@ -121,6 +122,7 @@ type liveCampaign struct {
 	trouble  int       // calls in a row that the network failed
 	saving   int       // definitions sent off to be written
 	left     int
+	aloft    []*liveCall // in the air, for any agent; see [pulse]
 	why      string
 	dialed   int
 	answered int
@@ -167,6 +169,7 @@ func newState(cfg Config) *state {
 		talks:     make(map[call.ID]*interaction),
 		parties:   make(map[call.ConferenceID]*conference),
 		wires:     newWiring(),
+		pulse:     newPulse(),
 		occupied:  make(map[string]int),
 		stirred:   make(map[call.LegID]bool),
 		legs:      make(map[call.LegID]owner),
@@ -218,6 +221,7 @@ func (s *state) move(a *liveAgent, in agent.Input) bool {
 		if next == agent.Idle {
 			a.recall = time.Time{} // a promise may have come due meanwhile
 		}
+		s.followAgent(a)
 		s.tell(AgentChanged{Agent: a.id, State: next})
 		s.note(campaign.Entry{Kind: "agent", Agent: a.id.User, Call: a.call, Text: next.String()})
 	}

@@ -228,6 +228,9 @@ func (s *state) shift(c *interaction, in call.Input) bool {
 		return false
 	}
 	c.state = next
+	if lc := s.calls[c.id]; lc != nil {
+		s.follow(lc)
+	}
 	s.stir(c)
 	return true
 }

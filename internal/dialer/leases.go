@@ -141,6 +141,7 @@ func (s *state) begin(def campaign.Campaign, lead campaign.Lead, zone *time.Loca
 	c.id, c.contact, c.def = lead.Attempt.Call(), lead.Contact, def
 	c.contact.Number = lead.Attempt.Number // of this call; the list keeps its own
 	s.calls[c.id] = c
+	s.pulse.meet(c.contact.ID)
 	return c
 }
 
@@ -258,11 +259,4 @@ const inACall = "the contact is in a call already"
 
 // inAnyCall tells whether a contact is in a call on the floor; one that was
 // dispositioned may still be talking.
-func (s *state) inAnyCall(id campaign.ContactID) bool {
-	for _, c := range s.calls {
-		if c.contact.ID == id {
-			return true
-		}
-	}
-	return false
-}
+func (s *state) inAnyCall(id campaign.ContactID) bool { return s.pulse.contacts[id] > 0 }

@@ -3,6 +3,7 @@ package dialer
 import (
 	"cmp"
 	"math"
+	"slices"
 	"time"
 
 	"github.com/outdial/outdial/internal/agent"
@@ -33,7 +34,7 @@ func (s *state) takes(a *liveAgent, id campaign.ID) bool {
 // must be dialed, who wants to stay before who wants to go, then the longest idle.
 func (s *state) pick(id campaign.ID) *liveAgent {
 	var best *liveAgent
-	for _, a := range s.agents {
+	for _, a := range s.pulse.idle {
 		if s.takes(a, id) && (best == nil || before(a, best)) {
 			best = a
 		}
@@ -64,23 +65,20 @@ func rank(a *liveAgent) int {
 // routeWaiting gives customers who wait to agents who became free; the longest
 // waiting first. Who has waited too long is given up.
 func (s *state) routeWaiting() {
-	for {
-		var first *liveCall
-		for _, c := range s.calls {
-			if c.state == call.Waiting && !c.ending &&
-				(first == nil || c.attempt.Answered.Before(first.attempt.Answered) ||
-					c.attempt.Answered.Equal(first.attempt.Answered) && c.id < first.id) {
-				if s.reachable(c) {
-					first = c
-				} else if deadline := c.attempt.Answered.Add(c.def.Wait); !s.now.Before(deadline) {
-					s.abandon(c)
-				} else {
-					s.alarms.setUnlessSet(alarm{kind: alarmAbandon, call: c.id}, deadline)
-				}
-			}
-		}
-		if first == nil || !s.route(first) {
-			return
+	if len(s.pulse.waiting) == 0 {
+		return
+	}
+	waiting := slices.Clone(s.pulse.waiting)
+	slices.SortFunc(waiting, func(a, b *liveCall) int {
+		return cmp.Or(a.attempt.Answered.Compare(b.attempt.Answered), cmp.Compare(a.id, b.id))
+	})
+	for _, c := range waiting {
+		switch deadline := c.attempt.Answered.Add(c.def.Wait); {
+		case s.reachable(c) && s.route(c):
+		case !s.now.Before(deadline):
+			s.abandon(c)
+		default:
+			s.alarms.setUnlessSet(alarm{kind: alarmAbandon, call: c.id}, deadline)
 		}
 	}
 }
@@ -104,18 +102,7 @@ func (s *state) flying(lc *liveCampaign) int {
 }
 
 // airborne counts those of them that are dialed.
-func (s *state) airborne(lc *liveCampaign) int {
-	n := 0
-	for _, c := range s.calls {
-		if c.def.ID == lc.def.ID && !c.alone() && !c.ending {
-			switch c.state {
-			case call.Dialing, call.Alerting, call.Waiting:
-				n++
-			}
-		}
-	}
-	return n
-}
+func (s *state) airborne(lc *liveCampaign) int { return len(lc.aloft) }
 
 // pace asks for contacts to dial, after callbacks that were promised. Agents who work for several campaigns count
 // once: first the calls in the air claim their agents, then each campaign in turn
@@ -165,8 +152,7 @@ type cover struct {
 }
 
 func newCover(s *state) *cover {
-	idle := sorted(s.agents, byID, func(a *liveAgent) bool { return a.state == agent.Idle && a.call == "" })
-	return &cover{state: s, idle: idle, spent: make(map[string]bool)}
+	return &cover{state: s, idle: s.pulse.idle, spent: make(map[string]bool)}
 }
 
 // free are the agents not yet spent for whom a campaign may dial, one of each user.

@@ -403,6 +403,7 @@ func (s *stage) check() {
 		}
 	}
 	s.checkTalks()
+	s.checkPulse()
 	if _, late := st.alarms.next(); late {
 		if at, _ := st.alarms.next(); at.Before(s.now) {
 			s.t.Errorf("a deadline of %s was missed", s.now.Sub(at))
