@@ -48,7 +48,7 @@ lint: ## staticcheck, as staticcheck.conf says
 
 # Two packages run at a time: those that mostly wait come first, beside those that compute.
 race: ## all tests but the end-to-end ones, under the race detector
-	CGO_ENABLED=1 go test -race -timeout 8m ./internal/telephony ./internal/store ./internal/media $(PACKAGES)
+	CGO_ENABLED=1 go test -race -parallel 8 -timeout 8m ./internal/telephony ./internal/store ./internal/media $(PACKAGES)
 
 # What each test took is shown, so that the slow ones are seen before all of it is slow.
 e2e: ## the real binary against sipp, baresip, linphone and Kamailio, alone, for it measures time

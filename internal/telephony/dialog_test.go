@@ -37,6 +37,7 @@ func TestTheRemoteTargetFollowsTheFarEndsContact(t *testing.T) {
 }
 
 func TestRequestsOfADialogAreNumberedInOrder(t *testing.T) {
+	t.Parallel()
 	b, p := openBench(t, Config{SessionExpires: 2 * time.Second, pace: pace{interval: time.Second}}), newPeer(t)
 	leg := b.dial(1, p.target())
 	invite := p.answered("Allow: UPDATE", "Session-Expires: 2;refresher=uac")

@@ -10,6 +10,7 @@ import (
 // What the far end says is told once it is silent, and a leg that is tried out tells
 // what was carried.
 func TestALegIsListenedTo(t *testing.T) {
+	t.Parallel()
 	b, speaker, tested := openBench(t, Config{}), newPeer(t), newPeer(t)
 	one := b.dial(1, speaker.target(), func(o *call.Order) { o.Party = call.Agent })
 	toSpeaker := speaker.answered()

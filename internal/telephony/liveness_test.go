@@ -58,6 +58,7 @@ func TestASilentFarEndThatAnswersStays(t *testing.T) {
 // TestADeadFarEndFadesAndIsGone: by the usual times it has faded within 2 s of its
 // last packet. What is measured has room for a machine that is busy.
 func TestADeadFarEndFadesAndIsGone(t *testing.T) {
+	t.Parallel()
 	for _, usual := range []bool{false, true} {
 		t.Run(fmt.Sprintf("usual times %t", usual), func(t *testing.T) {
 			cfg, bound := watchful(), 600*time.Millisecond

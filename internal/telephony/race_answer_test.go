@@ -75,6 +75,7 @@ func TestARepeated200IsAcknowledgedAgainWithTheInvitesNumber(t *testing.T) {
 }
 
 func TestNobodyIsThere(t *testing.T) {
+	t.Parallel()
 	b, p := openBench(t, Config{}), newPeer(t)
 	leg := b.dial(1, p.target())
 	p.expect("INVITE")

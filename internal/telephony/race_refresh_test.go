@@ -15,9 +15,13 @@ func swift() Config {
 	return c
 }
 
+// The tests of this file wait for refreshes, each with sockets of its own; so they
+// run beside each other.
+
 // TestARefreshThatIsTurnedDown: whatever the far end answers, short of having no
 // such dialog, the call goes on and the refresh comes again.
 func TestARefreshThatIsTurnedDown(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		status  string
 		headers []string
@@ -30,6 +34,7 @@ func TestARefreshThatIsTurnedDown(t *testing.T) {
 	} {
 		for _, method := range []string{"INVITE", "UPDATE"} {
 			t.Run(method+" "+c.status, func(t *testing.T) {
+				t.Parallel()
 				b, p := openBench(t, swift()), newPeer(t)
 				leg := b.dial(1, p.target())
 				p.answered("Allow: "+method, "Session-Expires: 4;refresher=uac")
@@ -58,8 +63,10 @@ func TestARefreshThatIsTurnedDown(t *testing.T) {
 }
 
 func TestARefreshInADialogThatIsGone(t *testing.T) {
+	t.Parallel()
 	for _, status := range []string{"481 Call/Transaction Does Not Exist", "408 Request Timeout"} {
 		t.Run(status, func(t *testing.T) {
+			t.Parallel()
 			b, p := openBench(t, brisk()), newPeer(t)
 			leg := b.dial(1, p.target())
 			p.answered("Allow: UPDATE", "Session-Expires: 2;refresher=uac")
@@ -73,8 +80,10 @@ func TestARefreshInADialogThatIsGone(t *testing.T) {
 }
 
 func TestARefreshIsChallenged(t *testing.T) {
+	t.Parallel()
 	for status, name := range map[string]string{"401 Unauthorized": "WWW-Authenticate", "407 Proxy Authentication Required": "Proxy-Authenticate"} {
 		t.Run(status, func(t *testing.T) {
+			t.Parallel()
 			p := newPeer(t)
 			cfg := swift()
 			cfg.Trunks = []Trunk{{Name: "carrier", Address: p.addr(), User: "u", Password: "s"}}
@@ -96,6 +105,7 @@ func TestARefreshIsChallenged(t *testing.T) {
 
 // TestTheRefresherChanges: the far end takes it over, and gives it back.
 func TestTheRefresherChanges(t *testing.T) {
+	t.Parallel()
 	b, p := openBench(t, brisk()), newPeer(t)
 	leg := b.dial(1, p.target())
 	invite := p.answered("Allow: UPDATE", "Session-Expires: 2;refresher=uac")
@@ -118,6 +128,7 @@ func TestTheRefresherChanges(t *testing.T) {
 // TestOurRefreshMeetsTheirHangUp: BYE against re-INVITE. The re-INVITE is answered
 // all the same by some; that 2xx must get its ACK.
 func TestOurRefreshMeetsTheirHangUp(t *testing.T) {
+	t.Parallel()
 	b, p := openBench(t, brisk()), newPeer(t)
 	leg := b.dial(1, p.target())
 	invite := p.answered("Session-Expires: 2;refresher=uac")

@@ -151,6 +151,7 @@ func TestALostRegistrarIsTriedAgain(t *testing.T) {
 // TestABindingOutlivesAFailedRefresh: what was granted holds, unless the registrar
 // says that it does not know us any more.
 func TestABindingOutlivesAFailedRefresh(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		status string
 		holds  bool

@@ -33,6 +33,7 @@ func TestTheSessionIntervalIsOffered(t *testing.T) {
 }
 
 func TestARefreshThatNobodyAnswersEndsTheLeg(t *testing.T) {
+	t.Parallel()
 	b, p := openBench(t, brisk()), newPeer(t)
 	leg := b.dial(1, p.target())
 	p.answered("Allow: INVITE, UPDATE", "Session-Expires: 2;refresher=uac")
@@ -47,6 +48,7 @@ func TestARefreshThatNobodyAnswersEndsTheLeg(t *testing.T) {
 }
 
 func TestARefreshToAFarEndWithoutSessionTimers(t *testing.T) {
+	t.Parallel()
 	b, p := openBench(t, brisk()), newPeer(t)
 	leg := b.dial(1, p.target())
 	p.answered()
@@ -60,6 +62,7 @@ func TestARefreshToAFarEndWithoutSessionTimers(t *testing.T) {
 }
 
 func TestARefreshThatIsRefusedIsTriedAgain(t *testing.T) {
+	t.Parallel()
 	b, p := openBench(t, brisk()), newPeer(t)
 	leg := b.dial(1, p.target())
 	p.answered("Allow: UPDATE", "Session-Expires: 4;refresher=uac")
@@ -76,6 +79,7 @@ func TestARefreshThatIsRefusedIsTriedAgain(t *testing.T) {
 }
 
 func TestTheFarEndRefreshesOrTheLegEnds(t *testing.T) {
+	t.Parallel()
 	b, p := openBench(t, brisk()), newPeer(t)
 	leg := b.dial(1, p.target())
 	invite := p.answered("Session-Expires: 3;refresher=uas", "Require: timer")
