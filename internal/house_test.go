@@ -41,6 +41,7 @@ var floors = []room{
 	{"internal/archive", []string{"campaign", "call", "media", "fault"}, false, "it keeps files and an index of them; who is recorded is decided elsewhere, and the index is an interface of its own"},
 	{"internal/telephony", []string{"call", "media"}, false, "it carries out orders and reports; why someone is called is not its business"},
 	{"internal/media", nil, false, "it knows packets, not calls"},
+	{"internal/analysis", nil, true, "samples in, a finding out"},
 	{"internal/campaign", []string{"pacing", "compliance", "call", "fault"}, true, "what becomes of a contact follows from how its call ended and from the hours it may be called in"},
 	{"internal/agent", []string{"fault"}, true, "an agent's rules need no one else's"},
 	{"internal/call", nil, true, "the vocabulary of all others stands on nothing"},

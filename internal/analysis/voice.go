@@ -1,0 +1,109 @@
+package analysis
+
+import "slices"
+
+// What voice is.
+const (
+	bands = 8
+	// lulls is how many times in a row the least power of each band is remembered, and
+	// lull how long each lasts: between two words everybody is silent for a moment.
+	lulls, lull = 16, 20 // slices
+	// bias is what the least power of a time lies under the mean of a steady noise.
+	bias = 2.0
+	// stillest is the mean square under which nothing is transmitted, about -70 dBm0,
+	// and which tells nothing of the noise.
+	stillest = 5.1
+	// full is how many slices fill a look.
+	full = (span + slice - 1) / slice
+	// loudest is the most that is taken for noise before any lull was heard, about
+	// -36 dBm0.
+	loudest = 64_000.0 / bands
+	// clear is how far the bands lie over their noise in the mean, in dB, where there is
+	// voice; clearest bounds what one band can say for it.
+	clear, clearest = 4.0, 20.0
+	// faintest is the least level of voice, in dBm0, and nearest its least part of the
+	// loudest that was said, -18 dB: who is fainter is somebody else in the room.
+	faintest, nearest = -46.0, 0.016
+	// onset is how many more slices with voice than without begin an utterance.
+	onset = 5
+)
+
+// edges are the bins at which the bands begin: 190, 310, 500, 750, 1090, 1560, 2090
+// and 2750 to 3500 Hz.
+var edges = [bands + 1]int{lowest, 10, 16, 24, 35, 50, 67, 88, highest + 1}
+
+// voice tells voice from the noise of the line and the room.
+type voice struct {
+	noise  [bands]trough
+	peak   float64 // mean square of the loudest speech until now
+	level  float64 // of this slice, in dBm0
+	smooth float64 // mean square over some 50 ms
+	filled int     // slices since nothing was transmitted
+	over   float64 // how far the bands lie over their noise in the mean, in dB
+}
+
+// judge tells whether there is voice in the newest slice.
+func (v *voice) judge(s *spectrum) bool {
+	v.level = decibels(s.total) + dBm0
+	v.over = 0
+	if v.filled++; s.total < stillest {
+		v.filled = 0
+	}
+	for b := range v.noise {
+		power := 0.0
+		for _, p := range s.power[edges[b]:edges[b+1]] {
+			power += p
+		}
+		if v.filled < full {
+			continue
+		}
+		if above := decibels(power) - decibels(v.noise[b].learn(power)); above > 0 {
+			v.over += min(above, clearest) / bands
+		}
+	}
+	v.smooth += (s.total - v.smooth) / 5
+	if v.level < faintest || v.over < clear || s.total < v.peak*nearest {
+		return false
+	}
+	v.peak = max(v.peak, min(s.total, v.smooth))
+	return true
+}
+
+// floor is the level of the noise, in dBm0.
+func (v *voice) floor() float64 {
+	sum := 0.0
+	for b := range v.noise {
+		sum += v.noise[b].least()
+	}
+	return decibels(bias*sum) + dBm0
+}
+
+// trough follows the noise of a band by the least power of the last 3.2 s (after
+// R. Martin's minimum statistics).
+type trough struct {
+	smooth float64 // power over some 50 ms
+	now    float64 // the least of this lull
+	past   [lulls]float64
+	older  float64 // the least of the past ones
+	slices int
+}
+
+// least is the least power that is remembered.
+func (t *trough) least() float64 { return min(t.now, t.older) }
+
+// learn takes the power of a slice in and gives that of the noise.
+func (t *trough) learn(power float64) float64 {
+	if t.slices == 0 {
+		t.smooth, t.now, t.older = power, power, loudest/bias
+		for i := range t.past {
+			t.past[i] = t.older
+		}
+	}
+	t.smooth += (power - t.smooth) / 5
+	t.now = min(t.now, t.smooth)
+	if t.slices++; t.slices%lull == 0 {
+		t.past[t.slices/lull%lulls] = t.now
+		t.now, t.older = t.smooth, slices.Min(t.past[:])
+	}
+	return bias * t.least()
+}
