@@ -134,7 +134,7 @@ func (s *state) pace() {
 			continue
 		}
 		d := pacing.Power(pacing.Pulse{Idle: len(cover.free(lc.def.ID)), Lines: lc.def.Lines, Room: -1})
-		lc.why = d.Why
+		lc.why = d.Why()
 		if d.Dial > 0 {
 			cover.take(lc.def.ID, int(math.Ceil(float64(d.Dial)/lc.def.Lines)))
 			lc.claiming += d.Dial

@@ -1,91 +1,89 @@
 package pacing
 
-import "time"
+import (
+	"math"
+	"time"
+)
 
 // Seconds of age that a [Curve] tells apart; what rings longer is as the last.
 const ages = 60
 
-// Curve is how calls in the air come to their end, by their age since they were
-// placed: of those that were still in the air in a second, how many were answered
-// live in it, and how many ended otherwise. It is kept across restarts, so its fields
-// are open. The zero value knows nothing.
-type Curve struct {
-	Flying, Live, Other [ages]float64
-}
+// Curve is when calls come to their end, by their age since they were placed: how many
+// were answered by a person in each second, and how many ended otherwise. It is kept
+// across restarts, so its fields are open. The zero value knows nothing.
+type Curve struct{ Live, Other [ages]float64 }
 
-// end takes in a call that came to its end at an age.
-func (c *Curve) end(age time.Duration, live bool) {
-	last := bin(age)
-	for i := range last + 1 {
-		c.Flying[i]++
-	}
+// What a curve remembers, in calls of each sort; older ones are forgotten little by
+// little. And what the prior weighs beside them.
+const (
+	curveMemory = 2000
+	curveBelief = 20
+)
+
+// take takes in a call that came to its end at an age.
+func (c *Curve) take(age time.Duration, live bool) {
+	of := &c.Other
 	if live {
-		c.Live[last]++
-	} else {
-		c.Other[last]++
+		of = &c.Live
 	}
+	for i := range of {
+		of[i] *= 1 - 1.0/curveMemory
+	}
+	of[bin(age)]++
 }
 
 func bin(age time.Duration) int { return max(0, min(ages-1, int(age/time.Second))) }
 
-// belief is how much the prior weighs against what was seen, in calls.
-const belief = 20
+// habit is a curve as chances: of a call that a person will answer to be answered
+// before the begin of a second, and of another to be over before it.
+type habit struct{ live, other [ages + 1]float64 }
 
-// prior is what a campaign is taken to be like before its first calls: a quarter of
-// the calls is answered by people, most of them within fifteen seconds.
-var prior = func() (c Curve) {
-	const people, others = 0.25, 0.35
-	up := 1.0
+// habit mixes what was seen with what is taken to be so before.
+func (c *Curve) habit() (h habit) {
+	h.live = sums(&c.Live, &prior.Live)
+	h.other = sums(&c.Other, &prior.Other)
+	return h
+}
+
+// sums are the shares that ended before each second.
+func sums(seen, before *[ages]float64) (up [ages + 1]float64) {
+	total := 0.0
 	for i := range ages {
-		c.Flying[i] = up
-		if i < 3 || i > 25 {
-			continue
-		}
-		rise := float64(i-2) / 16 // Gamma with shape 2 and mean 8 s, by the second
-		share := min(1, rise*fall(float64(i-2)/4)*1.1)
-		c.Live[i], c.Other[i] = people*share, others*share
-		if i == 25 {
-			c.Live[i], c.Other[i] = 0, up
-		}
-		up -= c.Live[i] + c.Other[i]
+		total += seen[i] + curveBelief*before[i]
+		up[i+1] = total
 	}
+	for i := range up {
+		up[i] /= total
+	}
+	return up
+}
+
+// prior is what a campaign is taken to be like before its first calls, as shares: a
+// call is set up in 3 s; people and machines answer after ringing for some 8 s; of what
+// nobody answers a part fails at once and the rest rings for 25 s.
+var prior = func() (c Curve) {
+	const fails, silent, setUp, longest = 0.15, 0.4, 3, 28
+	for i := setUp; i < longest; i++ {
+		c.Live[i] = rung(i+1-setUp) - rung(i-setUp)
+		c.Other[i] = (1 - fails - silent) * c.Live[i]
+	}
+	c.Other[setUp] += fails
+	c.Other[longest] += silent
 	return c
 }()
 
-// odds are a curve as chances: up is that of a call to be in the air at the begin of a
-// second, live that of having been answered by a person before it.
-type odds struct{ up, live [ages + 1]float64 }
-
-func (c *Curve) odds() (o odds) {
-	o.up[0] = 1
-	for i := range ages {
-		flying := c.Flying[i] + belief*prior.Flying[i]
-		live, other := 0.0, 1.0
-		if flying > 0 {
-			live = (c.Live[i] + belief*prior.Live[i]) / flying
-			other = (c.Other[i] + belief*prior.Other[i]) / flying
-		}
-		o.live[i+1] = o.live[i] + o.up[i]*live
-		o.up[i+1] = max(0, o.up[i]*(1-live-other))
-	}
-	return o
-}
-
-// within is the chance that a call of this age is answered live in the time ahead.
-func (o *odds) within(age, ahead time.Duration) float64 {
-	up := at(&o.up, age)
-	if up <= 0 {
-		return 0
-	}
-	return min(1, max(0, (at(&o.live, age+ahead)-at(&o.live, age))/up))
+// rung is the share of those who answer that does so within seconds of ringing: Gamma
+// with shape 2 and mean 8.
+func rung(seconds int) float64 {
+	x := float64(seconds) / 4
+	return 1 - (1+x)*math.Exp(-x)
 }
 
 // at reads between the seconds.
-func at(of *[ages + 1]float64, age time.Duration) float64 {
-	s := max(0, age.Seconds())
-	i := int(s)
+func at(of *[ages + 1]float64, seconds float64) float64 {
+	i := int(seconds)
 	if i >= ages {
 		return of[ages]
 	}
-	return of[i] + (s-float64(i))*(of[i+1]-of[i])
+	return of[i] + (seconds-float64(i))*(of[i+1]-of[i])
 }

@@ -1,12 +1,22 @@
 // Package pacing answers how many contacts to dial now, and why.
 //
-// It is pure: a [Pulse] goes in, a [Decision] with its reckoning comes out. The
-// floor asks whenever something changed that the answer depends on.
+// It is pure: figures go in, a [Decision] with its reckoning comes out. The floor asks
+// whenever something changed that the answer depends on, and a few times a second, as
+// time alone changes what the calls in the air promise.
+//
+//   - [Power] dials for agents who are idle, and needs no memory.
+//   - A [Pacer] also dials before agents are free. It belongs to one campaign. Whoever
+//     owns it says what became of each call ([Pacer.Landed]) and of each person who
+//     answered ([Pacer.Served]), and asks ([Pacer.Predict], [Pacer.Power]). It is not
+//     safe for use by several goroutines.
+//   - What a pacer has learned is its [Memory], a plain value that outlives the program.
+//   - A [Policy] holds it to a share of abandoned calls.
+//
+// docs/pacing.md explains the method, the figures and what they were measured to do.
 package pacing
 
-import "fmt"
-
-// Pulse is what the decision rests on, for one campaign at one moment.
+// Pulse is what a decision to dial for idle agents rests on, for one campaign at one
+// moment.
 type Pulse struct {
 	// Idle agents, who could take a customer now.
 	Idle int
@@ -18,23 +28,14 @@ type Pulse struct {
 	Room int
 }
 
-// Decision is how many to dial, with the reckoning in words.
-type Decision struct {
-	Dial int
-	Why  string
-}
-
 // Power dials only for agents who are idle: lines for each, less what already
 // flies. At 1 line it can not abandon unless an agent leaves.
 func Power(p Pulse) Decision {
-	want := int(float64(p.Idle)*p.Lines+1e-9) - p.Flying
-	d := Decision{Dial: max(0, want)}
-	if p.Room >= 0 && d.Dial > p.Room {
-		d.Dial = p.Room
-	}
-	d.Why = fmt.Sprintf("power: %d idle × %g lines − %d flying", p.Idle, p.Lines, p.Flying)
-	if p.Room >= 0 {
-		d.Why += fmt.Sprintf(", room for %d", p.Room)
-	}
+	want := max(0, int(min(float64(p.Idle)*p.Lines, most)+1e-9)-p.Flying)
+	d := Decision{By: ByPower, Idle: p.Idle, Flying: p.Flying, Lines: p.Lines, Room: p.Room}
+	d.Dial = d.within(want)
 	return d
 }
+
+// most is more than is ever dialed for power, so that sums of calls do not overflow.
+const most = 1 << 20

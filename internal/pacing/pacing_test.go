@@ -1,7 +1,9 @@
 package pacing_test
 
 import (
+	"math/rand/v2"
 	"testing"
+	"time"
 
 	"github.com/outdial/outdial/internal/pacing"
 )
@@ -28,8 +30,8 @@ func TestPower(t *testing.T) {
 		{"no lines", pacing.Pulse{Idle: 9, Room: noLimit}, 0, "power: 9 idle × 0 lines − 0 flying"},
 	} {
 		got := pacing.Power(c.pulse)
-		if got.Dial != c.want || got.Why != c.why {
-			t.Errorf("%s: dial %d because %q; want %d because %q", c.name, got.Dial, got.Why, c.want, c.why)
+		if got.Dial != c.want || got.Why() != c.why {
+			t.Errorf("%s: dial %d because %q; want %d because %q", c.name, got.Dial, got.Why(), c.want, c.why)
 		}
 	}
 }
@@ -55,8 +57,44 @@ func FuzzPower(f *testing.F) {
 		if lines <= 1 && d.Dial > max(0, p.Idle-p.Flying) {
 			t.Fatalf("%+v: dial %d for %d idle agents", p, d.Dial, p.Idle)
 		}
-		if d.Why == "" {
+		if d.Why() == "" {
 			t.Fatalf("%+v: no reckoning", p)
+		}
+	})
+}
+
+// What a pacer is asked for stays within its limits, whatever the inputs.
+func FuzzPredict(f *testing.F) {
+	f.Add(int16(3), uint16(12), uint8(2), int16(-1), uint64(1))
+	f.Add(int16(-2), uint16(0), uint8(0), int16(5), uint64(2))
+	f.Fuzz(func(t *testing.T, idle int16, flying uint16, asked uint8, room int16, seed uint64) {
+		chance := rand.New(rand.NewPCG(seed, 0))
+		p := pacing.New(pacing.Policy{}, pacing.Start())
+		for range chance.IntN(3000) {
+			p.Landed(pacing.Class{Hour: chance.IntN(3)}, time.Duration(chance.IntN(70))*time.Second, chance.IntN(3) == 0)
+			p.Served(chance.IntN(20) == 0)
+		}
+		a := pacing.Air{Now: morning, Idle: int(idle), Asked: int(asked), Room: int(room)}
+		for range flying % 1000 {
+			a.Flights = append(a.Flights, pacing.Flight{Placed: morning.Add(-time.Duration(chance.IntN(40_000)-1000) * time.Millisecond), Class: pacing.Class{Hour: chance.IntN(4)}})
+		}
+		for name, decide := range map[string]func(pacing.Air) pacing.Decision{
+			"predictive": p.Predict,
+			"power":      func(a pacing.Air) pacing.Decision { return p.Power(a, 0) },
+			"precise":    func(a pacing.Air) pacing.Decision { return p.Power(a, 1) },
+		} {
+			d := decide(a)
+			if d.Dial < 0 || room >= 0 && d.Dial > int(room) || d.Why() == "" {
+				t.Fatalf("%s, %+v: dial %d because %q", name, a, d.Dial, d.Why())
+			}
+			if name == "precise" && d.Dial > 0 && d.Dial+len(a.Flights)+a.Asked > a.Idle {
+				t.Fatalf("%+v: dial %d for one agent each", a, d.Dial)
+			}
+			more := a
+			more.Idle++
+			if next := decide(more); next.Dial < d.Dial {
+				t.Fatalf("%s, %+v: dial %d, and %d for one more agent", name, a, d.Dial, next.Dial)
+			}
 		}
 	})
 }
