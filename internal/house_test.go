@@ -34,6 +34,7 @@ var floors = []room{
 	{"internal/icws", []string{"session", "dialer", "campaign", "agent", "call", "fault"}, false, "it speaks for sessions to the floor and decides nothing; what it needs from the database it declares"},
 	{"internal/console", []string{"session", "dialer", "campaign", "agent", "call", "fault"}, false, "as icws: a second door to the same floor"},
 	{"internal/session", []string{"dialer", "campaign", "agent", "call", "fault"}, false, "it turns the floor's events into messages; users and stations come through interfaces of its own"},
+	{"internal/simulate", []string{"dialer", "campaign", "agent", "call", "compliance", "pacing", "fault"}, false, "it stands in for telephony, database and people, and drives the floor itself"},
 	{"internal/loopback", nil, false, "a witness that measured with the code under test would prove nothing"},
 	{"internal/conformance", nil, false, "it judges any server from outside; with our own code in hand it would judge by our own mistakes"},
 	{"internal/dialer", []string{"agent", "call", "campaign", "pacing", "compliance", "fault"}, false, "the floor knows the rules; telephony and database are the Switch and the Ledger that it declares"},

@@ -3,6 +3,7 @@
 //	outdial serve         runs the server
 //	outdial demo          plays an agent's shift against phones on this machine
 //	outdial import        loads contacts from a CSV file
+//	outdial simulate      rehearses a day of dialing in virtual time
 //	outdial check         tells what is wrong with a configuration
 //	outdial config        prints a configuration to start from
 //	outdial conformance   tells how far a server speaks ICWS
@@ -60,6 +61,7 @@ const help = `outdial: an outbound dialing server
   outdial serve [--config FILE]        run the server
   outdial demo  [--keep] [--json FILE] play an agent's shift on this machine
   outdial import contacts --campaign NAME FILE.csv
+  outdial simulate [flags]             rehearse a day of dialing in virtual time
   outdial check --config FILE          tell what is wrong with a configuration
   outdial config                       print a configuration to start from
   outdial conformance --url URL --user U --password P
@@ -87,6 +89,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 			return fmt.Errorf("import what? outdial import contacts --campaign NAME FILE.csv: %w", errUsage)
 		}
 		return importContacts(ctx, rest[1:], stdout, stderr)
+	case "simulate":
+		return rehearse(ctx, rest, stdout, stderr)
 	case "check":
 		return check(ctx, rest, stdout, stderr)
 	case "config":

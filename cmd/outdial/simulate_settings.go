@@ -1,0 +1,194 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/outdial/outdial/internal/campaign"
+	"github.com/outdial/outdial/internal/pacing"
+	"github.com/outdial/outdial/internal/simulate"
+)
+
+// setting is something about a rehearsal that a flag, a scenario file or --set may
+// say. One of a campaign is said of all campaigns, unless a file says it in one.
+type setting struct {
+	name, usage string
+	put         func(*simulate.Scenario, string) error
+	putIn       func(*simulate.Campaign, string) error // of a campaign, in place of put
+}
+
+// settings are all there are, as they are listed with -h.
+var settings = []setting{
+	{name: "agents", usage: "how `many` agents there are (25)", put: func(s *simulate.Scenario, v string) error { return whole(&s.Team.Agents, v) }},
+	{name: "hours", usage: "how many `hours` the day has (8)", put: func(s *simulate.Scenario, v string) error {
+		var h float64
+		err := decimal(&h, v)
+		s.Length = time.Duration(h * float64(time.Hour))
+		return err
+	}},
+	{name: "seed", usage: "the `number` that chance begins with: the same gives the same result (1)", put: func(s *simulate.Scenario, v string) (err error) {
+		s.Seed, err = strconv.ParseUint(v, 10, 64)
+		return plainly(err, v, "a whole number")
+	}},
+	{name: "wrap-up", usage: "the `share` of the handle time that comes after the conversation (0.2)", put: func(s *simulate.Scenario, v string) error { return decimal(&s.Team.WrapUp, v) }},
+	{name: "break-every", usage: "each agent takes a break after so much `time` (never)", put: func(s *simulate.Scenario, v string) error { return span(&s.Team.BreakEvery, v) }},
+	{name: "break-for", usage: "how much `time` a break takes", put: func(s *simulate.Scenario, v string) error { return span(&s.Team.BreakFor, v) }},
+	{name: "persistent", usage: "true or false: agents' phones `stay` connected between calls (true)", put: func(s *simulate.Scenario, v string) error {
+		stay, err := strconv.ParseBool(v)
+		s.Team.NoLine = !stay
+		return plainly(err, v, "true or false")
+	}},
+	{name: "pick-up", usage: "the `time` until an agent's phone is picked up (5s)", put: func(s *simulate.Scenario, v string) error { return span(&s.Team.PickUp, v) }},
+	{name: "trunk-lines", usage: "how `many` calls the trunk carries at a time; 0 is no limit", put: func(s *simulate.Scenario, v string) error { return whole(&s.Lines, v) }},
+
+	{name: "mode", usage: "how the campaign dials, by the `name` of the mode", putIn: func(c *simulate.Campaign, v string) error {
+		if !slices.Contains(campaign.Modes, campaign.Mode(v)) {
+			return fmt.Errorf("%q is no mode; there are %s", v, listed(campaign.Modes))
+		}
+		c.Mode = campaign.Mode(v)
+		return nil
+	}},
+	{name: "lines", usage: "how `many` calls mode power makes for each idle agent (1)", putIn: func(c *simulate.Campaign, v string) error { return decimal(&c.Lines, v) }},
+	{name: "target", usage: "the `share` of people who answer that may be abandoned (0.03)", putIn: func(c *simulate.Campaign, v string) error { return decimal(&c.Pace.Limit, v) }},
+	{name: "adjust", usage: "how the pace follows it: target, maximum or `none` (target)", putIn: func(c *simulate.Campaign, v string) error {
+		if !slices.Contains(pacing.Adjustments, pacing.Adjustment(v)) {
+			return fmt.Errorf("%q is no adjustment; there are %s", v, listed(pacing.Adjustments))
+		}
+		c.Pace.Adjust = pacing.Adjustment(v)
+		return nil
+	}},
+	{name: "contacts", usage: "how `many` contacts the list has; 0 is a list without an end", putIn: func(c *simulate.Campaign, v string) error { return whole(&c.Contacts, v) }},
+	{name: "ring", usage: "the `time` after which a call that nobody answers is given up (25s)", putIn: func(c *simulate.Campaign, v string) error { return span(&c.Ring, v) }},
+	{name: "wait", usage: "the `time` that a person who answered waits for an agent, and is then abandoned (2s)", putIn: func(c *simulate.Campaign, v string) error { return span(&c.Wait, v) }},
+
+	{name: "handle", usage: "the mean `time` that agents are busy with a call (90s); several, with commas, go hour by hour", putIn: func(c *simulate.Campaign, v string) error {
+		return several(&c.Customers.Handle, v, span)
+	}},
+	{name: "handle-cv", usage: "the `coefficient` of variation of handle times (0.9)", putIn: func(c *simulate.Campaign, v string) error { return decimal(&c.Customers.Spread, v) }},
+	{name: "answer-rate", usage: "the `share` of attempts that a person answers (0.25); several go hour by hour", putIn: func(c *simulate.Campaign, v string) error {
+		return several(&c.Customers.Answer, v, decimal)
+	}},
+	{name: "machine", usage: "the `share` that a machine answers (0.35)", putIn: func(c *simulate.Campaign, v string) error { return decimal(&c.Customers.Machine, v) }},
+	{name: "failing", usage: "the `share` that fails at once (0.10)", putIn: func(c *simulate.Campaign, v string) error { return decimal(&c.Customers.Failing, v) }},
+	{name: "misjudged", usage: "the `share` of people who are taken for machines and hung up on (0)", putIn: func(c *simulate.Campaign, v string) error { return decimal(&c.Customers.Misjudged, v) }},
+	{name: "set-up", usage: "the `time` until a phone rings (3s)", putIn: func(c *simulate.Campaign, v string) error { return span(&c.Customers.SetUp, v) }},
+	{name: "ring-mean", usage: "the mean `time` a phone rings that a person picks up (8s)", putIn: func(c *simulate.Campaign, v string) error { return span(&c.Customers.RingMean, v) }},
+	{name: "ring-shape", usage: "the `shape` of those times, as a gamma distribution (2)", putIn: func(c *simulate.Campaign, v string) error { return decimal(&c.Customers.RingShape, v) }},
+	{name: "patience", usage: "the `time` after which a person without an agent hangs up by himself (longer than wait)", putIn: func(c *simulate.Campaign, v string) error { return span(&c.Customers.Patience, v) }},
+}
+
+// settingNamed finds a setting; its error says which there are.
+func settingNamed(name string) (setting, error) {
+	var names []string
+	for _, s := range settings {
+		if s.name == name {
+			return s, nil
+		}
+		names = append(names, s.name)
+	}
+	return setting{}, fmt.Errorf("there is no setting %q; there are %s", name, strings.Join(names, ", "))
+}
+
+// choice is a setting with what it is set to.
+type choice struct {
+	setting
+	value string
+}
+
+// apply carries a choice out on a scenario.
+func (c choice) apply(s *simulate.Scenario) error {
+	if c.put != nil {
+		return c.named(c.put(s, c.value))
+	}
+	for i := range s.Campaigns {
+		if err := c.applyTo(&s.Campaigns[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// applyTo carries one of a campaign out on it alone.
+func (c choice) applyTo(of *simulate.Campaign) error {
+	if c.putIn == nil {
+		return fmt.Errorf("%s is a setting of the whole rehearsal, not of a campaign", c.name)
+	}
+	return c.named(c.putIn(of, c.value))
+}
+
+func (c choice) named(err error) error {
+	if err != nil {
+		return fmt.Errorf("%s: %w", c.name, err)
+	}
+	return nil
+}
+
+// parseChoices reads "agents=25,target=0.03". A comma within a value is one that no
+// name and equals sign follow.
+func parseChoices(text string) ([]choice, error) {
+	var choices []choice
+	for part := range strings.SplitSeq(text, ",") {
+		name, value, ok := strings.Cut(part, "=")
+		if !ok && len(choices) > 0 {
+			choices[len(choices)-1].value += "," + part
+			continue
+		}
+		if !ok {
+			return nil, fmt.Errorf("%q: write NAME=VALUE, and commas between several", text)
+		}
+		s, err := settingNamed(strings.TrimSpace(name))
+		if err != nil {
+			return nil, err
+		}
+		choices = append(choices, choice{s, strings.TrimSpace(value)})
+	}
+	return choices, nil
+}
+
+func whole(into *int, v string) (err error) {
+	*into, err = strconv.Atoi(v)
+	return plainly(err, v, "a whole number")
+}
+
+func decimal(into *float64, v string) (err error) {
+	*into, err = strconv.ParseFloat(v, 64)
+	return plainly(err, v, "a number, as in 0.25")
+}
+
+func span(into *time.Duration, v string) (err error) {
+	*into, err = time.ParseDuration(v)
+	return plainly(err, v, "a time with its unit, as in 90s or 15m")
+}
+
+// several reads values with commas between them.
+func several[T any](into *[]T, v string, read func(*T, string) error) error {
+	parts := strings.Split(v, ",")
+	list := make([]T, len(parts))
+	for i, part := range parts {
+		if err := read(&list[i], strings.TrimSpace(part)); err != nil {
+			return err
+		}
+	}
+	*into = list
+	return nil
+}
+
+// plainly says what was expected in place of what strconv says.
+func plainly(err error, v, want string) error {
+	if err != nil {
+		return fmt.Errorf("%q is not %s", v, want)
+	}
+	return nil
+}
+
+// listed are names with commas between them.
+func listed[T ~string](names []T) string {
+	var list []string
+	for _, n := range names {
+		list = append(list, string(n))
+	}
+	return strings.Join(list, ", ")
+}

@@ -1,0 +1,149 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// rehearsed runs `outdial simulate` with a file for JSON, and gives its text and that.
+func rehearsed(t *testing.T, args ...string) (table string, file []byte) {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "day.json")
+	var out, log strings.Builder
+	if err := run(t.Context(), append([]string{"simulate", "--json", path}, args...), &out, &log); err != nil {
+		t.Fatalf("%v\n%s", err, log.String())
+	}
+	if log.Len() > 0 && strings.Contains(log.String(), "%") {
+		t.Errorf("there is no terminal to show progress on: %q", log.String())
+	}
+	file, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out.String(), file
+}
+
+// Scripts rely on these flags, and on these figures at the top of the JSON.
+func TestScriptsRehearseADay(t *testing.T) {
+	args := strings.Fields("--agents 5 --handle 90s --answer-rate 0.25 --target 0.03 --hours 0.5 --seed 1")
+	table, file := rehearsed(t, args...)
+	var day map[string]any
+	if err := json.Unmarshal(file, &day); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"utilisation", "abandonment", "worst_hour_abandonment", "mean_wait_seconds", "invites_per_second"} {
+		if _, ok := day[name].(float64); !ok {
+			t.Errorf("%s is %v, not a number", name, day[name])
+		}
+	}
+	if u := day["utilisation"].(float64); u < 0.3 || u > 1 {
+		t.Errorf("utilisation %v", u)
+	}
+	if !strings.Contains(table, "attempts: ") {
+		t.Errorf("the table says nothing of the attempts:\n%s", table)
+	}
+	if _, again := rehearsed(t, args...); string(again) != string(file) {
+		t.Error("the same seed gave other bytes")
+	}
+}
+
+const scenarioFile = `
+name = "Two campaigns"
+hours = 0.5
+agents = 6
+answer-rate = [0.2, 0.3]
+
+[[campaign]]
+name = "Autumn"
+handle = "60s"
+mode = "power"
+
+[[campaign]]
+contacts = 50
+
+[[event]]
+at = "10m"
+agents = -2
+`
+
+func TestScenariosAreCompared(t *testing.T) {
+	dir := t.TempDir()
+	path, page := filepath.Join(dir, "two.toml"), filepath.Join(dir, "day.html")
+	if err := os.WriteFile(path, []byte(scenarioFile), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	table, file := rehearsed(t, "--scenario", path, "--set", "agents=4", "--set", "agents=8,answer-rate=0.1,0.4", "--html", page)
+	var days struct {
+		Results []struct {
+			Name      string
+			Agents    int
+			Campaigns []struct{ Name string }
+		}
+	}
+	if err := json.Unmarshal(file, &days); err != nil {
+		t.Fatal(err)
+	}
+	if len(days.Results) != 2 || days.Results[0].Agents != 4 || days.Results[1].Agents != 8 || len(days.Results[0].Campaigns) != 2 || days.Results[0].Campaigns[0].Name != "Autumn" {
+		t.Errorf("%+v", days)
+	}
+	if name := "Two campaigns, agents=4"; !strings.Contains(table, name) || days.Results[0].Name != name {
+		t.Errorf("a day is to be called %q: %s", name, table)
+	}
+	report, err := os.ReadFile(page)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := string(report)
+	if n := strings.Count(text, "<polyline"); n != 12 {
+		t.Errorf("%d lines in the plots of two days, not 12", n)
+	}
+	for _, foreign := range []string{"<script", "http:", "https:", "src=", "@import", "url("} {
+		if strings.Contains(text, foreign) {
+			t.Errorf("the page is not on its own: it has %s", foreign)
+		}
+	}
+}
+
+func TestWhatIsWrongWithARehearsalIsSaid(t *testing.T) {
+	dir := t.TempDir()
+	write := func(text string) string {
+		path := filepath.Join(dir, "s.toml")
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	for _, c := range []struct {
+		file, args, want string
+		usage            bool
+	}{
+		{"", "--agents many", `"many" is not a whole number`, true},
+		{"", "--handle 90", `"90" is not a time with its unit`, true},
+		{"", "--mode fast", `"fast" is no mode; there are`, true},
+		{"", "--answer-rate 25", "write 0.25 for 25 %", false},
+		{"", "--set agent=3", `no setting "agent"; there are agents`, true},
+		{"", "--set agents", "write NAME=VALUE", true},
+		{"", "--compare", "--compare needs something to compare", true},
+		{"", "tomorrow", `what is "tomorrow" for?`, true},
+		{"agents = ", "", "line 1", false},
+		{"callers = 3", "", `there is no setting "callers"`, false},
+		{"[[campaign]]\nname = \"A\"\nagents = 3", "", "campaign A: agents is a setting of the whole rehearsal", false},
+		{"[campaign]\nlines = 3", "", "under [[campaign]]", false},
+		{"[[event]]\nagents = 3", "", "say when it happens", false},
+		{"[[event]]\nat = \"1h\"\nrain = true", "", "event 1: rain: it is none of", false},
+	} {
+		args := append([]string{"simulate"}, strings.Fields(c.args)...)
+		if c.file != "" {
+			args = append(args, "--scenario", write(c.file))
+		}
+		var out, log strings.Builder
+		err := run(t.Context(), args, &out, &log)
+		if err == nil || !strings.Contains(err.Error(), c.want) || errors.Is(err, errUsage) != c.usage {
+			t.Errorf("%s %s: %v, want %s", c.file, c.args, err, c.want)
+		}
+	}
+}

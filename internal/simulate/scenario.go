@@ -1,0 +1,188 @@
+package simulate
+
+import (
+	"cmp"
+	"time"
+
+	"github.com/outdial/outdial/internal/campaign"
+	"github.com/outdial/outdial/internal/fault"
+	"github.com/outdial/outdial/internal/pacing"
+)
+
+// Scenario is a day to be rehearsed. The zero value of a field stands for what
+// [Scenario.Defaults] gives, but for shares, where zero is none.
+type Scenario struct {
+	Name   string
+	Seed   uint64
+	Length time.Duration
+	Team   Team
+	// Lines is how many calls to customers the trunk carries at a time; 0 is no limit.
+	Lines     int
+	Campaigns []Campaign
+	Events    []Event
+}
+
+// Team are the agents. All of them work for all campaigns.
+type Team struct {
+	Agents int
+	// WrapUp is the share of the handle time that comes after the conversation.
+	WrapUp float64
+	// Every so long each agent wants a break of BreakFor; 0 is never.
+	BreakEvery, BreakFor time.Duration
+	// NoLine: agents have no persistent connection, and are called for each customer.
+	NoLine bool
+	// PickUp is how long an agent's phone takes to be answered, set-up included.
+	PickUp time.Duration
+}
+
+// Campaign is one that dials in the scenario.
+type Campaign struct {
+	Name string
+	Mode campaign.Mode
+	// Lines is how many calls mode power makes for each idle agent.
+	Lines float64
+	Pace  pacing.Policy
+	// Contacts is how long its list is; 0 is without an end.
+	Contacts int
+	// Ring is how long a customer's phone rings, Wait how long one who answered waits
+	// for an agent.
+	Ring, Wait time.Duration
+	Customers  Customers
+}
+
+// Customers is how those behave who are called.
+type Customers struct {
+	// Answer is the share of attempts that a person answers, Handle how long agents are
+	// busy with one, on average: hour by hour; the last holds on.
+	Answer []float64
+	Handle []time.Duration
+	// Spread is the coefficient of variation of handle times.
+	Spread float64
+	// Machine and Failing are the shares of attempts that a machine answers, or that fail
+	// as soon as they are set up. Machines are told from people before anybody is
+	// connected.
+	Machine, Failing float64
+	// Misjudged is the share of people who are taken for machines and hung up on.
+	Misjudged float64
+	// SetUp is the time until a phone rings. Then a person takes RingMean, spread as a
+	// gamma distribution of RingShape.
+	SetUp, RingMean time.Duration
+	RingShape       float64
+	// Rings, if there are any, are ringing times to draw from in place of that.
+	Rings []time.Duration
+	// Patience is how long a person waits for an agent before hanging up; 0 is longer
+	// than the dialer lets anybody wait.
+	Patience time.Duration
+}
+
+// Event is something that changes in the course of the day; what is zero stays.
+type Event struct {
+	At time.Duration
+	// Agents come, or leave at once if negative, in the middle of whatever they do.
+	Agents int
+	// TrunkDown is how long every new call fails from then on.
+	TrunkDown time.Duration
+	// Answer is the share of attempts that people answer from then on.
+	Answer float64
+	// Clock is by how much the clock of the server is put forward, or back.
+	Clock time.Duration
+}
+
+// Defaults fills in what was left open.
+func (s Scenario) Defaults() Scenario {
+	s.Length = cmp.Or(s.Length, 8*time.Hour)
+	s.Team.Agents = cmp.Or(s.Team.Agents, 25)
+	s.Team.PickUp = cmp.Or(s.Team.PickUp, 5*time.Second)
+	if len(s.Campaigns) == 0 {
+		s.Campaigns = []Campaign{Standard()}
+	}
+	campaigns := make([]Campaign, len(s.Campaigns))
+	for i, c := range s.Campaigns {
+		campaigns[i] = c.defaults(i)
+	}
+	s.Campaigns = campaigns
+	return s
+}
+
+// Standard is the campaign that [Scenario.Defaults] gives to a scenario without any.
+func Standard() Campaign {
+	return Campaign{Customers: Customers{Spread: 0.9, Machine: 0.35, Failing: 0.10}}.defaults(0)
+}
+
+// StandardTeam is a team as scenarios have it that say nothing about it.
+func StandardTeam() Team { return Team{Agents: 25, WrapUp: 0.2, PickUp: 5 * time.Second} }
+
+func (c Campaign) defaults(i int) Campaign {
+	if c.Name == "" {
+		c.Name = "Campaign " + string(rune('A'+i%26))
+	}
+	c.Mode = cmp.Or(c.Mode, campaign.Power)
+	c.Lines = cmp.Or(c.Lines, 1)
+	c.Pace = c.Pace.Defaults()
+	c.Ring = cmp.Or(c.Ring, 25*time.Second)
+	c.Wait = cmp.Or(c.Wait, 2*time.Second)
+	p := &c.Customers
+	if len(p.Answer) == 0 {
+		p.Answer = []float64{0.25}
+	}
+	if len(p.Handle) == 0 {
+		p.Handle = []time.Duration{90 * time.Second}
+	}
+	p.SetUp = cmp.Or(p.SetUp, 3*time.Second)
+	p.RingMean = cmp.Or(p.RingMean, 8*time.Second)
+	p.RingShape = cmp.Or(p.RingShape, 2)
+	return c
+}
+
+// longest is the longest day that is rehearsed.
+const longest = 31 * 24 * time.Hour
+
+// Check tells what can not be rehearsed. Errors: Invalid.
+func (s Scenario) Check() error {
+	switch {
+	case s.Length <= 0 || s.Length > longest:
+		return fault.New(fault.Invalid, "a day of %s can not be rehearsed; give it between a moment and 31 days", s.Length)
+	case s.Team.Agents < 1 || s.Team.Agents > 10_000:
+		return fault.New(fault.Invalid, "%d agents: there must be between 1 and 10,000", s.Team.Agents)
+	case s.Team.WrapUp < 0 || s.Team.WrapUp > 1:
+		return fault.New(fault.Invalid, "a share of wrap-up of %g: write 0.2 for 20 %%", s.Team.WrapUp)
+	case s.Team.BreakEvery < 0 || s.Team.BreakFor < 0 || s.Team.PickUp < 0 || s.Lines < 0:
+		return fault.New(fault.Invalid, "breaks, pick-up and lines can not be negative")
+	case s.Team.BreakEvery > 0 && s.Team.BreakFor == 0:
+		return fault.New(fault.Invalid, "breaks every %s last no time; say how long they are", s.Team.BreakEvery)
+	}
+	for _, c := range s.Campaigns {
+		if err := c.check(); err != nil {
+			return fault.Wrap(err, fault.Invalid, "campaign %s", c.Name)
+		}
+	}
+	for _, e := range s.Events {
+		if e.At < 0 || e.At >= s.Length || e.TrunkDown < 0 || e.Answer < 0 || e.Answer > 1 {
+			return fault.New(fault.Invalid, "an event at %s: it must lie within the day of %s, its trunk be down for a time and its answer rate be a share", e.At, s.Length)
+		}
+	}
+	return nil
+}
+
+func (c Campaign) check() error {
+	p := c.Customers
+	for _, share := range append([]float64{p.Machine, p.Failing, p.Misjudged, c.Pace.Limit}, p.Answer...) {
+		if !(share >= 0 && share <= 1) {
+			return fault.New(fault.Invalid, "a share of %g: shares go from 0 to 1; write 0.25 for 25 %%", share)
+		}
+	}
+	for _, d := range p.Handle {
+		if d <= 0 {
+			return fault.New(fault.Invalid, "a handle time of %s: it must be more than nothing", d)
+		}
+	}
+	switch {
+	case p.Spread < 0 || p.Spread > 10 || p.RingShape <= 0 || p.RingShape > 100:
+		return fault.New(fault.Invalid, "a spread of handle times of %g and a shape of ringing times of %g: the first goes from 0 to 10, the second from above 0 to 100", p.Spread, p.RingShape)
+	case c.Ring <= p.SetUp:
+		return fault.New(fault.Invalid, "phones are given up after %s and ring after %s: nobody would answer", c.Ring, p.SetUp)
+	case p.RingMean < 0 || p.Patience < 0 || c.Wait < 0 || c.Contacts < 0 || c.Lines < 0 || p.SetUp < 0:
+		return fault.New(fault.Invalid, "times, contacts and lines can not be negative")
+	}
+	return nil
+}

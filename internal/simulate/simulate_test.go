@@ -1,0 +1,210 @@
+package simulate_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/outdial/outdial/internal/campaign"
+	"github.com/outdial/outdial/internal/fault"
+	"github.com/outdial/outdial/internal/simulate"
+)
+
+// an hour of ten agents who dial for idle ones only, unless a test says otherwise.
+func anHour(change func(*simulate.Scenario)) simulate.Scenario {
+	s := simulate.Scenario{Seed: 1, Length: time.Hour, Team: simulate.StandardTeam(), Campaigns: []simulate.Campaign{simulate.Standard()}}
+	s.Team.Agents = 10
+	s.Campaigns[0].Mode = campaign.Power
+	if change != nil {
+		change(&s)
+	}
+	return s
+}
+
+// play plays a scenario, which has to add up; see [simulate.Run].
+func play(t *testing.T, s simulate.Scenario) simulate.Result {
+	t.Helper()
+	r, err := simulate.Run(context.Background(), s, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := r.Ledger
+	if sum := l.Talked + l.Abandoned + l.HungUp + l.NotReached + l.Skipped + l.Withdrawn; sum != l.Attempts {
+		t.Errorf("%d attempts, and %d with an outcome: %+v", l.Attempts, sum, l)
+	}
+	return r
+}
+
+func TestTheSameSeedGivesTheSameBytes(t *testing.T) {
+	s := anHour(func(s *simulate.Scenario) {
+		s.Team.BreakEvery, s.Team.BreakFor, s.Lines = 20*time.Minute, 5*time.Minute, 15
+		s.Campaigns = append(s.Campaigns, s.Campaigns[0])
+		s.Campaigns[0].Contacts, s.Campaigns[1].Lines = 300, 2.5
+		s.Events = []simulate.Event{{At: 30 * time.Minute, Agents: -3, TrunkDown: time.Minute}}
+	})
+	var texts, pages [3]bytes.Buffer
+	for i := range texts {
+		if i == 2 {
+			s.Seed = 2
+		}
+		r := play(t, s)
+		if err := json.NewEncoder(&texts[i]).Encode(r); err != nil {
+			t.Fatal(err)
+		}
+		if err := simulate.Report(&pages[i], []simulate.Result{r, r}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if !bytes.Equal(texts[0].Bytes(), texts[1].Bytes()) || !bytes.Equal(pages[0].Bytes(), pages[1].Bytes()) {
+		t.Error("the same day was not the same again")
+	}
+	if bytes.Equal(texts[0].Bytes(), texts[2].Bytes()) {
+		t.Error("another seed gave the same day")
+	}
+}
+
+// Dialing one contact for one idle agent keeps agents busy for little more than half
+// of their time, and abandons nobody.
+func TestProgressive(t *testing.T) {
+	r := play(t, anHour(nil))
+	if r.Utilisation < 0.5 || r.Utilisation > 0.65 || r.Abandonment != 0 {
+		t.Errorf("utilisation %.3f, abandoned %.3f", r.Utilisation, r.Abandonment)
+	}
+	if r.Ledger.Talked == 0 || r.MeanWait < 30 || r.MeanWait > 90 {
+		t.Errorf("%d talks, agents wait %.1f s", r.Ledger.Talked, r.MeanWait)
+	}
+}
+
+// Several calls for each idle agent find more people than there are agents.
+func TestDialingAheadAbandons(t *testing.T) {
+	r := play(t, anHour(func(s *simulate.Scenario) { s.Campaigns[0].Lines = 4 }))
+	if r.Abandonment == 0 || r.WorstHour < r.Abandonment || r.Utilisation < 0.7 {
+		t.Errorf("utilisation %.3f, abandoned %.3f, worst hour %.3f", r.Utilisation, r.Abandonment, r.WorstHour)
+	}
+}
+
+func TestPeopleWithoutPatienceHangUp(t *testing.T) {
+	r := play(t, anHour(func(s *simulate.Scenario) {
+		s.Campaigns[0].Lines, s.Campaigns[0].Customers.Patience = 4, time.Second
+	}))
+	if r.Ledger.HungUp == 0 || r.Ledger.Abandoned != 0 {
+		t.Errorf("%d hung up after a second, %d were abandoned after two", r.Ledger.HungUp, r.Ledger.Abandoned)
+	}
+}
+
+func TestPeopleTakenForMachinesAreCounted(t *testing.T) {
+	r := play(t, anHour(func(s *simulate.Scenario) { s.Campaigns[0].Customers.Misjudged = 0.1 }))
+	if r.Misjudged < 0.05 || r.Misjudged > 0.15 {
+		t.Errorf("%.3f of the people were misjudged, a tenth should be", r.Misjudged)
+	}
+}
+
+// Without a standing line each customer waits until the agent's phone is picked up,
+// which takes longer than the two seconds that there are.
+func TestAgentsWithoutALineLoseCustomers(t *testing.T) {
+	r := play(t, anHour(func(s *simulate.Scenario) { s.Team.NoLine = true }))
+	if r.Ledger.Talked == 0 || r.Utilisation > play(t, anHour(nil)).Utilisation {
+		t.Errorf("%d talks, utilisation %.3f", r.Ledger.Talked, r.Utilisation)
+	}
+}
+
+func TestAListThatEnds(t *testing.T) {
+	r := play(t, anHour(func(s *simulate.Scenario) { s.Campaigns[0].Contacts = 100 }))
+	if r.Ledger.Contacts != 100 || r.Ledger.Attempts < 100 {
+		t.Errorf("%d contacts of 100 were called, in %d attempts", r.Ledger.Contacts, r.Ledger.Attempts)
+	}
+	last := r.Series[len(r.Series)-1]
+	if last.Utilisation > 0.3 {
+		t.Errorf("agents are busy for %.2f of the last minutes, and nobody is left to be called", last.Utilisation)
+	}
+}
+
+// Agents who go in the middle of whatever they do leave nothing open.
+func TestAgentsVanish(t *testing.T) {
+	r := play(t, anHour(func(s *simulate.Scenario) {
+		s.Campaigns[0].Lines = 3
+		s.Events = []simulate.Event{{At: 20 * time.Minute, Agents: -9}, {At: 30 * time.Minute, Agents: -1}, {At: 40 * time.Minute, Agents: 5}}
+	}))
+	nobody, some := r.Series[7], r.Series[11]
+	if nobody.Invites != 0 || nobody.Flying != 0 {
+		t.Errorf("%d were called and %d in the air with nobody there", nobody.Invites, nobody.Flying)
+	}
+	if some.Utilisation == 0 {
+		t.Error("those who came later were given nothing to do")
+	}
+}
+
+// A trunk that fails must not run through the list as fast as it can refuse calls.
+func TestATrunkFails(t *testing.T) {
+	r := play(t, anHour(func(s *simulate.Scenario) {
+		s.Events = []simulate.Event{{At: 20 * time.Minute, TrunkDown: 10 * time.Minute}}
+	}))
+	before, down, after := r.Series[3], r.Series[5], r.Series[7]
+	if down.Utilisation > before.Utilisation || after.Utilisation < before.Utilisation/2 {
+		t.Errorf("utilisation %.2f before, %.2f while the trunk is down, %.2f after", before.Utilisation, down.Utilisation, after.Utilisation)
+	}
+	if most := 10 * 300; down.Invites > most { // each second, one for each agent
+		t.Errorf("%d calls were tried in five minutes on a trunk that is down", down.Invites)
+	}
+}
+
+func TestATrunkThatIsFull(t *testing.T) {
+	r := play(t, anHour(func(s *simulate.Scenario) { s.Campaigns[0].Lines, s.Lines = 5, 12 }))
+	if r.Ledger.Talked == 0 {
+		t.Error("nobody was talked to")
+	}
+}
+
+// The clock of the server may be put forward or back by an hour: the floor goes on, and
+// does not dial more than before.
+func TestTheClockIsPut(t *testing.T) {
+	for _, by := range []time.Duration{time.Hour, -time.Hour, 2 * time.Second, -2 * time.Second} {
+		r := play(t, anHour(func(s *simulate.Scenario) {
+			s.Campaigns[0].Lines, s.Campaigns[0].Customers.Patience = 2, 4*time.Second
+			s.Events = []simulate.Event{{At: 30 * time.Minute, Clock: by}}
+		}))
+		before, after := r.Series[4], r.Series[9]
+		if after.Utilisation < before.Utilisation*0.7 || after.Invites > 2*before.Invites {
+			t.Errorf("clock put by %s: utilisation %.2f before, %.2f after; %d calls before, %d after", by, before.Utilisation, after.Utilisation, before.Invites, after.Invites)
+		}
+	}
+}
+
+func TestPreviews(t *testing.T) {
+	r := play(t, anHour(func(s *simulate.Scenario) { s.Campaigns[0].Mode = campaign.Preview }))
+	if r.Ledger.Talked == 0 || r.Abandonment != 0 {
+		t.Errorf("%d talks, abandoned %.3f", r.Ledger.Talked, r.Abandonment)
+	}
+}
+
+func TestWhatCanNotBeRehearsed(t *testing.T) {
+	for name, change := range map[string]func(*simulate.Scenario){
+		"a share in percent":      func(s *simulate.Scenario) { s.Campaigns[0].Customers.Answer = []float64{25} },
+		"no time to talk":         func(s *simulate.Scenario) { s.Campaigns[0].Customers.Handle = []time.Duration{-1} },
+		"too many agents":         func(s *simulate.Scenario) { s.Team.Agents = 1_000_000 },
+		"a year":                  func(s *simulate.Scenario) { s.Length = 365 * 24 * time.Hour },
+		"an event on another day": func(s *simulate.Scenario) { s.Events = []simulate.Event{{At: 2 * time.Hour}} },
+		"phones never ring":       func(s *simulate.Scenario) { s.Campaigns[0].Ring = time.Second },
+	} {
+		if _, err := simulate.Run(context.Background(), anHour(change), nil); fault.KindOf(err) != fault.Invalid {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func TestARehearsalStopsWhenAsked(t *testing.T) {
+	ctx, stop := context.WithCancelCause(context.Background())
+	why := errors.New("enough")
+	told := 0
+	_, err := simulate.Run(ctx, anHour(nil), func(share float64) {
+		if told++; share > 0.1 {
+			stop(why)
+		}
+	})
+	if !errors.Is(err, why) || told < 6 || told > 60 {
+		t.Errorf("told %d times how far it is, then %v", told, err)
+	}
+}

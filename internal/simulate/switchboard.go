@@ -1,0 +1,168 @@
+package simulate
+
+import (
+	"time"
+
+	"github.com/outdial/outdial/internal/call"
+)
+
+// switchboard carries the legs of a day: it is the telephony that the floor sees.
+type switchboard struct {
+	day     *day
+	crowd   *crowd
+	legs    map[call.LegID]*leg
+	carried int           // customers' legs that have not ended
+	down    time.Duration // the trunk fails until then
+}
+
+// leg is one that has not ended.
+type leg struct {
+	id       call.LegID
+	row      *row    // of a customer's leg
+	member   *member // of an agent's
+	fate     fate
+	answered bool
+	talking  bool // an agent is, or was, on the line
+}
+
+func newSwitchboard(d *day) *switchboard {
+	return &switchboard{day: d, crowd: newCrowd(d.Seed), legs: make(map[call.LegID]*leg)}
+}
+
+// The time that the network takes to say that there is no way, and that a hang-up
+// takes to be done.
+const (
+	refusal  = 300 * time.Millisecond
+	farewell = 30 * time.Millisecond
+)
+
+// Dial implements [dialer.Switch].
+func (b *switchboard) Dial(o call.Order) {
+	l := &leg{id: o.Leg}
+	b.legs[l.id] = l
+	if o.Party == call.Agent {
+		l.member = b.day.team.at(o.Target)
+		b.at(l, b.day.Team.PickUp, func() { b.answer(l) })
+		return
+	}
+	l.row = b.day.book.called(o.Target)
+	b.carried++
+	b.day.score.invites.add(b.day.now, 1)
+	switch {
+	case b.day.now < b.down:
+		b.at(l, refusal, func() { b.end(l, call.Cause{Reason: call.Congestion, Far: true}) })
+	case b.day.Lines > 0 && b.carried > b.day.Lines:
+		b.at(l, 0, func() { b.end(l, call.Cause{Reason: call.NoLines}) })
+	default:
+		b.call(l, o.Ring)
+	}
+}
+
+// call lets a customer's leg meet its fate.
+func (b *switchboard) call(l *leg, ring time.Duration) {
+	l.fate = l.row.shelf.campaign.Customers.draw(b.crowd.of(l.row.attempt.ID), b.day.now, ring)
+	if l.fate.rings < l.fate.after {
+		b.at(l, l.fate.rings, func() { b.report(l, call.Progress{Step: call.Ringing}) })
+	}
+	b.at(l, l.fate.after, func() {
+		switch l.fate.who {
+		case person:
+			b.answer(l)
+		case failing:
+			b.end(l, call.Cause{Reason: call.Busy, Far: true})
+		case misjudged:
+			b.day.score.misjudged++
+			fallthrough
+		default:
+			b.end(l, call.Cause{Reason: call.NoAnswer, Far: true})
+		}
+	})
+}
+
+// answer: somebody picks up; a customer for whom nobody comes hangs up in time.
+func (b *switchboard) answer(l *leg) {
+	l.answered = true
+	if l.row != nil {
+		l.row.answered = b.day.now
+		b.day.score.answered++
+		if patience := l.row.shelf.campaign.Customers.Patience; patience > 0 {
+			b.at(l, patience, func() {
+				if !l.talking {
+					b.end(l, call.Cause{Reason: call.Normal, Far: true})
+				}
+			})
+		}
+	}
+	b.report(l, call.Progress{Step: call.Answered})
+}
+
+// at lets something happen to a leg, if it has not ended by then.
+func (b *switchboard) at(l *leg, after time.Duration, do func()) {
+	b.day.in(after, func() {
+		if b.legs[l.id] == l {
+			do()
+		}
+	})
+}
+
+func (b *switchboard) report(l *leg, p call.Progress) {
+	p.Leg, p.At = l.id, b.day.clock()
+	b.day.floor.Report(p)
+}
+
+func (b *switchboard) end(l *leg, c call.Cause) {
+	delete(b.legs, l.id)
+	if l.row != nil {
+		b.carried--
+	}
+	b.report(l, call.Progress{Step: call.Ended, Cause: c})
+}
+
+// Bridge implements [dialer.Switch]: customer and agent talk, until the customer hangs
+// up.
+func (b *switchboard) Bridge(agent, customer call.LegID) {
+	a, c := b.legs[agent], b.legs[customer]
+	if a == nil || c == nil || a.member == nil || c.row == nil || c.talking {
+		return
+	}
+	if !a.answered || !c.answered {
+		b.day.amiss("%s is bridged to %s before both have answered", agent, customer)
+	}
+	c.talking = true
+	wrapUp := time.Duration(float64(c.fate.handle) * b.day.Team.WrapUp)
+	a.member.wrapUp, a.member.label = wrapUp, "Success"
+	b.at(c, c.fate.handle-wrapUp, func() { b.end(c, call.Cause{Reason: call.Normal, Far: true}) })
+}
+
+// HangUp implements [dialer.Switch].
+func (b *switchboard) HangUp(id call.LegID, c call.Cause) {
+	if l := b.legs[id]; l != nil {
+		b.at(l, farewell, func() { b.end(l, c) })
+	}
+}
+
+// What legs hear besides each other makes no difference to the day.
+
+// Park implements [dialer.Switch].
+func (b *switchboard) Park(call.LegID, call.Sound) {}
+
+// Play implements [dialer.Switch].
+func (b *switchboard) Play(call.LegID, call.Sound) {}
+
+// Mute implements [dialer.Switch].
+func (b *switchboard) Mute(call.LegID, bool) {}
+
+// Listen implements [dialer.Switch].
+func (b *switchboard) Listen(call.LegID, call.Listening) {}
+
+// Converse implements [dialer.Mixer].
+func (b *switchboard) Converse(call.Conversation) {}
+
+// Record implements [dialer.Mixer].
+func (b *switchboard) Record(call.Recording) {}
+
+// SendDigits implements [dialer.Mixer].
+func (b *switchboard) SendDigits(call.LegID, string) {}
+
+// Referred implements [dialer.Mixer].
+func (b *switchboard) Referred(call.LegID, call.Cause) {}

@@ -1,0 +1,153 @@
+package simulate
+
+import (
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/outdial/outdial/internal/agent"
+	"github.com/outdial/outdial/internal/campaign"
+	"github.com/outdial/outdial/internal/dialer"
+)
+
+// team are the agents of a day, and the desktops that they use.
+type team struct {
+	day     *day
+	members []*member
+}
+
+// member is one agent.
+type member struct {
+	id     agent.ID
+	number int
+	gone   bool
+	wrapUp time.Duration // of the call in hand
+	label  string        // of its disposition
+}
+
+const application = "desktop"
+
+// How long agents look at a contact before they place the call, and take to disposition
+// one that was not reached.
+const (
+	looking = 10 * time.Second
+	noting  = 3 * time.Second
+)
+
+// hire lets one more agent begin to work.
+func (t *team) hire() {
+	n := len(t.members)
+	m := &member{id: agent.ID{User: fmt.Sprintf("agent-%04d", n+1), Application: application}, number: n}
+	t.members = append(t.members, m)
+	d := t.day
+	d.score.come(n, d.now)
+	d.must(dialer.Arrive{Agent: m.id, User: agent.User{ID: m.id.User, Workgroups: []string{workgroup}}})
+	d.must(dialer.Sit{Agent: m.id, Station: agent.Station{
+		Kind: agent.RemoteNumber, Name: m.id.User, Target: strconv.Itoa(n), Persistent: !d.Team.NoLine,
+	}})
+	d.must(dialer.LogIn{Agent: m.id})
+	if !d.Team.NoLine {
+		d.must(dialer.EstablishLine{Agent: m.id})
+	}
+	d.must(dialer.Ready{Agent: m.id})
+	t.available(m)
+	if d.Team.BreakEvery > 0 { // not all at once
+		t.rest(m, d.Team.BreakEvery*time.Duration(1+n%20)/20)
+	}
+}
+
+// vanish lets the agent who came last go at once, in the middle of whatever he does.
+func (t *team) vanish() {
+	for i := len(t.members) - 1; i >= 0; i-- {
+		if m := t.members[i]; !m.gone {
+			m.gone = true
+			t.day.must(dialer.Leave{Agent: m.id})
+			t.day.score.leave(m.number, t.day.now)
+			return
+		}
+	}
+}
+
+// at finds the agent whose phone has a number.
+func (t *team) at(number string) *member {
+	n, _ := strconv.Atoi(number)
+	return t.members[n]
+}
+
+// hear is told what agents' desktops hear. What comes of it is done later, as the floor
+// is at work now.
+func (t *team) hear(e dialer.Event) {
+	switch e := e.Body.(type) {
+	case dialer.AgentChanged:
+		m := t.of(e.Agent)
+		t.day.score.be(m.number, t.day.now, e.State)
+		if e.State == agent.WrapUp {
+			t.day.in(m.wrapUp, func() { t.dispose(m) })
+		}
+	case dialer.Popped:
+		if e.Call.Preview && !e.Call.Placed {
+			m := t.of(e.Agent)
+			m.wrapUp, m.label = noting, "Answering machine"
+			t.day.in(looking, func() { t.place(m) })
+		}
+	case dialer.BreakChanged:
+		if m := t.of(e.Agent); e.Break == agent.OnBreak {
+			t.day.score.pause(m.number, t.day.now, true)
+			t.day.in(t.day.Team.BreakFor, func() { t.resume(m) })
+		}
+	case dialer.StatusChanged:
+		if e.Status.Status == agent.StatusNotAnswering {
+			m := t.of(agent.ID{User: e.Status.User, Application: application})
+			t.day.in(time.Second, func() { t.available(m) })
+		}
+	}
+}
+
+func (t *team) of(id agent.ID) *member {
+	n, _ := strconv.Atoi(id.User[len("agent-"):])
+	return t.members[n-1]
+}
+
+// place calls the contact that an agent looks at, or lets it go if that is too late.
+func (t *team) place(m *member) {
+	if m.gone {
+		return
+	}
+	if err := t.day.order(dialer.PlacePreview{Agent: m.id}); err != nil {
+		t.day.must(dialer.Dispose{Agent: m.id, Label: campaign.SkipLabel})
+		t.available(m)
+	}
+}
+
+// dispose dispositions the call in hand, and goes on to the next.
+func (t *team) dispose(m *member) {
+	if m.gone {
+		return
+	}
+	t.day.must(dialer.Dispose{Agent: m.id, Label: m.label})
+	t.available(m)
+}
+
+func (t *team) available(m *member) {
+	if !m.gone {
+		t.day.must(dialer.SetStatus{User: m.id.User, Status: agent.StatusAvailable})
+	}
+}
+
+// rest lets an agent ask for a break after a while, and resume ends it.
+func (t *team) rest(m *member, after time.Duration) {
+	t.day.in(after, func() {
+		if !m.gone && t.day.now < t.day.Length {
+			t.day.must(dialer.RequestBreak{Agent: m.id})
+		}
+	})
+}
+
+func (t *team) resume(m *member) {
+	if m.gone {
+		return
+	}
+	t.day.score.pause(m.number, t.day.now, false)
+	t.day.must(dialer.EndBreak{Agent: m.id})
+	t.rest(m, t.day.Team.BreakEvery)
+}
