@@ -40,7 +40,7 @@ var floors = []room{
 	{"internal/dialer", []string{"agent", "call", "campaign", "pacing", "compliance", "fault"}, false, "the floor knows the rules; telephony and database are the Switch and the Ledger that it declares"},
 	{"internal/store", []string{"campaign", "agent", "compliance", "listquery", "fault"}, false, "it keeps the trade's values and says nothing to the world"},
 	{"internal/archive", []string{"campaign", "call", "media", "fault"}, false, "it keeps files and an index of them; who is recorded is decided elsewhere, and the index is an interface of its own"},
-	{"internal/telephony", []string{"call", "media"}, false, "it carries out orders and reports; why someone is called is not its business"},
+	{"internal/telephony", []string{"call", "media", "analysis"}, false, "it carries out orders and reports; why someone is called is not its business"},
 	{"internal/media", nil, false, "it knows packets, not calls"},
 	{"internal/analysis", nil, true, "samples in, a finding out"},
 	{"internal/campaign", []string{"pacing", "compliance", "call", "fault"}, true, "what becomes of a contact follows from how its call ended and from the hours it may be called in"},

@@ -53,6 +53,7 @@ func (c config) problems() []problem {
 	j.attested(c)
 	j.profiles(c.Profiles, workgroups)
 	j.recordings(c)
+	j.answers(c)
 	for name, limit := range c.Licences {
 		if limit < 0 {
 			j.bad("licences", "%s: a limit can not be negative; leave the line out for no limit", name)

@@ -162,6 +162,7 @@ type campaignConfig struct {
 	RecordBeep     duration            `toml:"record_beep"`
 	KeepRecordings duration            `toml:"keep_recordings"`
 	Dispositions   []dispositionConfig `toml:"disposition"`
+	answersConfig
 }
 
 // profileConfig is an attendant profile: a name for where calls can be sent.

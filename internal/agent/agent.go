@@ -197,7 +197,8 @@ const (
 	Neglect
 	// Withdraw: the previewed contact is taken away.
 	Withdraw
-	// HandOver: the call went on to another agent, who dispositions it.
+	// HandOver: the call went on to another agent, who dispositions it, or without any,
+	// as a machine had answered.
 	HandOver
 
 	inputs

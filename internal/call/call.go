@@ -47,11 +47,16 @@ const (
 	Offered
 	// Parked: the party hears hold music on a queue and alerts nobody.
 	Parked
+	// Greeting: the party answered, and who or what it is will be known in a moment;
+	// until then no agent is looked for.
+	Greeting
+	// Told: the party hears a message; no agent comes any more.
+	Told
 
 	states
 )
 
-var stateNames = [states]string{"Previewed", "Dialing", "Alerting", "Waiting", "Connecting", "Connected", "Held", "Over", "Offered", "Parked"}
+var stateNames = [states]string{"Previewed", "Dialing", "Alerting", "Waiting", "Connecting", "Connected", "Held", "Over", "Offered", "Parked", "Greeting", "Told"}
 
 // String is the state's name, as in the drawing.
 func (s State) String() string {
@@ -69,7 +74,7 @@ const (
 	Place Input = iota
 	// Ring: the party's phone rings, or a colleague is alerted.
 	Ring
-	// Answer: the party answered.
+	// Answer: the party answered; after a greeting, it is for an agent.
 	Answer
 	// Choose: an agent without a standing leg is chosen, or picked the call up; the
 	// agent's phone is called.
@@ -89,11 +94,15 @@ const (
 	Offer
 	// Leave: the call is left on a queue for whoever picks it up.
 	Leave
+	// Greet: the party answered, and its greeting is analysed before anything else.
+	Greet
+	// Tell: a message is played to the party, and no agent is to come.
+	Tell
 
 	inputs
 )
 
-var inputNames = [inputs]string{"Place", "Ring", "Answer", "Choose", "Lose", "Bridge", "Hold", "Resume", "End", "Offer", "Leave"}
+var inputNames = [inputs]string{"Place", "Ring", "Answer", "Choose", "Lose", "Bridge", "Hold", "Resume", "End", "Offer", "Leave", "Greet", "Tell"}
 
 // String is the input's name, as in the drawing.
 func (i Input) String() string {
@@ -109,17 +118,19 @@ const no State = -1
 // table decides every pair of state and input. The drawing in docs/states.md is
 // checked against it.
 var table = [states][inputs]State{
-	//          Place    Ring      Answer   Choose      Lose     Bridge     Hold  Resume     End   Offer   Leave
-	Previewed:  {Dialing, no, no, no, no, no, no, no, Over, Offered, Parked},
-	Dialing:    {no, Alerting, Waiting, no, no, no, no, no, Over, no, no},
-	Alerting:   {no, Alerting, Waiting, no, no, no, no, no, Over, no, no},
-	Waiting:    {no, no, no, Connecting, no, Connected, no, no, Over, Offered, Parked},
-	Connecting: {no, no, no, no, Waiting, Connected, no, no, Over, no, no},
-	Connected:  {no, no, no, no, no, no, Held, Connected, Over, no, no},
-	Held:       {no, no, no, no, no, no, Held, Connected, Over, no, no},
-	Over:       {no, no, no, no, no, no, no, no, Over, no, no},
-	Offered:    {no, no, no, Connecting, no, Connected, no, no, Over, Offered, Parked},
-	Parked:     {no, no, no, Connecting, no, Connected, no, no, Over, Offered, Parked},
+	//          Place    Ring      Answer   Choose      Lose     Bridge     Hold  Resume     End   Offer    Leave   Greet     Tell
+	Previewed:  {Dialing, no, no, no, no, no, no, no, Over, Offered, Parked, no, no},
+	Dialing:    {no, Alerting, Waiting, no, no, no, no, no, Over, no, no, Greeting, no},
+	Alerting:   {no, Alerting, Waiting, no, no, no, no, no, Over, no, no, Greeting, no},
+	Waiting:    {no, no, no, Connecting, no, Connected, no, no, Over, Offered, Parked, no, Told},
+	Connecting: {no, no, no, no, Waiting, Connected, no, no, Over, no, no, no, Told},
+	Connected:  {no, no, no, no, no, no, Held, Connected, Over, no, no, no, Told},
+	Held:       {no, no, no, no, no, no, Held, Connected, Over, no, no, no, Told},
+	Over:       {no, no, no, no, no, no, no, no, Over, no, no, no, no},
+	Offered:    {no, no, no, Connecting, no, Connected, no, no, Over, Offered, Parked, no, no},
+	Parked:     {no, no, no, Connecting, no, Connected, no, no, Over, Offered, Parked, no, no},
+	Greeting:   {no, no, Waiting, no, no, no, no, no, Over, no, no, no, Told},
+	Told:       {no, no, no, no, no, no, no, no, Over, no, no, no, Told},
 }
 
 // On gives the state after an input; ok is false for a pair that must not

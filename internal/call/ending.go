@@ -1,5 +1,7 @@
 package call
 
+import "strings"
+
 // Outcome is what became of an attempt.
 type Outcome string
 
@@ -15,6 +17,8 @@ const (
 	HungUp Outcome = "Hung up"
 	// NotReached: the customer was called and did not answer, for the reason given.
 	NotReached Outcome = "Not reached"
+	// NoPerson: a machine, a fax or the network answered.
+	NoPerson Outcome = "No person"
 	// Skipped: previewed and never dialed, by the agent's wish.
 	Skipped Outcome = "Skipped"
 	// Withdrawn: claimed and never dialed; the contact loses nothing.
@@ -55,4 +59,27 @@ func EndingOf(r Reason) Ending {
 		return Endings[r]
 	}
 	return Endings[Unreachable]
+}
+
+// sits are what special information tones mean, by the words that name them (ITU-T
+// Q.35, Telcordia SR-2275).
+var sits = []struct {
+	word   string
+	reason Reason
+}{
+	{"vacant", BadNumber},
+	{"intercept", BadNumber},
+	{"no circuit", Congestion},
+	{"reorder", Congestion},
+}
+
+// EndingOfSIT is the row for special information tones, by what [Verdict.Why] says of
+// them.
+func EndingOfSIT(why string) Ending {
+	for _, s := range sits {
+		if strings.Contains(strings.ToLower(why), s.word) {
+			return Endings[s.reason]
+		}
+	}
+	return Ending{Congestion, "SIT", "SIT"}
 }

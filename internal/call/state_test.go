@@ -123,7 +123,7 @@ func TestNames(t *testing.T) {
 		got  fmt.Stringer
 		want string
 	}{
-		{State(-1), "State -1"}, {states, "State 10"}, {Input(-1), "Input -1"}, {inputs, "Input 11"},
+		{State(-1), "State -1"}, {states, "State 12"}, {Input(-1), "Input -1"}, {inputs, "Input 13"},
 		{Step(0), "step 0"}, {Step(-1), "step -1"}, {Ended + 1, "step 16"},
 		{Reason(-1), "reason -1"}, {Transferred + 1, "reason 14"},
 		{Customer, "customer"}, {Agent, "agent"}, {LegID(7), "leg-7"}, {ConversationID(7), "conversation-7"},

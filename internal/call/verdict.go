@@ -23,6 +23,9 @@ const (
 	Beep Finding = "beep"
 )
 
+// Person tells whether it is for an agent: who said nothing yet may be a person.
+func (f Finding) Person() bool { return f == Live || f == Mute }
+
 // Verdict is what call analysis found, and why.
 type Verdict struct {
 	Finding Finding

@@ -107,6 +107,7 @@ type Campaign struct {
 	Recorded Recorded
 	// HoldMusic is the prompt that held customers hear; empty is that of the server.
 	HoldMusic string
+	Answers
 }
 
 // Disposition is one row that an agent can choose.

@@ -37,6 +37,9 @@ func (c Campaign) Check() error {
 	if err := c.Recorded.check(c); err != nil {
 		return err
 	}
+	if err := c.Answers.Check(); err != nil {
+		return fault.Wrap(err, fault.Invalid, "campaign %s", c.Name)
+	}
 	return c.checkScript()
 }
 

@@ -95,6 +95,8 @@ type Attempt struct {
 	Code     string
 	Disposed time.Time
 
+	Answer
+
 	// Next is what becomes of the contact. It is carried out in the transaction
 	// that closes the attempt.
 	Next Next

@@ -26,15 +26,18 @@ type Recorded struct {
 }
 
 // Takes tells whether a call is among those that are recorded by themselves. It is
-// always the same for the same call: its id is spread over 0 to 1 (FNV-1a).
-func (r Recorded) Takes(id call.ID) bool {
+// always the same for the same call.
+func (r Recorded) Takes(id call.ID) bool { return spread(id) < r.Share }
+
+// spread gives each call its place from 0 to 1, by its id (FNV-1a).
+func spread(id call.ID) float64 {
 	h := uint64(14695981039346656037)
 	for i := range len(id) {
 		h = (h ^ uint64(id[i])) * 1099511628211
 	}
 	// Ids count up, and the last digit reaches the high bits only by this.
 	h = (h ^ h>>32) * 0x9e3779b97f4a7c15
-	return float64(h>>11)/(1<<53) < r.Share
+	return float64(h>>11) / (1 << 53)
 }
 
 // check holds the rules against what they must be.

@@ -41,6 +41,8 @@ const (
 	alarmRetry                    // an agent's phone is to be called again by itself
 	alarmRedial                   // a customer has waited long enough for his agent's phone
 	alarmBeep                     // who is recorded is warned again
+	alarmGreeting                 // no verdict on who answered has come
+	alarmMessage                  // a beep was not heard, or a message goes on for too long
 )
 
 // alarms are the deadlines of the floor; the zero value has none.

@@ -284,6 +284,14 @@ func (s *state) alarm(due alarm) {
 		if c := s.interaction(due.call); c != nil {
 			s.beep(c)
 		}
+	case alarmGreeting:
+		if c := s.calls[due.call]; c != nil {
+			s.unjudged(c)
+		}
+	case alarmMessage:
+		if c := s.calls[due.call]; c != nil {
+			s.messageDue(c)
+		}
 	case alarmClaim, alarmRecall: // pace follows
 	}
 }

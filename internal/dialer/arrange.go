@@ -129,6 +129,8 @@ func (s *state) partyEar(c *interaction, leg call.LegID) ear {
 			return ear{sound: call.PleaseWait}
 		}
 		return ear{sound: c.holdMusic()}
+	case call.Told: // a message is played over it
+		return ear{sound: call.Silence}
 	case call.Connecting:
 		if s.calls[c.id] == nil { // picked up from a queue
 			return ear{sound: c.holdMusic()}

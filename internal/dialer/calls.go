@@ -14,6 +14,7 @@ func (s *state) ring(c *liveCall) {
 	s.do(dial{call.Order{
 		Leg: c.leg, Party: call.Customer, Target: c.contact.Number, Trunk: c.def.Trunk, Ring: c.def.Ring,
 		CallerID: c.def.CallerID, CallerName: c.def.CallerName, Withheld: c.def.Withheld, Attestation: c.def.Attestation,
+		Analysis: c.analysis(),
 	}})
 	if lc := s.campaigns[c.def.ID]; lc != nil {
 		lc.dialed++
@@ -36,17 +37,26 @@ func (s *state) customerProgress(c *liveCall, p call.Progress) {
 				a.line.toCustomer = p.After
 			}
 		}
+	case call.Judged:
+		s.judged(c, p.Verdict)
 	case call.Played:
-		s.played(&c.interaction, p)
+		if c.message != "" && p.Sound == c.message {
+			s.messageOver(c, !p.Cut)
+		} else {
+			s.played(&c.interaction, p)
+		}
 	case call.Ended:
 		s.customerEnded(c, p)
 	}
 }
 
-// answered looks for an agent at once; if there is none, the customer waits for
-// as long as the campaign allows.
+// answered looks for an agent at once, unless it is first to be known who answered.
 func (s *state) answered(c *liveCall, p call.Progress) {
-	if !s.advance(c, call.Answer) {
+	in := call.Answer
+	if c.analysed() && c.def.Analysis.Policy == campaign.AnalyseFirst {
+		in = call.Greet
+	}
+	if !s.advance(c, in) {
 		return
 	}
 	c.attempt.Answered, c.attempt.Trunk = p.At, p.Trunk
@@ -57,8 +67,19 @@ func (s *state) answered(c *liveCall, p call.Progress) {
 	if c.ending {
 		return
 	}
+	if c.analysed() {
+		s.alarms.set(alarm{kind: alarmGreeting, call: c.id}, c.verdictBy())
+	}
+	if c.state == call.Waiting {
+		s.seek(c)
+	}
+}
+
+// seek gives a person who answered to an agent; if there is none, he waits for as
+// long as the campaign allows.
+func (s *state) seek(c *liveCall) {
 	if !s.route(c) {
-		s.alarms.set(alarm{kind: alarmAbandon, call: c.id}, p.At.Add(c.def.Wait))
+		s.alarms.set(alarm{kind: alarmAbandon, call: c.id}, c.deadline())
 	}
 }
 
@@ -133,16 +154,6 @@ func (s *state) release(a *liveAgent, c *liveCall) {
 	s.lineSpare(a)
 }
 
-// abandon gives an answered customer up for want of an agent.
-func (s *state) abandon(c *liveCall) {
-	if c.state != call.Waiting || c.ending {
-		return
-	}
-	c.abandoned = true
-	s.log.Warn("call abandoned", "call", string(c.id), "campaign", c.def.Name)
-	s.endCustomer(c, "no agent")
-}
-
 // endCustomer hangs the customer up.
 func (s *state) endCustomer(c *liveCall, why string) {
 	if c.leg == 0 || c.state == call.Over {
@@ -167,6 +178,8 @@ func (s *state) customerEnded(c *liveCall, p call.Progress) {
 	s.advance(c, call.End)
 	s.alarms.clear(alarm{kind: alarmAbandon, call: c.id})
 	s.alarms.clear(alarm{kind: alarmRedial, call: c.id})
+	s.alarms.clear(alarm{kind: alarmGreeting, call: c.id})
+	s.alarms.clear(alarm{kind: alarmMessage, call: c.id})
 	waited := c.held.line
 	c.cause, c.muted, c.held = p.Cause, false, holders{}
 	s.depart(&c.interaction)
@@ -196,10 +209,12 @@ func (s *state) customerEnded(c *liveCall, p call.Progress) {
 	}
 	ending := call.EndingOf(c.cause.Reason)
 	switch {
-	case c.attempt.Category != "": // decided when the agent left
+	case c.attempt.Category != "": // decided when the agent left, or nobody was there
 		ending.Category, ending.Code = c.attempt.Category, c.attempt.Code
 	case c.abandoned:
 		ending = call.EndingOf(call.Cancelled)
+	case c.judging() && !c.attempt.Answered.IsZero():
+		ending.Category, ending.Code = "Busy", "Busy - Disconnect before Analysis"
 	}
 	s.closeCall(c, ending.Category, ending.Code)
 }
@@ -267,11 +282,13 @@ func (s *state) countAbandon(c *liveCall, outcome call.Outcome) {
 func (s *state) outcome(c *liveCall) call.Outcome {
 	at := c.attempt
 	switch {
+	case c.unmanned:
+		return call.NoPerson
 	case !at.Bridged.IsZero():
 		return call.Talked
 	case c.abandoned:
 		return call.Abandoned
-	case !at.Answered.IsZero() && (!c.cause.Far || at.Ended.Sub(at.Answered) > c.def.Wait):
+	case !at.Answered.IsZero() && (!c.cause.Far || at.Ended.Sub(at.Greets()) > c.def.Wait):
 		return call.Abandoned
 	case !at.Answered.IsZero():
 		return call.HungUp

@@ -149,6 +149,9 @@ type liveCall struct {
 	waiting bool
 	// abandoned: given up for want of an agent.
 	abandoned bool
+	// unmanned: no person answered, and no agent is for it.
+	unmanned bool
+	message  call.Sound // being played in place of an agent, or empty
 	// counted: it is in the campaign's figure of abandoned calls.
 	counted bool
 	// broken: the agent's line broke during the call, and he did not come back.

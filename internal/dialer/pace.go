@@ -73,7 +73,7 @@ func (s *state) routeWaiting() {
 		return cmp.Or(a.attempt.Answered.Compare(b.attempt.Answered), cmp.Compare(a.id, b.id))
 	})
 	for _, c := range waiting {
-		switch deadline := c.attempt.Answered.Add(c.def.Wait); {
+		switch deadline := c.deadline(); {
 		case s.reachable(c) && s.route(c):
 		case !s.now.Before(deadline):
 			s.abandon(c)

@@ -28,7 +28,14 @@ func newPulse() pulse {
 
 // aloft tells whether a call is in the air and will want any agent.
 func (c *liveCall) aloft() bool {
-	return !c.alone() && !c.ending && (c.state == call.Dialing || c.state == call.Alerting || c.state == call.Waiting)
+	if c.alone() || c.ending {
+		return false
+	}
+	switch c.state {
+	case call.Dialing, call.Alerting, call.Greeting, call.Waiting:
+		return true
+	}
+	return false
 }
 
 // waits tells whether a customer waits for an agent, or for his own one.

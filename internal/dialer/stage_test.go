@@ -277,7 +277,7 @@ func (s *stage) told(body EventBody) string {
 		}
 		return fmt.Sprintf("%s call %s %s %s%s", b.Call.Agent.User, b.Call.ID, verb, b.Call.State, marks(b.Call)+talkMarks(b.Call))
 	case AttemptClosed:
-		return fmt.Sprintf("attempt %s over: %s", b.Attempt.Call(), b.Attempt.Outcome)
+		return fmt.Sprintf("attempt %s over: %s%s", b.Attempt.Call(), b.Attempt.Outcome, served(b.Attempt))
 	case AutoLogin:
 		return fmt.Sprintf("%s logged in to %s by %s", b.Agent.User, b.Campaign, b.By)
 	case AutoLogout:
@@ -297,6 +297,27 @@ func (s *stage) told(body EventBody) string {
 		return text
 	}
 	return toldTalk(body)
+}
+
+// served is what analysis found of who answered, and what he was told without an agent.
+func served(a campaign.Attempt) string {
+	text := ""
+	if a.Finding != call.Unjudged {
+		text += fmt.Sprintf(", %s", a.Finding)
+		if !a.Greeted.IsZero() {
+			text += fmt.Sprintf(", greeted for %s", a.Greeted.Sub(a.Answered))
+		}
+	}
+	if !a.Corrected.IsZero() {
+		text += ", corrected"
+	}
+	if a.Message != "" {
+		text += fmt.Sprintf(", %s after %s, whole=%t", a.Message, a.Messaged.Sub(a.Answered), a.Played)
+	}
+	if text != "" {
+		text += "; " + a.Code
+	}
+	return text
 }
 
 // rules are the names of those that are set.
@@ -391,7 +412,7 @@ func (s *stage) check() {
 			s.t.Errorf("call %s thinks it is with %s", c.id, c.agent)
 		}
 		if c.leg != 0 && st.legs[c.leg].call == c.id && c.agent == nobody && !c.ending {
-			switch late := s.now.Sub(c.attempt.Answered) - c.def.Wait; {
+			switch late := s.now.Sub(c.deadline()); {
 			case c.state == call.Connecting || c.state.Up():
 				s.t.Errorf("call %s is %s, has no agent, and nobody ends it", c.id, c.state)
 			case c.state == call.Waiting && late > 0:

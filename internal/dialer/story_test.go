@@ -124,6 +124,14 @@ func setScene(t *testing.T, words []string, rules *Rules, def *campaign.Campaign
 		def.Recorded.Beep = length()
 	case "hold-music":
 		def.HoldMusic = words[1]
+	case "analyse":
+		def.Analysis.Policy = campaign.AnalysisPolicy(words[1])
+	case "machine-message":
+		def.Analysis.Message = words[1]
+	case "sample": // every verdict is an agent's to check
+		def.Analysis.Sample = 1
+	case "safe-harbour":
+		def.SafeHarbour = words[1]
 	case "group":
 		def.Group = words[1]
 	case "script":
@@ -245,6 +253,13 @@ func (s *stage) playLeg(verb, name, extra string) {
 		p.Step = call.FarHold
 	case "resumes":
 		p.Step = call.FarResume
+	case "judged": // by analysis; the greeting ended so long ago
+		p.Step, p.Verdict = call.Judged, call.Verdict{Finding: call.Finding(extra), At: s.now, Why: "vacant"}
+	case "greeted": // a person's greeting is over for so long
+		ago, _ := time.ParseDuration(extra)
+		p.Step, p.Verdict = call.Judged, call.Verdict{Finding: call.Live, At: s.now, Greeted: s.now.Add(-ago)}
+	case "told", "told-in-part": // a message
+		p.Step, p.Sound, p.Cut = call.Played, call.Prompt(extra), verb == "told-in-part"
 	case "heard", "cut-off": // the announcement
 		p.Step, p.Sound, p.Cut = call.Played, call.Prompt("legal"), verb == "cut-off"
 	case "fades":

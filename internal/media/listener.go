@@ -20,7 +20,8 @@ type listening struct {
 	pcm [datagramSize]int16 // of the packet that it hears
 }
 
-// Deafen ends [Leg.Utterances] and [Leg.Probe]; what they were to tell is not told.
+// Deafen ends [Leg.Utterances], [Leg.Probe] and [Leg.Follow]; what they were to tell is
+// not told.
 func (l *Leg) Deafen() { l.listenWith(nil) }
 
 func (l *Leg) listenWith(by listener) {

@@ -59,6 +59,8 @@ type (
 	heard struct{ at, answered time.Time }
 	// spoke: the far end has said something.
 	spoke struct{ began, ended time.Time }
+	// judged: call analysis has found something.
+	judged struct{ verdict call.Verdict }
 	// probed: the leg was tried out.
 	probed struct {
 		probe *media.Probe
@@ -90,6 +92,7 @@ func (pressed) event()      {}
 func (untaped) event()      {}
 func (heard) event()        {}
 func (spoke) event()        {}
+func (judged) event()       {}
 func (probed) event()       {}
 func (played) event()       {}
 func (cued) event()         {}

@@ -311,6 +311,7 @@ func (l *leg) accepted(a *attempt, res *sip.Response) *verdict {
 	if quick {
 		l.acknowledge(a.x)
 	}
+	l.examine()
 	l.say(call.Answered, at)
 	l.note()
 	l.holding(at) // some answer from under a hold

@@ -298,6 +298,8 @@ func (l *leg) pass(e event) {
 		l.home.report(call.Progress{Leg: l.order.Leg, Step: call.Untaped, At: e.at, Recording: e.recording, Cause: call.Cause{Detail: e.why.Error()}})
 	case spoke:
 		l.home.report(call.Progress{Leg: l.order.Leg, Step: call.Spoke, At: e.ended, After: e.ended.Sub(e.began)})
+	case judged:
+		l.home.report(call.Progress{Leg: l.order.Leg, Step: call.Judged, At: e.verdict.At, Verdict: e.verdict})
 	case probed:
 		l.home.report(call.Progress{Leg: l.order.Leg, Step: call.Tested, At: e.at, Trial: trial(e.probe)})
 	case heard:

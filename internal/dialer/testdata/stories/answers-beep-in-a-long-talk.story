@@ -1,0 +1,23 @@
+Who has been talking for so long is a person; something beeps in the room.
+
+> analyse first
+> contacts 100
+> shift anna persistent
+  say anna status Available
+  dial leg-2 customer 100 ring 25s
+> answers 100
+> pass 2s
+> greeted 100 1s
+  bridge leg-1 leg-2
+  say anna is Talking
+  say anna call 1000000001 new Connected
+  say anna pop 1000000001 100 placed=true
+  say anna status Campaign Call
+> pass 20s
+> judged 100 beep
+> pass 20s
+> hangs-up 100
+  say anna is WrapUp
+  say anna status Follow Up
+  say anna call 1000000001 changed Over
+  park leg-1 silence

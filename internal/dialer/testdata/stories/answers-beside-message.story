@@ -1,0 +1,34 @@
+Taken away from the agent, the machine is left its message.
+
+> analyse beside
+> machine-message voicemail
+> contacts 100
+> shift anna persistent
+  say anna status Available
+  dial leg-2 customer 100 ring 25s
+> answers 100
+  bridge leg-1 leg-2
+  say anna is Talking
+  say anna call 1000000001 new Connected
+  say anna pop 1000000001 100 placed=true
+  say anna status Campaign Call
+> pass 3s
+> hold anna
+  say anna call 1000000001 changed Held
+  park leg-1 silence
+  park leg-2 hold music
+> judged 100 machine
+  say anna is Idle
+  say anna call 1000000001 gone Told
+  say anna status Campaign Call
+  say anna status Available
+  park leg-2 silence
+> pass 5s
+> judged 100 beep
+  play leg-2 prompt:voicemail
+> pass 10s
+> told 100 voicemail
+  hang up leg-2: normal (near, the message is over)
+> ends 100
+  record 1000000001 closed: No person, Machine / Machine - Recording played to Machine, contact C in 4h0m0s counts=true
+  say attempt 1000000001 over: No person, machine, voicemail after 8s, whole=true; Machine - Recording played to Machine
