@@ -27,22 +27,22 @@ func (a alarm) compare(b alarm) int {
 type alarmKind int
 
 const (
-	alarmDiary   alarmKind = iota // write the journal
-	alarmAbandon                  // an answered customer has waited long enough
-	alarmPreview                  // the time to look is over
-	alarmClaim                    // ask for contacts again
-	alarmIdle                     // a persistent connection without a call
-	alarmRecord                   // write an attempt once more
-	alarmRecall                   // ask for an agent's promised callbacks
-	alarmAlert                    // nobody picked up what alerts
-	alarmPark                     // nobody picked up what is parked
-	alarmSecure                   // a secure pause is over
-	alarmVerify                   // nobody has shown that he is at the phone
-	alarmRetry                    // an agent's phone is to be called again by itself
-	alarmRedial                   // a customer has waited long enough for his agent's phone
-	alarmBeep                     // who is recorded is warned again
-	alarmGreeting                 // no verdict on who answered has come
-	alarmMessage                  // a beep was not heard, or a message goes on for too long
+	alarmDiary    alarmKind = iota // write the journal
+	alarmAbandon                   // an answered customer has waited long enough
+	alarmPreview                   // the time to look is over
+	alarmClaim                     // ask for contacts again
+	alarmIdle                      // a persistent connection without a call
+	alarmRecord                    // write an attempt once more
+	alarmRecall                    // ask for an agent's promised callbacks
+	alarmAlert                     // nobody picked up what alerts
+	alarmPark                      // nobody picked up what is parked
+	alarmSecure                    // a secure pause is over
+	alarmVerify                    // nobody has shown that he is at the phone
+	alarmRetry                     // an agent's phone is to be called again by itself
+	alarmRedial                    // a customer has waited long enough for his agent's phone
+	alarmBeep                      // who is recorded is warned again
+	alarmGreeting                  // no verdict on who answered has come
+	alarmMessage                   // a beep was not heard, or a message goes on for too long
 )
 
 // alarms are the deadlines of the floor; the zero value has none.

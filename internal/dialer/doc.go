@@ -42,6 +42,10 @@
 //   - A campaign may want calls recorded by themselves. That begins with the bridge, or
 //     once the customer has heard the announcement to its end, before which nothing of
 //     the call is recorded; and those in the call do not end it, unless they may.
+//   - A campaign may want to know who answers. What is no person never gets an agent, or
+//     loses the one it has (greeting.go); it is hung up on or left a message after its
+//     beep, and a person for whom no agent is there in time hears one too (message.go).
+//     Once a message has begun no agent comes any more.
 //   - Nobody supervises or records who shares a room with a private call.
 //   - Hours, do-not-call and limits are of contacts: manual calls, calls once more and
 //     promised callbacks are held against them. A number that an agent calls, consults,
@@ -65,8 +69,8 @@
 //   - An agent has at most one contact's call that is not dispositioned; a call has
 //     at most one agent who holds it; nobody is in two conversations; a customer is bridged
 //     only to a line that is up, verified if it must be, and neither faded nor on hold.
-//   - A customer who has answered is bridged, hangs up by himself in time, or is
-//     counted as abandoned, once; nobody is dialed for an agent who could not hear.
+//   - A person who has answered is bridged, hangs up by himself in time, or is
+//     counted as abandoned, once; undecided is a person; nobody is dialed for an agent who could not hear.
 //   - Every leg that is dialed ends: the floor forgets it only when told so.
 //   - Every call is held by an agent, waits on a queue, is on its way to a
 //     destination, or is with another party; every alert is stopped, every recording

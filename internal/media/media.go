@@ -19,7 +19,7 @@
 // [Recording] listens in the same way, whatever the legs are in.
 //
 // On demand a leg tells what the far end says ([Leg.Utterances]) or what of a phrase
-// comes back ([Leg.Probe]); without a listener that costs nothing.
+// comes back ([Leg.Probe]), or handed on whole ([Leg.Follow]); without a listener that costs nothing.
 //
 // # Invariants
 //

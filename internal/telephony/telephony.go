@@ -22,6 +22,8 @@
 //     that rings (early.go); the one that answers becomes the leg's dialog.
 //   - A leg that has answered is watched in two ways: its session is refreshed
 //     (session.go), and when its media falls silent it is asked (liveness.go).
+//   - Who answers is found out while the leg goes on, if its order asks for it
+//     (examine.go); the analysis is called by the media leg.
 //   - The dialogs that are up are noted (diary.go), by one goroutine and after the
 //     fact; what a crash left up is ended at the next start.
 //   - A recording (recording.go) is on the books from its first order to its Stop;
