@@ -82,7 +82,8 @@ type Campaign struct {
 	// OnCallStatus and FollowUpStatus are the statuses that the dialer gives the agent.
 	OnCallStatus, FollowUpStatus string
 	Hours                        compliance.Hours
-	// Zone is the time zone of contacts that name none (IANA name).
+	// Zone is the time zone of contacts that name none: an IANA name, or several joined
+	// by &.
 	Zone string
 	// Dispositions that agents choose from, in order.
 	Dispositions []Disposition
@@ -105,6 +106,8 @@ type Campaign struct {
 	Group string
 	// Recorded says which calls are recorded.
 	Recorded Recorded
+	// Law says which rules bind the campaign beside its hours.
+	Law Law
 	// HoldMusic is the prompt that held customers hear; empty is that of the server.
 	HoldMusic string
 	Answers

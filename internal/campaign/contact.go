@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/outdial/outdial/internal/call"
+	"github.com/outdial/outdial/internal/compliance"
 )
 
 // Status is the status letter of a contact (contract section 8.3).
@@ -31,10 +32,12 @@ type ContactID int64
 
 // Contact is a row of a contact list.
 type Contact struct {
-	ID       ContactID
-	List     string
-	Number   string // what is dialed
-	Zone     string // IANA time zone, or empty
+	ID     ContactID
+	List   string
+	Number string // what is dialed
+	// Zone is where he may be: names of IANA time zones and of states (ISO 3166-2),
+	// joined by &, in all of which calls must be allowed. Empty is not known.
+	Zone     string
 	Status   Status
 	Attempts int
 	Due      time.Time         // not before; zero means any time
@@ -117,6 +120,8 @@ type Lead struct {
 	// Was is the status of the contact before it was leased, which it gets back if
 	// nothing is dialed; empty means [Callable].
 	Was Status
+	// History is what came before, for rules about former calls.
+	History compliance.History
 }
 
 // Claim is what the database gave: leads, and when to ask again.

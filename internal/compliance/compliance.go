@@ -1,113 +1,70 @@
 // Package compliance answers one question: may this contact be dialed now, and
 // which rule says so.
 //
-// It is pure: the moment is an argument, the zone data is loaded by whoever
-// builds the [Hours]. Every [Verdict] names its rule, so that it can be stored
-// with the attempt and shown to a regulator. What is unknown means no.
+// It is pure: the moment is an argument, as is what is known of the contact
+// ([Place], [History]); whoever has a clock and a database gives them. Every
+// [Verdict] names its rule, the rule's version and what it was judged by, so that it
+// can be stored with the attempt and shown to a regulator. What is unknown means no.
+//
+// # Rules
+//
+// The law is data: a [Rule] says what binds, where, from which day to which, and in
+// which text that was read, and when. Rules stand in sets by name (sets.go); a
+// campaign names the sets that its calls are under, and its own hours bind beside
+// them. [Law.Code] puts together what binds one campaign. Of all rules that apply the
+// strictest decides, for each must allow the call.
+//
+// # Where somebody is
+//
+// A [Place] is every time zone and state that what is known of a contact names. The
+// hours must be open in all its zones. A rule of a state binds contacts who may be in
+// that state: those whose place names it, and those whose place names none.
+//
+// # Do-not-call
+//
+// [Numbers] is a list of up to hundreds of millions of numbers, two bytes each, that
+// never changes; [DoNotCall] is all lists at one moment, swapped as a whole.
 package compliance
 
-import (
-	"fmt"
-	"strconv"
-	"strings"
-	"time"
-)
-
-// Hours is the part of the day in which a person may be called, in that
-// person's own time.
-type Hours struct {
-	// Always lifts the rule: for tests, demonstrations and inbound-like lists.
-	Always bool
-	// From and To are since midnight; From < To <= 24h.
-	From, To time.Duration
-}
-
-// Default is 8:00 to 21:00 where the called party is (47 CFR 64.1200(c)(1)).
-var Default = Hours{From: 8 * time.Hour, To: 21 * time.Hour}
-
-// ParseHours reads "always" or "08:00-21:00".
-func ParseHours(s string) (Hours, error) {
-	if s == "always" {
-		return Hours{Always: true}, nil
-	}
-	from, to, _ := strings.Cut(s, "-")
-	h, ok := Hours{}, false
-	if h.From, ok = clock(from); ok {
-		h.To, ok = clock(to)
-	}
-	if !ok {
-		return Hours{}, fmt.Errorf("hours %q: want \"always\" or a window like \"08:00-21:00\"", s)
-	}
-	if h.To > 24*time.Hour || h.From >= h.To {
-		return Hours{}, fmt.Errorf("hours %q: the window must start before it ends, within one day", s)
-	}
-	return h, nil
-}
-
-// String is what ParseHours reads.
-func (h Hours) String() string {
-	if h.Always {
-		return "always"
-	}
-	return fmt.Sprintf("%02d:%02d-%02d:%02d", h.From/time.Hour, h.From%time.Hour/time.Minute, h.To/time.Hour, h.To%time.Hour/time.Minute)
-}
+import "time"
 
 // Verdict is the answer and its reason.
 type Verdict struct {
 	Allowed bool
-	// Rule names the rule that decided, with its inputs.
+	// Rule names the rule that decided, its version and its inputs; with an allowed
+	// verdict, all that were asked.
 	Rule string
 	// Next is the moment at which to ask again; zero with an allowed verdict, or
 	// when time will not mend it.
 	Next time.Time
 }
 
-// Check judges a call at a moment to someone who lives in a zone; a nil zone is
-// unknown.
-func (h Hours) Check(now time.Time, zone *time.Location) Verdict {
-	if h.Always {
-		return Verdict{Allowed: true, Rule: "hours always"}
-	}
-	if zone == nil {
-		return Verdict{Rule: "hours " + h.String() + ": the contact's time zone is not known"}
-	}
-	local := now.In(zone)
-	rule := fmt.Sprintf("hours %s, %s in %s", h, local.Format("15:04"), zone)
-	if h.open(local) {
-		return Verdict{Allowed: true, Rule: rule}
-	}
-	return Verdict{Rule: rule, Next: h.opens(local)}
-}
+// horizon is how far ahead a verdict looks for open hours. No law closes longer than
+// a few days; hours that are never open in all zones of a contact at once are found
+// out by it.
+const horizon = 35 * 24 * time.Hour
 
-// open judges by the clock on the wall, so that 8:00 is 8:00 on days with a
-// daylight-saving change too.
-func (h Hours) open(local time.Time) bool {
-	hour, minute, second := local.Clock()
-	wall := time.Duration(hour)*time.Hour + time.Duration(minute)*time.Minute + time.Duration(second)*time.Second
-	return h.From <= wall && wall < h.To
-}
+// opening gives the first moment from one on at which something is open; zero for
+// never.
+type opening func(from time.Time) time.Time
 
-// opens is the first whole minute after a moment at which the hours are open;
-// zero if they never are. It goes from minute to minute, for an hour that the
-// clocks skip or repeat can not be reckoned with. All zones are whole minutes
-// from Greenwich, and no opening is further away than two days.
-func (h Hours) opens(after time.Time) time.Time {
-	if h.From >= h.To {
-		return time.Time{}
-	}
-	for m := after.Truncate(time.Minute); m.Sub(after) <= 49*time.Hour; {
-		if m = m.Add(time.Minute); h.open(m) {
-			return m
+// earliest is the first moment from t on at which all openings are open; zero if there
+// is none within the horizon.
+func earliest(t time.Time, openings []opening) time.Time {
+	for end := t.Add(horizon); t.Before(end); {
+		moved := false
+		for _, opens := range openings {
+			next := opens(t)
+			if next.IsZero() {
+				return time.Time{}
+			}
+			if next.After(t) {
+				t, moved = next, true
+			}
+		}
+		if !moved {
+			return t
 		}
 	}
 	return time.Time{}
-}
-
-// clock reads "8:00" or "08:00" as the time since midnight.
-func clock(s string) (time.Duration, bool) {
-	h, m, ok := strings.Cut(s, ":")
-	hours, err1 := strconv.ParseUint(h, 10, 8)
-	minutes, err2 := strconv.ParseUint(m, 10, 8)
-	ok = ok && err1 == nil && err2 == nil && len(m) == 2 && minutes < 60
-	return time.Duration(hours)*time.Hour + time.Duration(minutes)*time.Minute, ok
 }

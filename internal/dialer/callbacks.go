@@ -59,15 +59,15 @@ func (s *state) owed(in owed) {
 		return
 	}
 	talking := s.inAnyCall(in.lead.Contact.ID)
-	c := s.begin(lc.def, in.lead, in.zone)
+	c := s.begin(lc.def, in.lead, in.place)
 	c.owned = true
-	hours := c.def.Hours.Check(s.now, c.zone)
-	c.attempt.Rule = hours.Rule
+	verdict := s.judge(c, c.def)
+	c.attempt.Rule = verdict.Rule
 	switch {
 	case s.stopping || c.def.State != campaign.On || c.attempt.Preview != (c.def.Mode == campaign.Preview):
 		s.withdraw(c, "the campaign does not dial any more", s.now)
-	case !hours.Allowed:
-		s.withdraw(c, hours.Rule, s.now)
+	case !verdict.Allowed:
+		s.withdraw(c, verdict.Rule, s.askAgain(verdict))
 	case talking: // dispositioned, and still on the line
 		s.withdraw(c, inACall, s.now)
 	case a == nil || !s.dialable(a, c.def.ID):

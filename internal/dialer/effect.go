@@ -7,6 +7,7 @@ import (
 	"github.com/outdial/outdial/internal/agent"
 	"github.com/outdial/outdial/internal/call"
 	"github.com/outdial/outdial/internal/campaign"
+	"github.com/outdial/outdial/internal/compliance"
 )
 
 // An effect is what the floor wants done. Applying an input yields a list of
@@ -147,20 +148,13 @@ func (index) effect()    {}
 
 func (j claim) perform(ctx context.Context, d desks) input {
 	got, err := d.Claim(ctx, j.campaign, j.n, j.now)
-	zones := make(map[string]*time.Location)
+	places := make(map[string]compliance.Place)
 	for _, lead := range got.Leads {
-		name := lead.Contact.Zone
-		if name == "" {
-			name = j.campaign.Zone
-		}
-		if _, known := zones[name]; known || name == "" {
-			continue
-		}
-		if zone, err := time.LoadLocation(name); err == nil {
-			zones[name] = zone
+		if _, known := places[lead.Contact.Zone]; !known {
+			places[lead.Contact.Zone] = placeOf(lead.Contact, j.campaign)
 		}
 	}
-	return claimed{job: j, claim: got, zones: zones, err: err}
+	return claimed{job: j, claim: got, places: places, err: err}
 }
 
 func (j record) perform(ctx context.Context, d desks) input {
@@ -201,10 +195,10 @@ type (
 	ticked   struct{}
 	drained  struct{} // stop taking work, end what there is
 	claimed  struct {
-		job   claim
-		claim campaign.Claim
-		zones map[string]*time.Location
-		err   error
+		job    claim
+		claim  campaign.Claim
+		places map[string]compliance.Place // by what contacts say
+		err    error
 	}
 	recorded struct {
 		job record

@@ -9,12 +9,14 @@ import (
 	"github.com/outdial/outdial/internal/agent"
 	"github.com/outdial/outdial/internal/call"
 	"github.com/outdial/outdial/internal/campaign"
+	"github.com/outdial/outdial/internal/compliance"
 )
 
 // state is all that is live. Only the loop's goroutine touches it, through
 // apply. Nothing in it does I/O.
 type state struct {
 	rules Rules
+	law   compliance.Law
 	log   *slog.Logger
 
 	now      time.Time // of the input being applied
@@ -136,15 +138,16 @@ type liveCall struct {
 	interaction
 	attempt   campaign.Attempt
 	preview   bool
-	wish      *ManualCall     // of a manual call: who is told what becomes of it
-	owned     bool            // a callback that the agent promised
-	extra     bool            // once more after a disposition, by the agent's wish
-	was       campaign.Status // of the contact, before it was leased
-	until     time.Time       // of the preview
-	zone      *time.Location  // where the contact lives; nil is unknown
-	again     bool            // the agent wants to call the contact once more
-	stage     int             // see [SetStage]
-	finishing bool            // marked for a finishing agent
+	wish      *ManualCall        // of a manual call: who is told what becomes of it
+	owned     bool               // a callback that the agent promised
+	extra     bool               // once more after a disposition, by the agent's wish
+	was       campaign.Status    // of the contact, before it was leased
+	until     time.Time          // of the preview
+	place     compliance.Place   // where the contact may be
+	history   compliance.History // what came before
+	again     bool               // the agent wants to call the contact once more
+	stage     int                // see [SetStage]
+	finishing bool               // marked for a finishing agent
 	// waiting: a record is under way whose result decides what is next.
 	waiting bool
 	// abandoned: given up for want of an agent.
@@ -164,7 +167,7 @@ type liveCall struct {
 
 func newState(cfg Config) *state {
 	s := &state{
-		rules: cfg.Rules, log: cfg.Log,
+		rules: cfg.Rules, law: cfg.Law, log: cfg.Log,
 		agents:    make(map[agent.ID]*liveAgent),
 		users:     make(map[string]*UserStatus),
 		campaigns: make(map[campaign.ID]*liveCampaign),

@@ -7,6 +7,7 @@ import (
 	"github.com/outdial/outdial/internal/agent"
 	"github.com/outdial/outdial/internal/call"
 	"github.com/outdial/outdial/internal/campaign"
+	"github.com/outdial/outdial/internal/compliance"
 	"github.com/outdial/outdial/internal/fault"
 )
 
@@ -24,7 +25,7 @@ type (
 		job      claimOwned
 		campaign campaign.ID // of the lead
 		lead     campaign.Lead
-		zone     *time.Location
+		place    compliance.Place
 		err      error
 	}
 
@@ -37,7 +38,7 @@ type (
 	found struct {
 		job     find
 		contact campaign.Contact
-		zone    *time.Location
+		place   compliance.Place
 		err     error
 	}
 
@@ -55,10 +56,10 @@ type (
 		now      time.Time
 	}
 	leased struct {
-		job  lease
-		lead campaign.Lead
-		zone *time.Location
-		err  error
+		job   lease
+		lead  campaign.Lead
+		place compliance.Place
+		err   error
 	}
 
 	// recycle makes waiting contacts due, some of them at a time, so that dispositions
@@ -92,7 +93,7 @@ func (j claimOwned) perform(ctx context.Context, d desks) input {
 			return owed{job: j, err: err}
 		}
 		for _, lead := range got.Leads {
-			return owed{job: j, campaign: def.ID, lead: lead, zone: zoneOf(lead.Contact, def)}
+			return owed{job: j, campaign: def.ID, lead: lead, place: placeOf(lead.Contact, def)}
 		}
 	}
 	return owed{job: j}
@@ -100,7 +101,7 @@ func (j claimOwned) perform(ctx context.Context, d desks) input {
 
 func (j find) perform(ctx context.Context, d desks) input {
 	contact, err := d.Contact(ctx, j.campaign.List, j.asked.Contact)
-	return found{job: j, contact: contact, zone: zoneOf(contact, j.campaign), err: err}
+	return found{job: j, contact: contact, place: placeOf(contact, j.campaign), err: err}
 }
 
 func (j lease) perform(ctx context.Context, d desks) input {
@@ -110,7 +111,7 @@ func (j lease) perform(ctx context.Context, d desks) input {
 		at.Manual, at.Preview, at.Placed, at.Agent = true, false, j.now, j.agent.User
 		err = d.Record(ctx, *at)
 	}
-	return leased{job: j, lead: lead, zone: zoneOf(lead.Contact, j.campaign), err: err}
+	return leased{job: j, lead: lead, place: placeOf(lead.Contact, j.campaign), err: err}
 }
 
 func (j recycle) perform(ctx context.Context, d desks) input {
@@ -119,25 +120,9 @@ func (j recycle) perform(ctx context.Context, d desks) input {
 	return recycled{job: j, more: more, err: err}
 }
 
-// zoneOf is where a contact lives; nil if that is not known.
-func zoneOf(contact campaign.Contact, def campaign.Campaign) *time.Location {
-	name := contact.Zone
-	if name == "" {
-		name = def.Zone
-	}
-	if name == "" {
-		return nil
-	}
-	zone, err := time.LoadLocation(name)
-	if err != nil {
-		return nil
-	}
-	return zone
-}
-
 // begin takes a leased contact onto the floor; nothing is dialed yet.
-func (s *state) begin(def campaign.Campaign, lead campaign.Lead, zone *time.Location) *liveCall {
-	c := &liveCall{attempt: lead.Attempt, was: lead.Was, zone: zone}
+func (s *state) begin(def campaign.Campaign, lead campaign.Lead, place compliance.Place) *liveCall {
+	c := &liveCall{attempt: lead.Attempt, was: lead.Was, place: place, history: lead.History}
 	c.id, c.contact, c.def = lead.Attempt.Call(), lead.Contact, def
 	c.contact.Number = lead.Attempt.Number // of this call; the list keeps its own
 	s.calls[c.id] = c
@@ -191,7 +176,7 @@ func (s *state) leased(in leased) {
 		return
 	}
 	called := s.inAnyCall(in.lead.Contact.ID)
-	c := s.begin(lc.def, in.lead, in.zone)
+	c := s.begin(lc.def, in.lead, in.place)
 	c.extra, c.wish = in.job.wish == nil, in.job.wish
 	if why := s.notWanted(c, a, in, called); why != "" {
 		c.wish = nil
@@ -210,8 +195,7 @@ func (s *state) leased(in leased) {
 
 // notWanted says why a contact that was leased by name is not called after all.
 func (s *state) notWanted(c *liveCall, a *liveAgent, in leased, called bool) string {
-	hours := c.def.Hours.Check(s.now, c.zone)
-	c.attempt.Rule = hours.Rule
+	allowed, why := s.allows(c, in.job.passed)
 	switch {
 	case in.err != nil:
 		return "it could not be written down"
@@ -225,8 +209,8 @@ func (s *state) notWanted(c *liveCall, a *liveAgent, in leased, called bool) str
 		return "the contact may not be called any more"
 	case c.wish == nil && (a.state != agent.Idle || a.call != "" || a.busy()), c.wish != nil && !s.unbound(a):
 		return "the agent is not free any more"
-	case c.wish != nil && !hours.Allowed && !in.job.passed.Zone:
-		return hours.Rule
+	case c.wish != nil && !allowed:
+		return why
 	}
 	return ""
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/outdial/outdial/internal/agent"
 	"github.com/outdial/outdial/internal/call"
 	"github.com/outdial/outdial/internal/campaign"
+	"github.com/outdial/outdial/internal/compliance"
 	"github.com/outdial/outdial/internal/fault"
 )
 
@@ -23,6 +24,7 @@ type Config struct {
 	Archive   Archive
 	Campaigns []campaign.Campaign
 	Rules     Rules
+	Law       compliance.Law // all rule sets that campaigns may name
 	Log       *slog.Logger
 	// Inbox is how many inputs may wait; 0 means 1,024.
 	Inbox int

@@ -71,7 +71,8 @@ func (s *state) found(in found) {
 	if err == nil && (by == nil || by.user.NoOutsideCalls) && !in.job.campaign.HasNumber(in.contact, number) {
 		err = errNoSuchNumber
 	}
-	blocked := blocks(in.contact, in.job.campaign, wish.Agent.User, s.now, in.zone)
+	open := in.job.campaign.Code(s.law).Opens(s.now, in.place).Equal(s.now)
+	blocked := blocks(in.contact, in.job.campaign, wish.Agent.User, s.now, open)
 	passed := passes(in.job.asked.Ignore, in.job.campaign, by != nil && by.user.MaySupervise(in.job.campaign.Workgroup))
 	wish.Blocked = blocked.without(passed)
 	switch {
@@ -137,9 +138,9 @@ func uncallable(status campaign.Status) bool {
 // blocks says which rules are in the way of a manual call to a contact (contract
 // section 8.2 to 8.7). Who asked not to be called is blocked by DoNotCall. Filter,
 // QueryFilter and Skills never block yet, as campaigns have none.
-func blocks(contact campaign.Contact, def campaign.Campaign, user string, now time.Time, zone *time.Location) Overrides {
+func blocks(contact campaign.Contact, def campaign.Campaign, user string, now time.Time, open bool) Overrides {
 	return Overrides{
-		Zone:       !def.Hours.Check(now, zone).Allowed,
+		Zone:       !open,
 		DailyLimit: contact.Attempts >= def.Retry.MaxAttempts,
 		Spacing:    contact.Status == campaign.Callable && contact.Due.After(now),
 		DoNotCall:  contact.Status == campaign.Deleted,

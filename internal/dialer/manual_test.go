@@ -33,7 +33,7 @@ func TestWhatBlocksAManualCall(t *testing.T) {
 		{"all at once", campaign.Contact{Status: campaign.Callable, Attempts: 9, Due: later, Owner: "bert"}, day, time.UTC,
 			Overrides{Zone: true, DailyLimit: true, Spacing: true, Ownership: true}},
 	} {
-		if got := blocks(c.contact, c.def, "anna", dawn, c.zone); got != c.want {
+		if got := blocks(c.contact, c.def, "anna", dawn, c.def.Hours.Check(dawn, c.zone).Allowed); got != c.want {
 			t.Errorf("%s: blocked by%s, want%s", c.name, rules(got), rules(c.want))
 		}
 	}

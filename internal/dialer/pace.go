@@ -220,24 +220,16 @@ func (s *state) restUntil(lc *liveCampaign, until time.Time) {
 // lead begins an attempt on one leased contact, if it is wanted; it tells whether
 // it was dialed.
 func (s *state) lead(lc *liveCampaign, in claimed, lead campaign.Lead, wanted bool) (dialed bool) {
-	zone := lead.Contact.Zone
-	if zone == "" {
-		zone = lc.def.Zone
-	}
 	talking := s.inAnyCall(lead.Contact.ID)
-	c := s.begin(lc.def, lead, in.zones[zone])
-	verdict := lc.def.Hours.Check(s.now, c.zone)
+	c := s.begin(lc.def, lead, in.places[lead.Contact.Zone])
+	verdict := s.judge(c, lc.def)
 	c.attempt.Rule = verdict.Rule
 	a := s.agents[in.job.agent]
 	switch {
 	case s.stopping || lc.def.State != campaign.On || lc.def.Mode != in.job.campaign.Mode:
 		s.withdraw(c, "the campaign does not dial any more", s.now)
 	case !verdict.Allowed:
-		due := verdict.Next
-		if due.IsZero() {
-			due = s.now.Add(24 * time.Hour)
-		}
-		s.withdraw(c, verdict.Rule, due)
+		s.withdraw(c, verdict.Rule, s.askAgain(verdict))
 	case talking: // dispositioned, and still on the line
 		s.withdraw(c, inACall, s.now.Add(time.Minute))
 	case lc.def.Mode == campaign.Preview && (a == nil || !s.dialable(a, lc.def.ID)):

@@ -97,14 +97,14 @@ func valueOf(told map[string]string, name string) string {
 // mayPlace holds a previewed contact against what may have changed while the
 // agent was looking.
 func (s *state) mayPlace(c *liveCall, a *liveAgent) error {
-	hours := c.def.Hours
+	def := c.def
 	if lc := s.campaigns[c.def.ID]; lc != nil {
 		if lc.def.State != campaign.On {
 			return fault.New(fault.Conflict, "campaign %s is %s; no calls are placed", lc.def.Name, lc.def.State)
 		}
-		hours = lc.def.Hours // they may have been changed, and bind at once
+		def = lc.def // its rules may have been changed, and bind at once
 	}
-	if v := hours.Check(s.now, c.zone); !v.Allowed {
+	if v := s.judge(c, def); !v.Allowed {
 		return fault.New(fault.Conflict, "the contact may not be called now (%s)", v.Rule)
 	}
 	return a.phone()

@@ -1,7 +1,6 @@
 package icws
 
 import (
-	"cmp"
 	"net/http"
 	"strings"
 	"time"
@@ -121,7 +120,7 @@ func requestPhoneNumberDetails(s *server, r *request) (answer, error) {
 // now are the hours in which the contact may be called.
 func phoneNumbers(c dialer.CallView, now time.Time) []phoneNumberDetail {
 	blocked := ""
-	if v := c.Campaign.Hours.Check(now, zoneOf(c)); !v.Allowed {
+	if v := c.Campaign.Hours.Check(now, zonesOf(c)...); !v.Allowed {
 		blocked = v.Rule
 	}
 	names := c.Campaign.PhoneColumns
@@ -137,12 +136,7 @@ func phoneNumbers(c dialer.CallView, now time.Time) []phoneNumberDetail {
 	return records
 }
 
-// zoneOf is the time zone of a call's contact, or nil if it is not known.
-func zoneOf(c dialer.CallView) *time.Location {
-	name := cmp.Or(c.Contact.Zone, c.Campaign.Zone)
-	zone, err := time.LoadLocation(name)
-	if name == "" || err != nil {
-		return nil
-	}
-	return zone
+// zonesOf are the time zones that a call's contact may be in; none is not known.
+func zonesOf(c dialer.CallView) []*time.Location {
+	return c.Campaign.Place(c.Contact, time.LoadLocation).Zones
 }

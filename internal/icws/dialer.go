@@ -255,9 +255,9 @@ func (s *server) callback(r *request, seconds int64, relativeTo int) (time.Time,
 	if !found {
 		return time.Time{}, fault.New(fault.NotFound, "There is no call to disposition.")
 	}
-	zone := zoneOf(c)
-	if zone == nil {
+	zones := zonesOf(c)
+	if len(zones) == 0 {
 		return time.Time{}, invalid("relativeTo", "The contact's time zone is not known; give scheduledTime in UTC.")
 	}
-	return time.Date(t.Year(), t.Month(), t.Day(), t.Hour(), t.Minute(), t.Second(), 0, zone), nil
+	return time.Date(t.Year(), t.Month(), t.Day(), t.Hour(), t.Minute(), t.Second(), 0, zones[0]), nil
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/outdial/outdial/internal/campaign"
+	"github.com/outdial/outdial/internal/compliance"
 )
 
 // ownersHour is how long after its due time a callback that an agent has promised
@@ -156,27 +157,29 @@ func zoneNames(ctx context.Context, tx *sql.Tx, list int64, status campaign.Stat
 	return collect(ctx, tx, scanName, distinct, list, string(status))
 }
 
-// zone holds the campaign's hours against a zone as contacts name it.
+// zone holds the campaign's hours, and the rules that it is under, against a zone as
+// contacts name it.
 func (s *Store) zone(name string, c campaign.Campaign, now time.Time) zone {
-	verdict := c.Hours.Check(now, s.location(cmp.Or(name, c.Zone)))
-	return zone{name: name, open: verdict.Allowed, opens: verdict.Next}
+	place := c.Place(campaign.Contact{Zone: name}, s.location)
+	opens := c.Code(s.law).Opens(now, place)
+	return zone{name: name, open: opens.Equal(now), opens: opens}
 }
 
 // location loads a zone, or finds it loaded; nil for one that is not known.
-func (s *Store) location(name string) *time.Location {
-	if name == "" {
-		return nil
-	}
+func (s *Store) location(name string) (*time.Location, error) {
 	if known, ok := s.locations.Load(name); ok {
-		return known.(*time.Location)
+		return known.(*time.Location), nil
 	}
 	loaded, err := time.LoadLocation(name)
 	if err != nil {
 		loaded = nil
 	}
 	s.locations.Store(name, loaded)
-	return loaded
+	return loaded, nil
 }
+
+// SetLaw tells the rule sets that campaigns may name; call it before the first claim.
+func (s *Store) SetLaw(law compliance.Law) { s.law = law }
 
 // remaining tells how many contacts may still become due, and when the next
 // may be dialed: zero for now, and for never.

@@ -219,6 +219,10 @@ func TestCampaigns(t *testing.T) {
 		Retry:        campaign.Retry{MaxAttempts: 3, Busy: 1, NoAnswer: 2, Machine: 3, Other: 4},
 		PhoneColumns: []string{"Home", "Work"}, AllowOwned: true, AllowAgain: true, ScriptURL: "https://scripts.example/spring",
 		Stages: map[int]string{1: "Greeting", 7: "Offer"}, Group: "Seasons", HoldMusic: "waltz",
+		Law: campaign.Law{
+			Rules: []string{"us-federal"}, Holidays: []string{"us-federal"}, DoNotCall: []string{"national"},
+			ZoneBy: campaign.ByBoth, StateColumn: "State",
+		},
 		Recorded: campaign.Recorded{
 			Share: 0.1, Announcement: "legal", PauseStages: []int{7}, AgentMayStop: true, Beep: 15 * time.Second, Keep: 90 * 24 * time.Hour,
 		},

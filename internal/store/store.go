@@ -14,6 +14,7 @@ import (
 
 	"modernc.org/sqlite"
 
+	"github.com/outdial/outdial/internal/compliance"
 	"github.com/outdial/outdial/internal/fault"
 )
 
@@ -32,7 +33,8 @@ type Store struct {
 	now    func() time.Time
 	hashes chan struct{} // limits password hashing to what the processors can do
 
-	locations sync.Map // of time zones by name, as they were loaded
+	locations sync.Map       // of time zones by name, as they were loaded
+	law       compliance.Law // set before the first claim
 
 	mu     sync.Mutex // guards server
 	server lock       // of Recover

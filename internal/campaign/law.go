@@ -1,0 +1,51 @@
+package campaign
+
+import (
+	"time"
+
+	"github.com/outdial/outdial/internal/compliance"
+)
+
+// Law says which rules bind a campaign beside its hours.
+type Law struct {
+	// Rules are the names of rule sets (package compliance); the strictest of all that
+	// apply to a contact binds.
+	Rules []string `json:",omitempty"`
+	// Holidays are the calendars on whose days nobody is called.
+	Holidays []string `json:",omitempty"`
+	// DoNotCall are the lists on which a number must not be, besides [InternalList].
+	DoNotCall []string `json:",omitempty"`
+	// ZoneBy is what tells where contacts are; empty is [ByColumn].
+	ZoneBy ZoneBy `json:",omitempty"`
+	// StateColumn is the column of contacts with their state, "FL" or "US-FL", or empty.
+	StateColumn string `json:",omitempty"`
+}
+
+// InternalList is the do-not-call list of who asked us not to call again. Every
+// campaign is held against it.
+const InternalList = "internal"
+
+// ZoneBy is what tells where a contact is.
+type ZoneBy string
+
+const (
+	// ByColumn is what the list says of the contact.
+	ByColumn ZoneBy = "column"
+	// ByNumber is where the numbering plan puts his number.
+	ByNumber ZoneBy = "number"
+	// ByBoth is both, where they disagree: he may be called when it is right in each.
+	ByBoth ZoneBy = "both"
+)
+
+// ZonesBy are all of them.
+var ZonesBy = []ZoneBy{ByColumn, ByNumber, ByBoth}
+
+// Code puts together what binds the campaign.
+func (c Campaign) Code(law compliance.Law) compliance.Code {
+	return law.Code(c.Hours, c.Law.Rules...).Closed(c.Law.Holidays...)
+}
+
+// Place is where a contact may be; load finds time zones by their names.
+func (c Campaign) Place(contact Contact, load func(string) (*time.Location, error)) compliance.Place {
+	return compliance.ParsePlace(contact.Zone, c.Zone, load)
+}

@@ -1,0 +1,39 @@
+package dialer
+
+import (
+	"time"
+
+	"github.com/outdial/outdial/internal/campaign"
+	"github.com/outdial/outdial/internal/compliance"
+)
+
+// placeOf is where a contact may be.
+func placeOf(contact campaign.Contact, def campaign.Campaign) compliance.Place {
+	return def.Place(contact, time.LoadLocation)
+}
+
+// judge holds a leased contact against all that binds a campaign, at this moment.
+func (s *state) judge(c *liveCall, def campaign.Campaign) compliance.Verdict {
+	return def.Code(s.law).Decide(s.now, c.place, c.history)
+}
+
+// allows is judge for a call by an agent's own wish, who may pass some of the rules.
+// The attempt says what the rules say all the same.
+func (s *state) allows(c *liveCall, passed Overrides) (allowed bool, why string) {
+	verdict := s.judge(c, c.def)
+	c.attempt.Rule = verdict.Rule
+	if !verdict.Allowed {
+		code := c.def.Code(s.law).Waive(passed.Zone, passed.DailyLimit)
+		verdict = code.Decide(s.now, c.place, c.history)
+	}
+	return verdict.Allowed, verdict.Rule
+}
+
+// askAgain is when a contact who may not be called now is due again: when the rules
+// say so, else in a day, as the rules or what is known of him may change.
+func (s *state) askAgain(v compliance.Verdict) time.Time {
+	if v.Next.IsZero() {
+		return s.now.Add(24 * time.Hour)
+	}
+	return v.Next
+}
