@@ -96,6 +96,7 @@ func (c campaignConfig) campaign() (campaign.Campaign, error) {
 	}
 	def.PhoneColumns, def.AllowOwned, def.AllowAgain = c.PhoneColumns, c.AllowOwned, c.AllowAgain
 	def.ScriptURL, def.Group = c.ScriptURL, c.Group
+	def.Law = c.law()
 	def.Recorded, def.HoldMusic = c.recorded(), strings.ToLower(c.HoldMusic)
 	def.Answers = c.answers()
 	var err error

@@ -51,6 +51,7 @@ func (c config) problems() []problem {
 	workgroups := j.users(c.Users, stations)
 	j.campaigns(c.Campaigns, trunks, workgroups)
 	j.attested(c)
+	j.law(c)
 	j.profiles(c.Profiles, workgroups)
 	j.recordings(c)
 	j.answers(c)
@@ -369,8 +370,8 @@ func (j *judge) window(where string, c campaignConfig) {
 		}
 	}
 	if c.Zone != "" {
-		if _, err := time.LoadLocation(c.Zone); err != nil {
-			j.bad(where, "zone %q is not known; write it like \"America/New_York\"", c.Zone)
+		if place := compliance.ParsePlace(c.Zone, "", time.LoadLocation); len(place.Zones) == 0 {
+			j.bad(where, "zone %q is not known; write it like \"America/New_York\", or several joined by &", c.Zone)
 		}
 	} else if !hours.Always {
 		j.note(where, "it has no zone: contacts without a time zone of their own are not dialed in hours %s", hours)

@@ -26,6 +26,7 @@ type config struct {
 	ICWS      icwsConfig       `toml:"icws"`
 	Licences  map[string]int   `toml:"licences"`
 	Dialer    dialerConfig     `toml:"dialer"`
+	Rules     rulesConfig      `toml:"rules"`
 	Trunks    []trunkConfig    `toml:"trunk"`
 	Users     []userConfig     `toml:"user"`
 	Stations  []stationConfig  `toml:"station"`
@@ -163,6 +164,7 @@ type campaignConfig struct {
 	KeepRecordings duration            `toml:"keep_recordings"`
 	Dispositions   []dispositionConfig `toml:"disposition"`
 	answersConfig
+	lawConfig
 }
 
 // profileConfig is an attendant profile: a name for where calls can be sent.
@@ -244,6 +246,7 @@ func loadConfig(path string) (config, error) {
 	files := []*string{
 		&cfg.Database.Path, &cfg.HTTP.Certificate, &cfg.HTTP.Key, &cfg.SIP.Certificate, &cfg.SIP.Key, &cfg.SIP.TLSCA,
 		&cfg.Media.Welcome, &cfg.Media.HoldMusic, &cfg.Media.PleaseWait, &cfg.Media.AskKey, &cfg.Media.AskWord, &cfg.Media.Prompts, &cfg.Media.Recordings,
+		&cfg.Rules.File,
 	}
 	for i := range cfg.Campaigns {
 		files = append(files, &cfg.Campaigns[i].ScriptFile)

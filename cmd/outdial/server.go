@@ -19,6 +19,7 @@ import (
 
 	"github.com/outdial/outdial/internal/archive"
 	"github.com/outdial/outdial/internal/call"
+	"github.com/outdial/outdial/internal/compliance"
 	"github.com/outdial/outdial/internal/console"
 	"github.com/outdial/outdial/internal/dialer"
 	"github.com/outdial/outdial/internal/icws"
@@ -32,6 +33,7 @@ import (
 type server struct {
 	log           *slog.Logger
 	db            *store.Store
+	law           compliance.Law
 	archive       *archive.Archive
 	plane         *media.Plane
 	phones        *telephony.Switch
@@ -103,6 +105,12 @@ func (s *server) startStore(ctx context.Context, cfg config) error {
 	}
 	s.db = db
 	s.onClose(func(context.Context) error { return db.Close() })
+	law, err := cfg.Rules.law()
+	if err != nil {
+		return err
+	}
+	db.SetLaw(law)
+	s.law = law
 	lost, released, err := db.Recover(ctx, time.Now())
 	if err != nil {
 		return err
@@ -210,7 +218,7 @@ func (s *server) startFloor(ctx context.Context, cfg config) error {
 	rules.Profiles, rules.Prompts, rules.NoRecordings = cfg.profiles(), slices.Sorted(maps.Keys(prompts)), cfg.Media.Recordings == ""
 	s.floor = dialer.New(dialer.Config{
 		Switch: s.phones, Mixer: s.phones, Ledger: s.db, Contacts: s.db, Archive: s.db, Campaigns: campaigns, Log: s.log,
-		Rules: rules,
+		Rules: rules, Law: s.law,
 	})
 	s.metrics = console.NewMetrics()
 	s.follow()

@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"errors"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/outdial/outdial/internal/campaign"
@@ -160,9 +161,31 @@ func zoneNames(ctx context.Context, tx *sql.Tx, list int64, status campaign.Stat
 // zone holds the campaign's hours, and the rules that it is under, against a zone as
 // contacts name it.
 func (s *Store) zone(name string, c campaign.Campaign, now time.Time) zone {
-	place := c.Place(campaign.Contact{Zone: name}, s.location)
-	opens := c.Code(s.law).Opens(now, place)
+	opens := s.opens(name, c, now)
 	return zone{name: name, open: opens.Equal(now), opens: opens}
+}
+
+// shut is what was closed when it was last looked at, and from when to when it is: to
+// find out costs more than to find it open, and every claim asks for all zones.
+type shut struct {
+	place, rules string
+	hours        compliance.Hours
+}
+
+// opens is when hours and rules let contacts of a zone be called: now, or zero for
+// never.
+func (s *Store) opens(name string, c campaign.Campaign, now time.Time) time.Time {
+	key := shut{name + "|" + c.Zone, strings.Join(c.Law.Rules, "|") + "||" + strings.Join(c.Law.Holidays, "|"), c.Hours}
+	if known, ok := s.closed.Load(key); ok {
+		if since := known.([2]time.Time); !now.Before(since[0]) && now.Before(since[1]) {
+			return since[1]
+		}
+	}
+	opens := c.Code(s.law).Opens(now, c.Place(campaign.Contact{Zone: name}, s.location))
+	if opens.After(now) {
+		s.closed.Store(key, [2]time.Time{now, opens})
+	}
+	return opens
 }
 
 // location loads a zone, or finds it loaded; nil for one that is not known.

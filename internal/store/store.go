@@ -34,6 +34,7 @@ type Store struct {
 	hashes chan struct{} // limits password hashing to what the processors can do
 
 	locations sync.Map       // of time zones by name, as they were loaded
+	closed    sync.Map       // of places where no campaign may call, by [shut]
 	law       compliance.Law // set before the first claim
 
 	mu     sync.Mutex // guards server

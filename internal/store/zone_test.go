@@ -53,6 +53,36 @@ func TestClaimLeavesContactsWhoseZoneIsClosed(t *testing.T) {
 	}
 }
 
+// TestClaimHoldsRulesAgainstPlaces: at 20:30 Florida is closed and New York is not; who
+// may be in two zones is called when it is right in both.
+func TestClaimHoldsRulesAgainstPlaces(t *testing.T) {
+	s := fresh(t)
+	s.SetLaw(compliance.KnownLaw())
+	with(t, s, 4)
+	for id, place := range map[int]string{
+		1: "America/New_York&US-FL", 2: "America/New_York&US-NY", 3: "America/Denver&America/New_York&US-NY", 4: "America/New_York&US-UT",
+	} {
+		change(t, s, `UPDATE contacts SET zone = ? WHERE id = ?`, place, id)
+	}
+	evening := time.Date(2026, 11, 10, 20, 30, 0, 0, time.FixedZone("New York", -5*3600))
+	law := spring
+	law.Hours, law.Law.Rules = compliance.Default, []string{"us-federal", "us-states"}
+
+	got := claim(t, s, law, 9, evening)
+	if want := []campaign.ContactID{2, 3, 4}; !slices.Equal(numbers(got.Leads), want) {
+		t.Errorf("in the evening: %v, want %v", numbers(got.Leads), want)
+	}
+	opens := time.Date(2026, 11, 11, 8, 0, 0, 0, evening.Location())
+	if got.Left != 1 || !got.Due.Equal(opens) {
+		t.Errorf("left %d, due %v, want 1 and %v", got.Left, got.Due, opens)
+	}
+	for _, at := range []time.Time{opens.Add(-time.Nanosecond), opens} { // the second look at a closed place
+		if got := claim(t, s, law, 9, at); len(got.Leads) == 1 != at.Equal(opens) {
+			t.Errorf("at %v: %v", at, numbers(got.Leads))
+		}
+	}
+}
+
 // TestClaimReadsRangesOfItsIndex: a plan that sorts or scans would grow with the list.
 func TestClaimReadsRangesOfItsIndex(t *testing.T) {
 	s := fresh(t)
