@@ -190,7 +190,7 @@ func TestClaimContactTakesWhatItIsAskedFor(t *testing.T) {
 			if !reflect.DeepEqual(got, want) {
 				t.Errorf("got  %+v\nwant %+v", got, want)
 			}
-			if all, err := s.Attempts(t.Context(), "", 0, 9); err != nil || !slices.Equal(all, []campaign.Attempt{want.Attempt}) {
+			if all, err := s.Attempts(t.Context(), "", 0, 9); err != nil || !reflect.DeepEqual(all, []campaign.Attempt{want.Attempt}) {
 				t.Errorf("written down: %+v %v", all, err)
 			}
 		}
