@@ -49,7 +49,7 @@ func TestClaimLeasesContactsAndOpensTheirAttempts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(written) != 2 || written[0] != want.Leads[0].Attempt || written[1] != want.Leads[1].Attempt {
+	if len(written) != 2 || !reflect.DeepEqual(written[0], want.Leads[0].Attempt) || !reflect.DeepEqual(written[1], want.Leads[1].Attempt) {
 		t.Errorf("written down: %+v", written)
 	}
 	if c := contact(t, s, 1); c.Status != campaign.InProcess {
@@ -200,7 +200,7 @@ func TestRecordKeepsEveryField(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if len(got) != 1 || got[0] != a {
+		if len(got) != 1 || !reflect.DeepEqual(got[0], a) {
 			t.Errorf("got  %+v\nwant %+v", got, a)
 		}
 	}
@@ -255,7 +255,7 @@ func TestASecondCloseChangesNothing(t *testing.T) {
 	again.Next = campaign.Next{Status: campaign.Deleted, Counts: true}
 	write(t, s, again)
 	got, err := s.Attempts(t.Context(), "", 0, 10)
-	if err != nil || got[0] != a {
+	if err != nil || !reflect.DeepEqual(got[0], a) {
 		t.Errorf("%+v %v", got, err)
 	}
 	if c := contact(t, s, a.Contact); c.Status != campaign.Scheduled || c.Attempts != 1 {
@@ -283,7 +283,7 @@ func TestTheEndOfACallIsAddedToAClosedAttempt(t *testing.T) {
 	want := a
 	want.Ended, want.Reason, want.SIP, want.Q850, want.Media = late.Ended, late.Reason, late.SIP, late.Q850, went
 	got, err := s.Attempts(t.Context(), "", 0, 10)
-	if err != nil || got[0] != want {
+	if err != nil || !reflect.DeepEqual(got[0], want) {
 		t.Errorf("%+v %v", got, err)
 	}
 	if c := contact(t, s, a.Contact); c.Status != campaign.Scheduled || c.Attempts != 1 {
