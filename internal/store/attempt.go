@@ -59,8 +59,9 @@ func record(ctx context.Context, tx *sql.Tx, a campaign.Attempt) error {
 			agent_codec = ?, agent_secure = ?, attestation = ?,
 			agent = ?, trunk = ?, outcome = ?, reason = ?, sip = ?, q850 = ?,
 			label = ?, category = ?, code = ?,
-			next_status = ?, next_due = ?, next_owner = ?, next_counts = ?
-		WHERE id = ?`,
+			next_status = ?, next_due = ?, next_owner = ?, next_counts = ?,
+			`+setAnswer+`
+		WHERE id = ?`, append([]any{
 		a.Number, a.Preview, a.Manual, a.Rule,
 		micros(a.Claimed), micros(a.Placed), micros(a.Ringing), micros(a.Answered), micros(a.Bridged),
 		micros(a.Ended), micros(a.Disposed), micros(a.Closed),
@@ -71,7 +72,7 @@ func record(ctx context.Context, tx *sql.Tx, a campaign.Attempt) error {
 		a.Agent, a.Trunk, string(a.Outcome), a.Reason, a.SIP, a.Q850,
 		a.Label, a.Category, a.Code,
 		string(a.Next.Status), micros(a.Next.Due), a.Next.Owner, a.Next.Counts,
-		a.ID)
+	}, append(answerValues(a.Answer), a.ID)...)...)
 	if err != nil || a.Closed.IsZero() {
 		return err
 	}
@@ -220,18 +221,18 @@ func (s *Store) Attempts(ctx context.Context, of string, after campaign.AttemptI
 const attemptColumns = `id, campaign, list, contact, number, preview, manual, rule,
 	claimed, placed, ringing, answered, bridged, ended, disposed, closed, to_customer, to_agent,
 	codec, secure, sent, received, lost, far_lost, jitter, round_trip, agent_codec, agent_secure, attestation,
-	agent, trunk, outcome, reason, sip, q850, label, category, code, next_status, next_due, next_owner, next_counts`
+	agent, trunk, outcome, reason, sip, q850, label, category, code, next_status, next_due, next_owner, next_counts, ` + answerColumns
 
 const wasColumns = `was_status, was_due, was_owner`
 
 func scanAttempt(row scanner) (campaign.Attempt, error) {
 	var a campaign.Attempt
-	err := row.Scan(&a.ID, &a.Campaign, &a.List, &a.Contact, &a.Number, &a.Preview, &a.Manual, &a.Rule,
+	err := row.Scan(append([]any{&a.ID, &a.Campaign, &a.List, &a.Contact, &a.Number, &a.Preview, &a.Manual, &a.Rule,
 		moment{&a.Claimed}, moment{&a.Placed}, moment{&a.Ringing}, moment{&a.Answered}, moment{&a.Bridged},
 		moment{&a.Ended}, moment{&a.Disposed}, moment{&a.Closed}, span{&a.ToCustomer}, span{&a.ToAgent},
 		&a.Media.Codec, &a.Media.Secure, &a.Media.Sent, &a.Media.Received, &a.Media.Lost, &a.Media.FarLost,
 		span{&a.Media.Jitter}, span{&a.Media.RoundTrip}, &a.AgentCodec, &a.AgentSecure, &a.Attestation,
 		&a.Agent, &a.Trunk, &a.Outcome, &a.Reason, &a.SIP, &a.Q850, &a.Label, &a.Category, &a.Code,
-		&a.Next.Status, moment{&a.Next.Due}, &a.Next.Owner, &a.Next.Counts)
+		&a.Next.Status, moment{&a.Next.Due}, &a.Next.Owner, &a.Next.Counts}, answerFields(&a.Answer)...)...)
 	return a, err
 }

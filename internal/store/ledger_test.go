@@ -180,6 +180,10 @@ func whole(a campaign.Attempt) campaign.Attempt {
 	a.AgentCodec, a.AgentSecure, a.Attestation = "G722", true, "A"
 	a.Agent, a.Trunk, a.Outcome, a.Reason, a.SIP, a.Q850 = "anna", "carrier", call.Talked, "normal", 200, 16
 	a.Label, a.Category, a.Code = "Call back", "Scheduled", "Scheduled"
+	a.Answer = campaign.Answer{
+		Finding: call.Machine, Judged: at(11), Why: "spoke for more than 2.8s", Features: map[string]float64{"spoken": 2.81, "noise": -61},
+		Greeted: at(10), Corrected: at(12), Message: "voicemail", Messaged: at(13), Played: true, Abandoned: true,
+	}
 	a.Next = campaign.Next{Status: campaign.Scheduled, Due: at(86400), Owner: "anna", Counts: true}
 	return a
 }
@@ -191,6 +195,11 @@ func TestRecordKeepsEveryField(t *testing.T) {
 	for i := range reflect.TypeFor[campaign.Attempt]().NumField() {
 		if name := reflect.TypeFor[campaign.Attempt]().Field(i).Name; name != "Closed" && reflect.ValueOf(a).Field(i).IsZero() {
 			t.Errorf("the test does not cover field %s", name)
+		}
+	}
+	for i := range reflect.TypeFor[campaign.Answer]().NumField() {
+		if reflect.ValueOf(a.Answer).Field(i).IsZero() {
+			t.Errorf("the test does not cover field %s", reflect.TypeFor[campaign.Answer]().Field(i).Name)
 		}
 	}
 	for _, closed := range []time.Time{{}, noon.Add(time.Hour)} {

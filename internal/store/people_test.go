@@ -226,6 +226,10 @@ func TestCampaigns(t *testing.T) {
 		Recorded: campaign.Recorded{
 			Share: 0.1, Announcement: "legal", PauseStages: []int{7}, AgentMayStop: true, Beep: 15 * time.Second, Keep: 90 * 24 * time.Hour,
 		},
+		Answers: campaign.Answers{
+			Analysis:    campaign.Analysis{Policy: campaign.AnalyseFirst, Silence: 1, Speech: 2, Time: 3, Message: "voicemail", Sample: 0.1},
+			SafeHarbour: "sorry",
+		},
 		Script: &campaign.Script{
 			Pages: []campaign.Page{{
 				Name: "Start", Text: "Hello", Stage: 1, Foreground: "#000000", Background: "#FFFFFF",
