@@ -1,0 +1,175 @@
+package simulate
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/outdial/outdial/internal/call"
+	"github.com/outdial/outdial/internal/campaign"
+	"github.com/outdial/outdial/internal/fault"
+)
+
+// Figures are what a campaign's own attempts say about its customers and agents, by
+// the hour of the day in a zone.
+type Figures struct {
+	zone   *time.Location
+	hours  [24]hourFigures
+	setUps []time.Duration // until a phone rang
+	rings  []time.Duration // of people, from then on
+	handle []time.Duration
+	after  time.Duration // of that, when the customer had gone
+	agents map[time.Time]map[string]bool
+}
+
+type hourFigures struct {
+	placed, people, machines, failing int
+	handled                           int
+	handle                            time.Duration
+}
+
+// NewFigures begins to gather figures.
+func NewFigures(zone *time.Location) *Figures {
+	return &Figures{zone: zone, agents: make(map[time.Time]map[string]bool)}
+}
+
+// Add takes an attempt in. Those that were not dialed, or not by the campaign's own
+// pace, say nothing.
+func (f *Figures) Add(a campaign.Attempt) {
+	if a.Placed.IsZero() || a.Manual || a.Closed.IsZero() || a.Outcome == call.Lost {
+		return
+	}
+	local := a.Placed.In(f.zone)
+	h := &f.hours[local.Hour()]
+	h.placed++
+	machine := strings.EqualFold(a.Category, "Machine") || strings.EqualFold(a.Category, "Fax")
+	switch {
+	case machine:
+		h.machines++
+	case a.Answered.IsZero() && a.Ringing.IsZero() && a.Reason != call.NoAnswer.String() && a.Reason != call.Cancelled.String():
+		h.failing++
+	case !a.Answered.IsZero():
+		h.people++
+		if !a.Ringing.IsZero() {
+			f.setUps = append(f.setUps, a.Ringing.Sub(a.Placed))
+			f.rings = append(f.rings, a.Answered.Sub(a.Ringing))
+		}
+	}
+	if a.Agent != "" && !a.Bridged.IsZero() {
+		f.talked(h, a)
+	}
+}
+
+// talked takes in how long an agent was busy.
+func (f *Figures) talked(h *hourFigures, a campaign.Attempt) {
+	end := a.Ended
+	if a.Disposed.After(end) {
+		f.after += a.Disposed.Sub(end)
+		end = a.Disposed
+	}
+	busy := end.Sub(a.Bridged)
+	h.handle, f.handle = h.handle+busy, append(f.handle, busy)
+	h.handled++
+	hour := a.Bridged.Truncate(time.Hour)
+	if f.agents[hour] == nil {
+		f.agents[hour] = make(map[string]bool)
+	}
+	f.agents[hour][a.Agent] = true
+}
+
+// enough is how many attempts an hour needs to have figures of its own.
+const enough = 50
+
+// Scenario is a day with these figures, of a campaign as it is defined: from the first
+// hour of the day that was dialed in to the last, with as many agents as the busiest
+// hour had. Errors: Conflict when there is too little to go by.
+func (f *Figures) Scenario(def campaign.Campaign) (Scenario, error) {
+	var all hourFigures
+	first, last := 24, 0
+	for i, h := range f.hours {
+		if h.placed > 0 {
+			first, last = min(first, i), i
+		}
+		all.placed, all.people, all.machines, all.failing = all.placed+h.placed, all.people+h.people, all.machines+h.machines, all.failing+h.failing
+		all.handle, all.handled = all.handle+h.handle, all.handled+h.handled
+	}
+	if all.people < enough || all.handled < enough {
+		return Scenario{}, fault.New(fault.Conflict, "%d people answered and %d were talked to until now, too few to go by (%d); give the answer rate and the handle time yourself", all.people, all.handled, enough)
+	}
+	s := Scenario{
+		Name: def.Name, Seed: 1, Length: time.Duration(last-first+1) * time.Hour,
+		Team: StandardTeam(), Campaigns: []Campaign{Standard()},
+	}
+	c := &s.Campaigns[0]
+	c.Name, c.Mode, c.Lines, c.Ring, c.Wait = def.Name, def.Mode, def.Lines, def.Ring, def.Wait
+	p := &c.Customers
+	p.Answer, p.Handle = nil, nil
+	for _, h := range f.hours[first : last+1] {
+		p.Answer = append(p.Answer, h.or(all).answer())
+		p.Handle = append(p.Handle, h.or(all).mean())
+	}
+	p.Machine, p.Failing = ratio(all.machines, all.placed), ratio(all.failing, all.placed)
+	p.Spread = spreadOf(f.handle)
+	p.SetUp, p.Rings = quantile(f.setUps, 0.5), sample(f.rings)
+	p.SetUp = min(p.SetUp, c.Ring-time.Second)
+	s.Team.WrapUp = float64(f.after) / float64(all.handle)
+	for _, busy := range f.agents {
+		s.Team.Agents = max(s.Team.Agents, len(busy))
+	}
+	return s, nil
+}
+
+// or gives the figures of an hour, or of the whole day where they are too few.
+func (h hourFigures) or(all hourFigures) hourFigures {
+	if h.placed < enough {
+		h.placed, h.people = all.placed, all.people
+	}
+	if h.handled < enough {
+		h.handle, h.handled = all.handle, all.handled
+	}
+	return h
+}
+
+func (h hourFigures) answer() float64     { return ratio(h.people, h.placed) }
+func (h hourFigures) mean() time.Duration { return max(1, h.handle/time.Duration(h.handled)) }
+
+func ratio(part, whole int) float64 { return round(float64(part) / float64(whole)) }
+
+// spreadOf is the coefficient of variation of times.
+func spreadOf(times []time.Duration) float64 {
+	sum, squares := 0.0, 0.0
+	for _, t := range times {
+		sum, squares = sum+t.Seconds(), squares+t.Seconds()*t.Seconds()
+	}
+	mean := sum / float64(len(times))
+	if mean == 0 {
+		return 0
+	}
+	return round(math.Sqrt(max(0, squares/float64(len(times))-mean*mean)) / mean)
+}
+
+// quantile is a time that a share of the times is not longer than; of none it is what
+// [Standard] has for phones that ring.
+func quantile(times []time.Duration, share float64) time.Duration {
+	if len(times) == 0 {
+		return Standard().Customers.SetUp
+	}
+	sorted := slices.Sorted(slices.Values(times))
+	return cmp.Or(sorted[int(share*float64(len(sorted)-1))], time.Millisecond)
+}
+
+// sample gives times that stand for all of them, no more than are soon drawn from.
+func sample(times []time.Duration) []time.Duration {
+	const most = 500
+	sorted := slices.Sorted(slices.Values(times))
+	if len(sorted) <= most {
+		return sorted
+	}
+	list := make([]time.Duration, most)
+	for i := range list {
+		list[i] = sorted[i*len(sorted)/most]
+	}
+	return list
+}
