@@ -18,6 +18,8 @@ import (
 // rehearsal is what `outdial simulate` was asked to do.
 type rehearsal struct {
 	scenarios []string // files
+	config    string   // whose campaign's own figures are taken
+	campaign  string
 	sets      []string // settings to compare
 	json      string
 	html      string
@@ -32,7 +34,7 @@ func rehearse(ctx context.Context, args []string, stdout, stderr io.Writer) erro
 	if err != nil || r == nil {
 		return err
 	}
-	days, err := r.days()
+	days, err := r.plan(ctx)
 	if err != nil {
 		return err
 	}
@@ -66,6 +68,8 @@ func parseRehearsal(args []string, stderr io.Writer) (*rehearsal, error) {
 		}
 	}
 	flags.Func("scenario", "a scenario `file` to begin with; several are compared", add(&r.scenarios))
+	flags.StringVar(&r.config, "config", "", "with --campaign: the configuration `file` that names the database")
+	flags.StringVar(&r.campaign, "campaign", "", "begin with the own figures of this campaign, by its `name`")
 	flags.Func("set", "`settings` to compare, as in agents=25,target=0.02; give it several times", add(&r.sets))
 	flags.BoolVar(&r.compare, "compare", false, "show days side by side; several --set or --scenario do so by themselves")
 	flags.StringVar(&r.json, "json", "", "write the result to this `file`")
@@ -83,12 +87,18 @@ func parseRehearsal(args []string, stderr io.Writer) (*rehearsal, error) {
 	if err := flags.Parse(args); err != nil {
 		return nil, usage(err)
 	}
+	switch {
+	case (r.config == "") != (r.campaign == ""):
+		return nil, fmt.Errorf("--config and --campaign go together: the campaign's figures are in the database that the configuration names: %w", errUsage)
+	case r.campaign != "" && len(r.scenarios) > 0:
+		return nil, fmt.Errorf("begin with a campaign's own figures or with a scenario file, not both: %w", errUsage)
+	}
 	return &r, flagsOnly(flags)
 }
 
-// days are the days to play: each scenario with each of the settings to compare.
-func (r *rehearsal) days() ([]simulate.Scenario, error) {
-	bases, err := r.bases()
+// plan gives the days to play: each scenario with each of the settings to compare.
+func (r *rehearsal) plan(ctx context.Context) ([]simulate.Scenario, error) {
+	bases, err := r.bases(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -113,7 +123,11 @@ func (r *rehearsal) days() ([]simulate.Scenario, error) {
 }
 
 // bases are what the days begin with, before flags.
-func (r *rehearsal) bases() ([]simulate.Scenario, error) {
+func (r *rehearsal) bases(ctx context.Context) ([]simulate.Scenario, error) {
+	if r.campaign != "" {
+		s, err := ownFigures(ctx, r.config, r.campaign)
+		return []simulate.Scenario{s}, err
+	}
 	if len(r.scenarios) == 0 {
 		return []simulate.Scenario{plainScenario()}, nil
 	}

@@ -60,6 +60,14 @@ var settings = []setting{
 		c.Pace.Adjust = pacing.Adjustment(v)
 		return nil
 	}},
+	{name: "analysis", usage: "`who` tells machines from people: ideal (at once, by the network), first or beside (call analysis), off (agents)", putIn: func(c *simulate.Campaign, v string) error {
+		known := append([]campaign.AnalysisPolicy{simulate.Ideal}, campaign.AnalysisPolicies...)
+		if !slices.Contains(known, campaign.AnalysisPolicy(v)) {
+			return fmt.Errorf("%q is no analysis; there are %s", v, listed(known))
+		}
+		c.Analysis = campaign.AnalysisPolicy(v)
+		return nil
+	}},
 	{name: "contacts", usage: "how `many` contacts the list has; 0 is a list without an end", putIn: func(c *simulate.Campaign, v string) error { return whole(&c.Contacts, v) }},
 	{name: "ring", usage: "the `time` after which a call that nobody answers is given up (25s)", putIn: func(c *simulate.Campaign, v string) error { return span(&c.Ring, v) }},
 	{name: "wait", usage: "the `time` that a person who answered waits for an agent, and is then abandoned (2s)", putIn: func(c *simulate.Campaign, v string) error { return span(&c.Wait, v) }},

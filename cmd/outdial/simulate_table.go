@@ -39,7 +39,7 @@ func tellResults(to io.Writer, results []simulate.Result) error {
 	if r.Misjudged > 0 {
 		fmt.Fprintf(to, "%.2f %% of the people were taken for machines and hung up on; they count as abandoned too\n", 100*r.Misjudged)
 	}
-	_, err := fmt.Fprintf(to, "attempts: %d = %d talked + %d abandoned + %d hung up + %d not reached + %d skipped + %d withdrawn\n",
-		l.Attempts, l.Talked, l.Abandoned, l.HungUp, l.NotReached, l.Skipped, l.Withdrawn)
+	_, err := fmt.Fprintf(to, "attempts: %d = %d talked + %d abandoned + %d hung up + %d not reached + %d no person + %d skipped + %d withdrawn\n",
+		l.Attempts, l.Talked, l.Abandoned, l.HungUp, l.NotReached, l.NoPerson, l.Skipped, l.Withdrawn)
 	return err
 }

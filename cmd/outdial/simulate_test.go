@@ -3,10 +3,15 @@ package main
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
+
+	"github.com/outdial/outdial/internal/call"
+	"github.com/outdial/outdial/internal/campaign"
 )
 
 // rehearsed runs `outdial simulate` with a file for JSON, and gives its text and that.
@@ -144,6 +149,64 @@ func TestWhatIsWrongWithARehearsalIsSaid(t *testing.T) {
 		err := run(t.Context(), args, &out, &log)
 		if err == nil || !strings.Contains(err.Error(), c.want) || errors.Is(err, errUsage) != c.usage {
 			t.Errorf("%s %s: %v, want %s", c.file, c.args, err, c.want)
+		}
+	}
+}
+
+// A campaign's own figures, from the attempts in its database.
+func TestACampaignIsRehearsed(t *testing.T) {
+	i := newImporting(t)
+	var people strings.Builder
+	people.WriteString("phone\n")
+	for n := range 200 {
+		fmt.Fprintf(&people, "+1317555%04d\n", n)
+	}
+	if _, _, err := i.run(t.Context(), "--campaign", "Spring", "--database", "DIR/outdial.db", i.file(t, "people.csv", people.String())); err != nil {
+		t.Fatal(err)
+	}
+	config := i.file(t, "outdial.toml", fmt.Sprintf("[database]\npath = %q\n", filepath.Join(i.dir, "outdial.db")))
+	var out, log strings.Builder
+	args := []string{"simulate", "--config", config, "--campaign", "spring"}
+	if err := run(t.Context(), args, &out, &log); err == nil || !strings.Contains(err.Error(), "too few to go by") {
+		t.Errorf("a campaign that was never dialed: %v", err)
+	}
+	i.dialHalf(t)
+	table, file := rehearsed(t, append(args[1:], "--hours", "1")...)
+	var day struct {
+		Agents int
+		Ledger struct{ Talked, Contacts int }
+	}
+	if err := json.Unmarshal(file, &day); err != nil {
+		t.Fatal(err)
+	}
+	if day.Agents != 1 || day.Ledger.Contacts == 0 || day.Ledger.Contacts > 100 || day.Ledger.Talked == 0 || !strings.Contains(table, "campaign Spring") {
+		t.Errorf("%+v\n%s", day, table)
+	}
+}
+
+// dialHalf lets half of the contacts be called; every other one talks to an agent.
+func (i importing) dialHalf(t *testing.T) {
+	t.Helper()
+	def, err := i.db.Campaign(t.Context(), "Spring")
+	if err != nil {
+		t.Fatal(err)
+	}
+	def.Hours.Always = true
+	now := time.Now()
+	claim, err := i.db.Claim(t.Context(), def, 100, now)
+	if err != nil || len(claim.Leads) != 100 {
+		t.Fatalf("%d leads: %v", len(claim.Leads), err)
+	}
+	for n, lead := range claim.Leads {
+		a := lead.Attempt
+		a.Ringing, a.Outcome, a.Reason = now.Add(time.Second), call.NotReached, "no answer"
+		if n%2 == 0 {
+			a.Answered, a.Bridged, a.Ended, a.Disposed = now.Add(2*time.Second), now.Add(2*time.Second), now.Add(40*time.Second), now.Add(50*time.Second)
+			a.Outcome, a.Agent, a.Category = call.Talked, "anna", "Success"
+		}
+		a.Closed, a.Next = now.Add(time.Minute), campaign.Next{Status: campaign.Uncallable}
+		if err := i.db.Record(t.Context(), a); err != nil {
+			t.Fatal(err)
 		}
 	}
 }

@@ -131,11 +131,12 @@ func (b *book) close(r *row) {
 	delete(b.leased, at.Contact)
 	b.closed[at.ID-1] = true
 	b.outcomes[at.Outcome]++
-	if !at.Answered.IsZero() {
+	reached := at.Outcome == call.Talked || at.Outcome == call.Abandoned || at.Outcome == call.HungUp
+	if reached {
 		b.day.score.land(r.answered, at.Outcome == call.Abandoned)
 	}
-	switch reached := at.Outcome == call.Talked || at.Outcome == call.Abandoned || at.Outcome == call.HungUp; {
-	case reached == at.Answered.IsZero():
+	switch {
+	case (reached || at.Outcome == call.NoPerson) == at.Answered.IsZero():
 		b.day.amiss("attempt %d is closed as %q, answered %t", at.ID, at.Outcome, !at.Answered.IsZero())
 	case at.Outcome == call.Talked && at.Bridged.IsZero():
 		b.day.amiss("attempt %d has talked to nobody", at.ID)
@@ -161,8 +162,8 @@ func (b *book) check() {
 	if total != b.attempts {
 		b.day.amiss("%d attempts were opened and %d closed", b.attempts, total)
 	}
-	if n := b.outcomes[call.Talked] + b.outcomes[call.Abandoned] + b.outcomes[call.HungUp]; n != b.day.score.answered {
-		b.day.amiss("%d people answered, and %d talked, were abandoned or hung up", b.day.score.answered, n)
+	if n := b.outcomes[call.Talked] + b.outcomes[call.Abandoned] + b.outcomes[call.HungUp] + b.outcomes[call.NoPerson]; n != b.day.score.answered {
+		b.day.amiss("%d calls were answered, and %d talked, were abandoned, hung up or no person", b.day.score.answered, n)
 	}
 }
 

@@ -61,6 +61,9 @@ func newDay(s Scenario) *day {
 			ID: campaign.ID(fmt.Sprintf("CAMPAIGN-%02d", i+1)), Name: c.Name, List: listName(i), Workgroup: workgroup,
 			Mode: c.Mode, State: campaign.On, Lines: c.Lines, Ring: c.Ring, Wait: c.Wait, Hours: compliance.Hours{Always: true}, AllowSkip: true,
 		}
+		if c.Analysis != Ideal {
+			def.Analysis.Policy = c.Analysis
+		}
 		defs = append(defs, def.Defaults())
 		d.book.shelves[listName(i)] = &shelf{campaign: &d.Campaigns[i], left: c.Contacts, endless: c.Contacts == 0}
 	}

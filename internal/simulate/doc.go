@@ -19,7 +19,9 @@
 //
 // Each attempt meets a person, a machine, a fast failure, or nobody, with the shares of
 // the scenario. A person picks up after set-up and a ringing time with a gamma
-// distribution, and hangs up if no agent is there in time. Handle times are lognormal,
+// distribution, and hangs up if no agent is there in time. Machines are found out before
+// anybody is connected ([Ideal]), by the campaign's call analysis, which takes its time
+// and may err, or by agents. Handle times are lognormal,
 // of which a share is wrap-up. What an attempt meets depends on the seed and its number
 // alone: two settings that are compared call the same people.
 //

@@ -57,7 +57,7 @@ func (f *Figures) Add(a campaign.Attempt) {
 			f.rings = append(f.rings, a.Answered.Sub(a.Ringing))
 		}
 	}
-	if a.Agent != "" && !a.Bridged.IsZero() {
+	if !machine && a.Agent != "" && !a.Bridged.IsZero() {
 		f.talked(h, a)
 	}
 }
@@ -103,7 +103,7 @@ func (f *Figures) Scenario(def campaign.Campaign) (Scenario, error) {
 		Team: StandardTeam(), Campaigns: []Campaign{Standard()},
 	}
 	c := &s.Campaigns[0]
-	c.Name, c.Mode, c.Lines, c.Ring, c.Wait = def.Name, def.Mode, def.Lines, def.Ring, def.Wait
+	c.Name, c.Mode, c.Lines, c.Ring, c.Wait, c.Analysis = def.Name, def.Mode, def.Lines, def.Ring, def.Wait, cmp.Or(def.Analysis.Policy, campaign.AnalyseNot)
 	p := &c.Customers
 	p.Answer, p.Handle = nil, nil
 	for _, h := range f.hours[first : last+1] {
@@ -115,6 +115,7 @@ func (f *Figures) Scenario(def campaign.Campaign) (Scenario, error) {
 	p.SetUp, p.Rings = quantile(f.setUps, 0.5), sample(f.rings)
 	p.SetUp = min(p.SetUp, c.Ring-time.Second)
 	s.Team.WrapUp = float64(f.after) / float64(all.handle)
+	s.Team.Agents = 1
 	for _, busy := range f.agents {
 		s.Team.Agents = max(s.Team.Agents, len(busy))
 	}

@@ -50,9 +50,10 @@ type Ledger struct {
 	Abandoned  int `json:"abandoned"`
 	HungUp     int `json:"hung_up"`
 	NotReached int `json:"not_reached"`
+	NoPerson   int `json:"no_person"` // found by analysis
 	Skipped    int `json:"skipped"`
 	Withdrawn  int `json:"withdrawn"`
-	Misjudged  int `json:"misjudged"` // among those not reached
+	Misjudged  int `json:"misjudged"` // people among the two before
 	Contacts   int `json:"contacts"`  // that were called or leased
 }
 
@@ -93,18 +94,19 @@ func (d *day) result() Result {
 	s := d.score
 	s.close()
 	o := d.book.outcomes
+	live := o[call.Talked] + o[call.Abandoned] + o[call.HungUp]
 	r := Result{
 		Name: d.Name, Seed: d.Seed, Seconds: d.Length.Seconds(), Agents: d.Team.Agents, Decisions: s.decisions,
 		Ledger: Ledger{
-			Attempts: d.book.attempts, Talked: o[call.Talked], Abandoned: o[call.Abandoned], HungUp: o[call.HungUp], NotReached: o[call.NotReached],
+			Attempts: d.book.attempts, Talked: o[call.Talked], Abandoned: o[call.Abandoned], HungUp: o[call.HungUp], NotReached: o[call.NotReached], NoPerson: o[call.NoPerson],
 			Skipped: o[call.Skipped], Withdrawn: o[call.Withdrawn], Misjudged: s.misjudged, Contacts: d.book.contacts,
 		},
 		Utilisation: share(s.handling.sum(), s.staffed.sum()),
-		Abandonment: share(float64(o[call.Abandoned]), float64(s.answered)),
+		Abandonment: share(float64(o[call.Abandoned]), float64(live)),
 		WorstHour:   round(s.worst()),
 		MeanWait:    share(s.staffed.sum()-s.handling.sum(), s.talks.sum()),
 		Invites:     share(s.invites.sum(), d.Length.Seconds()),
-		Misjudged:   share(float64(s.misjudged), float64(s.answered+s.misjudged)),
+		Misjudged:   share(float64(s.misjudged), float64(live+s.misjudged)),
 	}
 	for i, c := range d.Campaigns {
 		list := d.book.shelves[listName(i)]

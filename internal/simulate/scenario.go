@@ -47,8 +47,14 @@ type Campaign struct {
 	// Ring is how long a customer's phone rings, Wait how long one who answered waits
 	// for an agent.
 	Ring, Wait time.Duration
-	Customers  Customers
+	// Analysis is who tells machines from people; with nothing, or [Ideal], the network
+	// does, before anybody is connected.
+	Analysis  campaign.AnalysisPolicy
+	Customers Customers
 }
+
+// Ideal is an analysis that takes no time.
+const Ideal campaign.AnalysisPolicy = "ideal"
 
 // Customers is how those behave who are called.
 type Customers struct {
@@ -59,8 +65,7 @@ type Customers struct {
 	// Spread is the coefficient of variation of handle times.
 	Spread float64
 	// Machine and Failing are the shares of attempts that a machine answers, or that fail
-	// as soon as they are set up. Machines are told from people before anybody is
-	// connected.
+	// as soon as they are set up.
 	Machine, Failing float64
 	// Misjudged is the share of people who are taken for machines and hung up on.
 	Misjudged float64
@@ -120,6 +125,7 @@ func (c Campaign) defaults(i int) Campaign {
 	c.Lines = cmp.Or(c.Lines, 1)
 	c.Pace = c.Pace.Defaults()
 	c.Ring = cmp.Or(c.Ring, 25*time.Second)
+	c.Analysis = cmp.Or(c.Analysis, Ideal)
 	c.Wait = cmp.Or(c.Wait, 2*time.Second)
 	p := &c.Customers
 	if len(p.Answer) == 0 {

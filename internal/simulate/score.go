@@ -48,7 +48,7 @@ type score struct {
 	flying    []int // as a supervisor saw it at the begin of each bin
 	decisions []Decision
 	landings  []landing
-	answered  int // people
+	answered  int // calls
 	misjudged int // people who were taken for machines
 }
 

@@ -32,7 +32,7 @@ func play(t *testing.T, s simulate.Scenario) simulate.Result {
 		t.Fatal(err)
 	}
 	l := r.Ledger
-	if sum := l.Talked + l.Abandoned + l.HungUp + l.NotReached + l.Skipped + l.Withdrawn; sum != l.Attempts {
+	if sum := l.Talked + l.Abandoned + l.HungUp + l.NotReached + l.NoPerson + l.Skipped + l.Withdrawn; sum != l.Attempts {
 		t.Errorf("%d attempts, and %d with an outcome: %+v", l.Attempts, sum, l)
 	}
 	return r
@@ -99,6 +99,23 @@ func TestPeopleTakenForMachinesAreCounted(t *testing.T) {
 	r := play(t, anHour(func(s *simulate.Scenario) { s.Campaigns[0].Customers.Misjudged = 0.1 }))
 	if r.Misjudged < 0.05 || r.Misjudged > 0.15 {
 		t.Errorf("%.3f of the people were misjudged, a tenth should be", r.Misjudged)
+	}
+}
+
+// Whoever tells machines from people: the network, call analysis before an agent is
+// sought or beside him, agents themselves.
+func TestMachinesAreFoundOut(t *testing.T) {
+	for _, policy := range []campaign.AnalysisPolicy{simulate.Ideal, campaign.AnalyseNot, campaign.AnalyseFirst, campaign.AnalyseBeside} {
+		r := play(t, anHour(func(s *simulate.Scenario) {
+			s.Campaigns[0].Analysis, s.Campaigns[0].Customers.Misjudged = policy, 0.1
+		}))
+		analysed := policy == campaign.AnalyseFirst || policy == campaign.AnalyseBeside
+		if (r.Ledger.NoPerson > 0) != analysed || (r.Misjudged > 0.03) != (policy != campaign.AnalyseNot) {
+			t.Errorf("%s: %d calls were found to be no person's, %.2f of the people were misjudged", policy, r.Ledger.NoPerson, r.Misjudged)
+		}
+		if policy == campaign.AnalyseNot && r.MeanWait > 30 {
+			t.Errorf("agents who are given machines wait %.1f s", r.MeanWait)
+		}
 	}
 }
 

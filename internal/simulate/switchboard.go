@@ -54,28 +54,55 @@ func (b *switchboard) Dial(o call.Order) {
 	case b.day.Lines > 0 && b.carried > b.day.Lines:
 		b.at(l, 0, func() { b.end(l, call.Cause{Reason: call.NoLines}) })
 	default:
-		b.call(l, o.Ring)
+		b.call(l, o)
 	}
 }
 
 // call lets a customer's leg meet its fate.
-func (b *switchboard) call(l *leg, ring time.Duration) {
-	l.fate = l.row.shelf.campaign.Customers.draw(b.crowd.of(l.row.attempt.ID), b.day.now, ring)
+func (b *switchboard) call(l *leg, o call.Order) {
+	of := l.row.shelf.campaign
+	l.fate = of.Customers.draw(b.crowd.of(l.row.attempt.ID), b.day.now, o.Ring)
 	if l.fate.rings < l.fate.after {
 		b.at(l, l.fate.rings, func() { b.report(l, call.Progress{Step: call.Ringing}) })
 	}
 	b.at(l, l.fate.after, func() {
-		switch l.fate.who {
-		case person:
-			b.answer(l)
-		case failing:
-			b.end(l, call.Cause{Reason: call.Busy, Far: true})
-		case misjudged:
+		if l.fate.who == misjudged && (of.Analysis == Ideal || o.Analysis != nil) {
 			b.day.score.misjudged++
-			fallthrough
-		default:
-			b.end(l, call.Cause{Reason: call.NoAnswer, Far: true})
 		}
+		switch {
+		case l.fate.who == failing:
+			b.end(l, call.Cause{Reason: call.Busy, Far: true})
+		case l.fate.who == nobody, l.fate.who != person && of.Analysis == Ideal:
+			b.end(l, call.Cause{Reason: call.NoAnswer, Far: true})
+		default:
+			b.answer(l)
+			if o.Analysis != nil {
+				b.analyse(l)
+			}
+		}
+	})
+}
+
+// What analysis takes: a person says hello and is silent for a second, a machine goes on
+// talking. An agent notices a machine too, in time.
+const (
+	hello    = 800 * time.Millisecond
+	silence  = time.Second
+	speech   = 2800 * time.Millisecond
+	noticing = 8 * time.Second
+)
+
+// analyse lets call analysis come to its verdict on who answered.
+func (b *switchboard) analyse(l *leg) {
+	answered := b.day.clock()
+	v := call.Verdict{Finding: call.Machine, Why: "it went on talking"}
+	after := speech
+	if l.fate.who == person {
+		v, after = call.Verdict{Finding: call.Live, Greeted: answered.Add(hello), Why: "it fell silent"}, hello+silence
+	}
+	b.at(l, after, func() {
+		v.At = b.day.clock()
+		b.report(l, call.Progress{Step: call.Judged, Verdict: v})
 	})
 }
 
@@ -129,9 +156,13 @@ func (b *switchboard) Bridge(agent, customer call.LegID) {
 		b.day.amiss("%s is bridged to %s before both have answered", agent, customer)
 	}
 	c.talking = true
-	wrapUp := time.Duration(float64(c.fate.handle) * b.day.Team.WrapUp)
-	a.member.wrapUp, a.member.label = wrapUp, "Success"
-	b.at(c, c.fate.handle-wrapUp, func() { b.end(c, call.Cause{Reason: call.Normal, Far: true}) })
+	handle, label := c.fate.handle, "Success"
+	if c.fate.who == machine {
+		handle, label = noticing, "Answering machine"
+	}
+	wrapUp := time.Duration(float64(handle) * b.day.Team.WrapUp)
+	a.member.wrapUp, a.member.label = wrapUp, label
+	b.at(c, handle-wrapUp, func() { b.end(c, call.Cause{Reason: call.Normal, Far: true}) })
 }
 
 // HangUp implements [dialer.Switch].

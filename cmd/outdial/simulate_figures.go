@@ -1,0 +1,61 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/outdial/outdial/internal/campaign"
+	"github.com/outdial/outdial/internal/simulate"
+	"github.com/outdial/outdial/internal/store"
+)
+
+// attemptsAtOnce is how many attempts are read at a time.
+const attemptsAtOnce = 10_000
+
+// ownFigures makes a scenario of a campaign's definition, of what its attempts were
+// like, by the hours of this machine's zone, and of the contacts that its list has left.
+func ownFigures(ctx context.Context, config, name string) (simulate.Scenario, error) {
+	var none simulate.Scenario
+	cfg, err := loadConfig(config)
+	if err != nil {
+		return none, err
+	}
+	if err := checkDatabase(cfg.Database.Path); err != nil {
+		return none, err
+	}
+	db, err := store.Open(ctx, cfg.Database.Path, nil)
+	if err != nil {
+		return none, fmt.Errorf("database %s: %w", cfg.Database.Path, err)
+	}
+	defer db.Close()
+	def, err := campaignToFill(ctx, db, name)
+	if err != nil {
+		return none, err
+	}
+	figures := simulate.NewFigures(time.Local)
+	last := campaign.AttemptID(0)
+	for {
+		attempts, err := db.Attempts(ctx, string(def.ID), last, attemptsAtOnce)
+		if err != nil {
+			return none, err
+		}
+		for _, a := range attempts {
+			figures.Add(a)
+			last = a.ID
+		}
+		if len(attempts) < attemptsAtOnce {
+			break
+		}
+	}
+	s, err := figures.Scenario(def)
+	if err != nil {
+		return none, fmt.Errorf("campaign %s: %w", def.Name, err)
+	}
+	lists, err := db.Lists(ctx)
+	if err != nil {
+		return none, err
+	}
+	s.Campaigns[0].Contacts = lists[def.List][campaign.Callable]
+	return s, nil
+}
