@@ -7,7 +7,11 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
+	"net/url"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/outdial/outdial/internal/fault"
@@ -17,6 +21,8 @@ const (
 	// chunk is how many rows an import writes in one transaction: some ten
 	// milliseconds, in which a claim of the dialer waits.
 	chunk = 1000
+	// batch is how many rows of a chunk one statement adds.
+	batch = 100
 	// silence is after how long without a sign of life a running import is taken
 	// for dead. It is more than a transaction may wait for the write lock.
 	silence = 2 * BusyTimeout
@@ -82,11 +88,13 @@ func (s *Store) Import(ctx context.Context, o ImportOptions) (ImportResult, erro
 	if err != nil {
 		return ImportResult{}, err
 	}
-	l := &load{store: s, rows: rows, progress: o.Progress}
+	l := &load{store: s, rows: rows, progress: o.Progress, lines: lines{}}
 	if err := l.begin(ctx, o.List, o.Name); err != nil {
 		return ImportResult{}, err
 	}
-	err = l.run(ctx)
+	if err = l.open(ctx); err == nil {
+		err = errors.Join(l.run(ctx), l.close())
+	}
 	if err == nil {
 		l.result.Checksum = hex.EncodeToString(sum.Sum(nil))
 		err = l.publish(ctx)
@@ -105,10 +113,33 @@ type load struct {
 	progress func(int)
 	result   ImportResult
 
+	db     *sql.DB   // for rows, until publish
+	adding *sql.Stmt // inserts a batch
+
 	id     int64 // of the row in imports
 	list   int64
 	loaded int64 // the list's mark before
-	top    int64 // the highest contact added
+	top    int64 // the highest contact added, or the mark
+	lines  lines // of the contacts that were met
+}
+
+// open opens a connection for the rows. It does not sync the log at every commit as
+// others must: until publish does, nothing is lost that anybody has seen. It has room
+// to remember pages in, for keys come in any order. And it need not look for the list
+// of each contact, which no one can take away while the import is written down.
+func (l *load) open(ctx context.Context) (err error) {
+	settings := url.Values{"_synchronous": {"NORMAL"}, "_foreign_keys": {"off"}, "_pragma": {"cache_size(-65536)"}}
+	if l.db, err = openWriter(l.store.path, settings); err != nil {
+		return err
+	}
+	if l.adding, err = l.db.PrepareContext(ctx, insertion(batch)); err != nil {
+		return errors.Join(failed(err, "load contacts"), l.db.Close())
+	}
+	return nil
+}
+
+func (l *load) close() error {
+	return failed(errors.Join(l.adding.Close(), l.db.Close()), "load contacts")
 }
 
 // begin writes the import down, after clearing what a dead one left.
@@ -133,6 +164,7 @@ func (l *load) enter(ctx context.Context, list, source string) (dead *load, err 
 		if l.list, l.loaded, err = findList(ctx, tx, list); err != nil {
 			return err
 		}
+		l.top = l.loaded
 		now := l.store.now()
 		other := load{store: l.store, list: l.list, loaded: l.loaded}
 		var beat time.Time
@@ -158,62 +190,142 @@ func (l *load) enter(ctx context.Context, list, source string) (dead *load, err 
 }
 
 // run reads the source to its end, chunk by chunk. Reading and writing take
-// turns on purpose: while a chunk is read, about half of the time, the write lock
-// is free, and others who poll for it (as SQLite does between processes) get it.
+// turns on purpose: while a chunk is read, a few milliseconds, the write lock is
+// free, and others who wait for it get it (see [Store.turn]).
 func (l *load) run(ctx context.Context) error {
-	for {
-		rows, err := l.rows.next(chunk)
-		if err != nil {
+	for more := true; more; {
+		var rows []row
+		var err error
+		if rows, more, err = l.rows.next(chunk); err != nil {
 			return err
-		}
-		if len(rows) == 0 {
-			return nil
 		}
 		if err := l.write(ctx, rows); err != nil {
 			return err
 		}
+		if err := l.rows.tell(); err != nil {
+			return err
+		}
 		l.result.Rows, l.result.Rejected = l.rows.read, l.rows.rejected
-		if l.progress != nil {
+		if l.progress != nil && len(rows) > 0 {
 			l.progress(l.result.Rows)
 		}
 	}
+	return nil
 }
 
 // write adds the rows of a chunk out of sight, and notes changes of contacts
 // that are there.
 func (l *load) write(ctx context.Context, rows []row) error {
-	return l.store.write(ctx, "load contacts", func(tx *sql.Tx) error {
+	return l.store.writeBy(ctx, l.db, "load contacts", func(tx *sql.Tx) error {
 		if err := l.beat(ctx, tx); err != nil {
 			return err
 		}
-		add, err := tx.PrepareContext(ctx, `INSERT INTO contacts (list, key, number, zone, columns) VALUES (?, ?, ?, ?, ?)
-			ON CONFLICT (list, key) DO NOTHING`)
-		if err != nil {
-			return err
-		}
-		defer add.Close()
-		for _, r := range rows {
-			done, err := add.ExecContext(ctx, l.list, r.key, r.number, r.zone, r.columns)
-			if err != nil {
-				return err
-			}
-			n, err := done.RowsAffected()
-			if err != nil {
-				return err
-			}
-			if n == 0 {
-				if err := l.change(ctx, tx, r); err != nil {
-					return err
-				}
-				continue
-			}
-			l.result.Added++
-			if l.top, err = done.LastInsertId(); err != nil {
+		for some := range slices.Chunk(rows, batch) {
+			if err := l.add(ctx, tx, some); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
+}
+
+// add adds rows by one statement. It says how many of the keys are new: of a new
+// list all, so that nothing needs to be looked up.
+func (l *load) add(ctx context.Context, tx *sql.Tx, rows []row) error {
+	values := make([]any, 0, 5*len(rows))
+	for _, r := range rows {
+		values = append(values, l.list, r.key, r.number, r.zone, r.columns)
+	}
+	var done sql.Result
+	var err error
+	if len(rows) == batch {
+		done, err = tx.StmtContext(ctx, l.adding).ExecContext(ctx, values...)
+	} else {
+		done, err = tx.ExecContext(ctx, insertion(len(rows)), values...)
+	}
+	if err != nil {
+		return err
+	}
+	added, err := done.RowsAffected()
+	if err != nil {
+		return err
+	}
+	last, err := done.LastInsertId()
+	if err != nil || added < int64(len(rows)) {
+		return errors.Join(err, l.compare(ctx, tx, rows))
+	}
+	for i, r := range rows {
+		l.lines.set(last-added+1+int64(i), r.line)
+	}
+	l.result.Added += len(rows)
+	l.top = last
+	return nil
+}
+
+// insertion adds n contacts that are not there. If it fails, so does the transaction:
+// SQLite need not keep what it would have to put back.
+func insertion(n int) string {
+	return `INSERT OR ROLLBACK INTO contacts (list, key, number, zone, columns) VALUES ` + places(n, "(?, ?, ?, ?, ?)") + ` ON CONFLICT (list, key) DO NOTHING`
+}
+
+// places are n times the places of a statement's values.
+func places(n int, of string) string { return strings.Repeat(of+", ", n-1) + of }
+
+// present is a contact that is there, hidden or not.
+type present struct {
+	id                    int64
+	number, zone, columns string
+}
+
+// compare tells rows of which some had keys that were there apart: what was added
+// just now, what the source has twice, and what may change a contact.
+func (l *load) compare(ctx context.Context, tx *sql.Tx, rows []row) error {
+	there, err := l.look(ctx, tx, rows)
+	if err != nil {
+		return err
+	}
+	top := l.top
+	for _, r := range rows {
+		c := there[r.key]
+		if line := l.lines.get(c.id); line != 0 {
+			l.rows.reject(r.line, fmt.Sprintf("the key %s is in line %d already", r.key, line), r.fields)
+			continue
+		}
+		l.lines.set(c.id, r.line)
+		if c.id > top {
+			l.result.Added++
+			l.top = max(l.top, c.id)
+			continue
+		}
+		if err := l.change(ctx, tx, c, r); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// look finds the contacts that have the keys of rows.
+func (l *load) look(ctx context.Context, tx *sql.Tx, rows []row) (map[string]present, error) {
+	args := []any{l.list}
+	for _, r := range rows {
+		args = append(args, r.key)
+	}
+	found, err := tx.QueryContext(ctx, `SELECT key, id, number, zone, columns FROM contacts WHERE list = ? AND key IN (`+
+		places(len(rows), "?")+`)`, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer found.Close()
+	there := make(map[string]present, len(rows))
+	for found.Next() {
+		var key string
+		var c present
+		if err := found.Scan(&key, &c.id, &c.number, &c.zone, &c.columns); err != nil {
+			return nil, err
+		}
+		there[key] = c
+	}
+	return there, found.Err()
 }
 
 // beat is the sign of life, and hears if the import was taken for dead.
@@ -229,17 +341,10 @@ func (l *load) beat(ctx context.Context, tx *sql.Tx) error {
 }
 
 // change notes what a row changes of the contact with its key, if anything.
-func (l *load) change(ctx context.Context, tx *sql.Tx, r row) error {
-	var id int64
-	var number, zone, columns string
-	err := tx.QueryRowContext(ctx, `SELECT id, number, zone, columns FROM contacts WHERE list = ? AND key = ?`, l.list, r.key).
-		Scan(&id, &number, &zone, &columns)
-	if err != nil {
-		return err
-	}
-	same := number == r.number && zone == r.zone
-	if same && columns != r.columns {
-		if same, err = holds(columns, r.columns); err != nil {
+func (l *load) change(ctx context.Context, tx *sql.Tx, c present, r row) (err error) {
+	same := c.number == r.number && c.zone == r.zone
+	if same && c.columns != r.columns {
+		if same, err = holds(c.columns, r.columns); err != nil {
 			return err
 		}
 	}
@@ -249,7 +354,7 @@ func (l *load) change(ctx context.Context, tx *sql.Tx, r row) error {
 	}
 	l.result.Updated++
 	_, err = tx.ExecContext(ctx, `INSERT INTO changes (import, contact, number, zone, columns) VALUES (?, ?, ?, ?, ?)`,
-		l.id, id, r.number, r.zone, r.columns)
+		l.id, c.id, r.number, r.zone, r.columns)
 	return err
 }
 

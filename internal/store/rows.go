@@ -2,6 +2,7 @@ package store
 
 import (
 	"bufio"
+	"cmp"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -12,8 +13,6 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"github.com/nyaruka/phonenumbers"
-
 	"github.com/outdial/outdial/internal/fault"
 )
 
@@ -21,13 +20,22 @@ import (
 type row struct {
 	key, number, zone string
 	columns           string // JSON, as appendColumns writes it
+	line              int
+	fields            []string // as they were read
+}
+
+// refusal is a row that cannot be loaded.
+type refusal struct {
+	line   int
+	reason string
+	fields []string
 }
 
 // rowReader reads contacts from CSV and sorts out what cannot be loaded.
 type rowReader struct {
 	csv     *csv.Reader
 	rejects *csv.Writer // nil if nobody wants them
-	region  string
+	numbers *numberReader
 
 	header            []string
 	number, zone, key int      // columns; zone and key -1 for none
@@ -35,8 +43,9 @@ type rowReader struct {
 	names             [][]byte // of sorted: `{"A":`, `,"B":`
 
 	zones    map[string]bool // which names are zones
-	seen     map[string]int  // key to line
 	buffer   []byte
+	refused  []refusal // since they were told last
+	titled   bool      // the rejects have their header
 	read     int
 	rejected int
 }
@@ -49,15 +58,15 @@ func readRows(source io.Reader, o ImportOptions) (*rowReader, error) {
 	if o.Comma == '"' || o.Comma == '\r' || o.Comma == '\n' || !utf8.ValidRune(o.Comma) || o.Comma == utf8.RuneError {
 		return nil, fault.New(fault.Invalid, "%q cannot separate fields; use , or ;", o.Comma).On("comma")
 	}
-	o.Region = strings.ToUpper(o.Region)
-	if o.Region != "" && phonenumbers.GetCountryCodeForRegion(o.Region) == 0 {
-		return nil, fault.New(fault.Invalid, "%q is not a region; use two letters as in US or DE", o.Region).On("region")
+	numbers, err := newNumberReader(o.Region)
+	if err != nil {
+		return nil, err
 	}
 	text := bufio.NewReaderSize(source, 64*1024)
 	if err := skipMark(text); err != nil {
 		return nil, err
 	}
-	r := &rowReader{csv: csv.NewReader(text), region: o.Region, zones: map[string]bool{"": true}, seen: map[string]int{}}
+	r := &rowReader{csv: csv.NewReader(text), numbers: numbers, zones: map[string]bool{"": true}}
 	r.csv.Comma, r.csv.FieldsPerRecord = o.Comma, -1
 	if o.Rejects != nil {
 		r.rejects = csv.NewWriter(o.Rejects)
@@ -165,17 +174,17 @@ func (r *rowReader) sort() {
 	}
 }
 
-// next gives up to n rows, none at the end.
-func (r *rowReader) next(n int) ([]row, error) {
-	rows := make([]row, 0, n)
-	for len(rows) < n {
+// next reads n rows, fewer at the end, and gives those that can be loaded.
+func (r *rowReader) next(n int) (rows []row, more bool, err error) {
+	rows = make([]row, 0, n)
+	for end := r.read + n; r.read < end; {
 		fields, err := r.csv.Read()
 		if err == io.EOF {
-			break
+			return rows, false, nil
 		}
 		line, reason, err := r.broken(fields, err)
 		if err != nil {
-			return nil, err
+			return nil, false, err
 		}
 		if reason == "" && blank(fields) {
 			continue
@@ -185,19 +194,13 @@ func (r *rowReader) next(n int) ([]row, error) {
 		if reason == "" {
 			c, reason = r.contact(fields, line)
 		}
-		if reason == "" {
-			rows = append(rows, c)
-		} else if err := r.reject(line, reason, fields); err != nil {
-			return nil, err
+		if reason != "" {
+			r.reject(line, reason, fields)
+			continue
 		}
+		rows = append(rows, c)
 	}
-	if r.rejects != nil {
-		r.rejects.Flush()
-		if err := r.rejects.Error(); err != nil {
-			return nil, fault.Wrap(err, fault.Internal, "rejected rows cannot be written")
-		}
-	}
-	return rows, nil
+	return rows, true, nil
 }
 
 // blank tells whether a row says nothing: spreadsheets end a file with such rows.
@@ -232,7 +235,7 @@ func (r *rowReader) broken(fields []string, err error) (line int, reason string,
 
 // contact makes a contact of a row, or says why not.
 func (r *rowReader) contact(fields []string, line int) (c row, reason string) {
-	if c.number, reason = dialable(fields[r.number], r.region); reason != "" {
+	if c.number, reason = r.numbers.read(fields[r.number]); reason != "" {
 		return c, reason
 	}
 	if r.zone >= 0 {
@@ -247,10 +250,7 @@ func (r *rowReader) contact(fields []string, line int) (c row, reason string) {
 			return c, "the key is empty"
 		}
 	}
-	if before, twice := r.seen[c.key]; twice {
-		return c, fmt.Sprintf("the key %s is in line %d already", c.key, before)
-	}
-	r.seen[strings.Clone(c.key)] = line // a clone, as a field holds on to its whole row
+	c.line, c.fields = line, fields
 	c.columns = r.encode(fields)
 	return c, ""
 }
@@ -277,48 +277,30 @@ func (r *rowReader) encode(fields []string) string {
 	return string(r.buffer)
 }
 
-func (r *rowReader) reject(line int, reason string, fields []string) error {
-	r.rejected++
-	if r.rejects == nil {
+// reject notes a row that cannot be loaded; tell writes them down.
+func (r *rowReader) reject(line int, reason string, fields []string) {
+	if r.rejected++; r.rejects != nil {
+		r.refused = append(r.refused, refusal{line, reason, fields})
+	}
+}
+
+// tell writes the rows that were rejected since the last time, by line.
+func (r *rowReader) tell() error {
+	if len(r.refused) == 0 {
 		return nil
 	}
-	if r.rejected == 1 {
-		if err := r.rejects.Write(append([]string{"line", "reason"}, r.header...)); err != nil {
-			return fault.Wrap(err, fault.Internal, "rejected rows cannot be written")
-		}
+	slices.SortStableFunc(r.refused, func(a, b refusal) int { return cmp.Compare(a.line, b.line) })
+	if !r.titled {
+		r.titled = true
+		r.rejects.Write(append([]string{"line", "reason"}, r.header...)) // its error is that of the flush
 	}
-	if err := r.rejects.Write(append([]string{strconv.Itoa(line), reason}, fields...)); err != nil {
+	for _, one := range r.refused {
+		r.rejects.Write(append([]string{strconv.Itoa(one.line), one.reason}, one.fields...))
+	}
+	r.refused = r.refused[:0]
+	r.rejects.Flush()
+	if err := r.rejects.Error(); err != nil {
 		return fault.Wrap(err, fault.Internal, "rejected rows cannot be written")
 	}
 	return nil
-}
-
-// dialable gives a number as it is dialed, or says why not: E.164 where a + or a
-// region allows to read it so; else digits (an extension, a number as the trunk
-// wants it) or a SIP URI, as they are. A number must be possible, by its length,
-// not assigned: tables of assigned ranges lag behind.
-func dialable(text, region string) (number, reason string) {
-	text = strings.TrimSpace(text)
-	switch {
-	case text == "":
-		return "", "the number is empty"
-	case len(text) > 4 && strings.EqualFold(text[:4], "sip:"):
-		if strings.ContainsFunc(text, func(c rune) bool { return c <= ' ' || c > '~' }) {
-			return "", fmt.Sprintf("%q is not a SIP URI", text)
-		}
-		return text, ""
-	case region == "" && text[0] != '+':
-		if strings.Trim(text, "0123456789") != "" {
-			return "", fmt.Sprintf("%q is not digits only; name a region to read written numbers", text)
-		}
-		return text, ""
-	}
-	n, err := phonenumbers.Parse(text, region)
-	switch {
-	case err != nil || !phonenumbers.IsPossibleNumber(n):
-		return "", fmt.Sprintf("%q is not a phone number", text)
-	case n.GetExtension() != "":
-		return "", fmt.Sprintf("%q has an extension, which cannot be dialed", text)
-	}
-	return phonenumbers.Format(n, phonenumbers.E164), ""
 }

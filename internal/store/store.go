@@ -31,7 +31,9 @@ type Store struct {
 	reader *sql.DB // may not write
 	asker  *sql.DB // answers questions of clients; may read contacts only
 	now    func() time.Time
-	hashes chan struct{} // limits password hashing to what the processors can do
+
+	patience time.Duration // with other processes that write
+	hashes   chan struct{} // limits password hashing to what the processors can do
 
 	locations sync.Map       // of time zones by name, as they were loaded
 	closed    sync.Map       // of places where no campaign may call, by [shut]
@@ -54,16 +56,10 @@ func Open(ctx context.Context, path string, now func() time.Time) (*Store, error
 		now = time.Now
 	}
 	create(path)
-	writer, err := open(path, 1, url.Values{
-		"_txlock":       {"immediate"},
-		"_journal_mode": {"WAL"},
-		// FULL syncs the log at every commit. NORMAL would survive a killed
-		// process too, since the system has the pages by then, but not a power
-		// cut: an attempt row would be gone after its contact was dialed.
-		"_synchronous":  {"FULL"},
-		"_foreign_keys": {"on"},
-		"_pragma":       {"journal_size_limit(67108864)"},
-	})
+	// FULL syncs the log at every commit. NORMAL would survive a killed process
+	// too, since the system has the pages by then, but not a power cut: an attempt
+	// row would be gone after its contact was dialed.
+	writer, err := openWriter(path, url.Values{"_synchronous": {"FULL"}, "_foreign_keys": {"on"}})
 	if err != nil {
 		return nil, err
 	}
@@ -76,29 +72,12 @@ func Open(ctx context.Context, path string, now func() time.Time) (*Store, error
 	if err != nil {
 		return nil, errors.Join(err, writer.Close(), reader.Close())
 	}
-	s := &Store{path: path, writer: writer, reader: reader, asker: asker, now: now, hashes: make(chan struct{}, runtime.GOMAXPROCS(0))}
-	if err := s.begin(ctx); err != nil {
+	s := &Store{path: path, writer: writer, reader: reader, asker: asker, now: now, patience: BusyTimeout, hashes: make(chan struct{}, runtime.GOMAXPROCS(0))}
+	if err := s.migrate(ctx); err != nil {
 		s.Close()
 		return nil, err
 	}
 	return s, nil
-}
-
-// begin makes the first connection and the schema. While another process changes
-// the journal's mode, or closes the file as its last user, SQLite says at once
-// that the file is locked, without the busy timeout; so it is tried again.
-func (s *Store) begin(ctx context.Context) error {
-	for end := time.Now().Add(BusyTimeout); ; {
-		err := s.migrate(ctx)
-		if fault.KindOf(err) != fault.Busy || time.Now().After(end) {
-			return err
-		}
-		select {
-		case <-time.After(20 * time.Millisecond):
-		case <-ctx.Done():
-			return err
-		}
-	}
 }
 
 // create makes a new file one that only its owner may read, as it will hold
@@ -117,6 +96,15 @@ func open(path string, connections int, settings url.Values) (*sql.DB, error) {
 		return nil, err
 	}
 	return pool(c, connections), nil
+}
+
+// openWriter opens the one connection of a pool that may write.
+func openWriter(path string, settings url.Values) (*sql.DB, error) {
+	settings.Set("_txlock", "immediate")
+	settings.Set("_journal_mode", "WAL")
+	settings.Set("_busy_timeout", "0") // see turn
+	settings.Add("_pragma", "journal_size_limit(67108864)")
+	return open(path, 1, settings)
 }
 
 // connector makes connections to a database file, with our settings and more.
@@ -158,7 +146,12 @@ func (s *Store) Check(ctx context.Context) error {
 // write runs f in a transaction that holds the write lock from its start, and
 // commits if f returns nil. Doing names the work for an error.
 func (s *Store) write(ctx context.Context, doing string, f func(*sql.Tx) error) error {
-	tx, err := s.writer.BeginTx(ctx, nil)
+	return s.writeBy(ctx, s.writer, doing, f)
+}
+
+// writeBy writes by a connection of its own kind.
+func (s *Store) writeBy(ctx context.Context, db *sql.DB, doing string, f func(*sql.Tx) error) error {
+	tx, err := s.turn(ctx, db)
 	if err != nil {
 		return failed(err, doing)
 	}
@@ -167,6 +160,24 @@ func (s *Store) write(ctx context.Context, doing string, f func(*sql.Tx) error) 
 		return failed(err, doing)
 	}
 	return failed(tx.Commit(), doing)
+}
+
+// turn begins a transaction with the write lock, once no other process has it. It
+// asks every millisecond: SQLite's own waiting soon asks but ten times a second, and
+// beside an import, which lets go of the lock for a few milliseconds between two
+// chunks, would go away empty many times over. And while another process changes the
+// journal's mode, or closes the file as its last user, SQLite does not wait at all.
+func (s *Store) turn(ctx context.Context, db *sql.DB) (*sql.Tx, error) {
+	for end := time.Now().Add(s.patience); ; {
+		tx, err := db.BeginTx(ctx, nil)
+		if err == nil || fault.KindOf(failed(err, "begin")) != fault.Busy || ctx.Err() != nil || time.Now().After(end) {
+			return tx, err
+		}
+		select {
+		case <-time.After(time.Millisecond):
+		case <-ctx.Done():
+		}
+	}
 }
 
 // read runs f in a transaction that sees one state of the database.

@@ -225,13 +225,12 @@ func TestErrorsHaveTheKindOfTheirCode(t *testing.T) {
 	wantKind(t, err, fault.Busy)
 
 	other := reopen(t, databasePath(t, s))
-	change(t, other, `PRAGMA busy_timeout = 1`)
+	other.patience = time.Millisecond
 	held, err := s.writer.Begin()
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer held.Rollback()
-	other.writer.Exec(`PRAGMA busy_timeout = 1`)
 	wantKind(t, other.Audit(t.Context(), "a", "b", "c", noon), fault.Busy)
 }
 
