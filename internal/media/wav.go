@@ -38,18 +38,38 @@ type wave struct {
 // any rate from 8 to 192 kHz, brought to 8 kHz. Anything else, a damaged file and one
 // over 128 MiB are errors that say what is wrong. The level stays as it is.
 func LoadWAV(r io.Reader) (*Sound, error) {
+	format, body, err := readWAV(r)
+	if err != nil {
+		return nil, err
+	}
+	return newSound(resample(format.mono(body), format.rate, rate), false), nil
+}
+
+// ReadWAV reads one channel of what [LoadWAV] takes, the first is 1, as samples at 8 kHz.
+func ReadWAV(r io.Reader, channel int) ([]int16, error) {
+	format, body, err := readWAV(r)
+	if err != nil {
+		return nil, err
+	}
+	if channel < 1 || channel > format.channels {
+		return nil, fmt.Errorf("media: WAV: there is no channel %d: it has %d", channel, format.channels)
+	}
+	return resample(format.one(body, channel-1), format.rate, rate), nil
+}
+
+func readWAV(r io.Reader) (wave, []byte, error) {
 	data, err := io.ReadAll(io.LimitReader(r, wavLimit+1))
 	if err != nil {
-		return nil, fmt.Errorf("media: WAV: %w", err)
+		return wave{}, nil, fmt.Errorf("media: WAV: %w", err)
 	}
 	if len(data) > wavLimit {
-		return nil, fmt.Errorf("media: WAV: over %d MiB", wavLimit>>20)
+		return wave{}, nil, fmt.Errorf("media: WAV: over %d MiB", wavLimit>>20)
 	}
 	format, body, err := chunks(data)
 	if err != nil {
-		return nil, fmt.Errorf("media: WAV: %w", err)
+		return wave{}, nil, fmt.Errorf("media: WAV: %w", err)
 	}
-	return newSound(resample(format.mono(body), format.rate, rate), false), nil
+	return format, body, nil
 }
 
 // chunks finds the format and the samples.
@@ -128,6 +148,16 @@ func (f wave) mono(body []byte) []int16 {
 			sum += f.sample(body[(i*f.channels+c)*width:])
 		}
 		out[i] = clip(sum / float64(f.channels))
+	}
+	return out
+}
+
+// one decodes the samples of one channel.
+func (f wave) one(body []byte, channel int) []int16 {
+	width := f.bits / 8
+	out := make([]int16, len(body)/(width*f.channels))
+	for i := range out {
+		out[i] = clip(f.sample(body[(i*f.channels+channel)*width:]))
 	}
 	return out
 }
