@@ -31,11 +31,13 @@ type room struct {
 // floors is the plan of the house, from the roof to the ground.
 var floors = []room{
 	{"cmd/outdial", []string{"*"}, false, "it plugs the rooms together, so that they need not know each other"},
+	{"cmd/cpaset", []string{"analysis", "farend", "media"}, false, "it makes calls and has them analysed; a server is not needed for that"},
 	{"internal/icws", []string{"session", "dialer", "campaign", "agent", "call", "fault"}, false, "it speaks for sessions to the floor and decides nothing; what it needs from the database it declares"},
 	{"internal/console", []string{"session", "dialer", "campaign", "agent", "call", "fault"}, false, "as icws: a second door to the same floor"},
 	{"internal/session", []string{"dialer", "campaign", "agent", "call", "fault"}, false, "it turns the floor's events into messages; users and stations come through interfaces of its own"},
 	{"internal/simulate", []string{"dialer", "campaign", "agent", "call", "compliance", "pacing", "fault"}, false, "it stands in for telephony, database and people, and drives the floor itself"},
 	{"internal/loopback", nil, false, "a witness that measured with the code under test would prove nothing"},
+	{"internal/farend", nil, false, "a witness: what is tested with it must not be made by it"},
 	{"internal/conformance", nil, false, "it judges any server from outside; with our own code in hand it would judge by our own mistakes"},
 	{"internal/dialer", []string{"agent", "call", "campaign", "pacing", "compliance", "fault"}, false, "the floor knows the rules; telephony and database are the Switch and the Ledger that it declares"},
 	{"internal/store", []string{"campaign", "agent", "compliance", "listquery", "fault"}, false, "it keeps the trade's values and says nothing to the world"},

@@ -29,6 +29,7 @@ var noises = map[half][]string{
 type sample struct {
 	set     string // whose table it is in
 	machine bool
+	beeps   bool   // after its words
 	cluster string // its text
 	parts   []string
 	ratio   float64
@@ -62,7 +63,7 @@ func plan(dir string, of half, seed uint64, each int) (calls []sample, words []s
 					r := chance(seed, of, set.name, t.words, v)
 					voice := voices[of][(n*each+v*3)%len(voices[of])]
 					pace := []float64{0.85, 0.95, 1.05, 1.2}[r.IntN(4)]
-					s := sample{set: set.name, machine: slices.Contains(set.machine, kind), cluster: t.words}
+					s := sample{set: set.name, machine: slices.Contains(set.machine, kind), beeps: kind == "personal" || kind == "carrier", cluster: t.words}
 					for _, p := range t.phrases {
 						w := spoken{voice, strings.TrimSpace(p), pace}
 						words = append(words, w)
@@ -184,6 +185,11 @@ func (s *set) make(c sample) heard {
 		words.Add(farend.Count(at), s.sounds[file])
 		at += s.sounds[file].Duration()
 		end = at
+	}
+	if c.beeps {
+		at += time.Duration(150+r.IntN(1200)) * time.Millisecond
+		beep := farend.Tone(-12, farend.Beat{Hz: []float64{500 + 1000*r.Float64()}, On: time.Duration(150+r.IntN(650)) * time.Millisecond})
+		far.Add(farend.Count(at), beep)
 	}
 	words = farend.Telephone(words)
 	level = min(max(-20+4*r.NormFloat64(), -30), -10)

@@ -9,9 +9,9 @@
 // What answered is told by two numbers that a campaign sets. Words were said, and then
 // nothing for Silence: the greeting is over; up to Speech of it is a person's, more is
 // a machine's, which is known as soon as it is that much. Nothing in the whole Time is
-// silence, and what is undecided by then is a person. Whoever says the numbers are too
-// simple: trees and nets on the same features were tried, and gained nothing; what
-// counts is what is taken for voice (voice.go).
+// silence; words that were begun by then are heard out, so that the latest verdict comes
+// Silence and Speech after it. Trees and nets on the same features were tried, and gained
+// nothing over the two numbers; what counts is what is taken for voice (voice.go).
 //
 // # Invariants
 //
@@ -30,7 +30,7 @@ import (
 
 // What is found. These are the words of the call's verdict.
 const (
-	Live    = "live"    // a person, or undecided
+	Live    = "live"    // a person
 	Machine = "machine" // an answering machine, or a carrier's voicemail
 	Silence = "silence" // nobody said anything
 	Fax     = "fax"     // a fax or a modem
@@ -42,7 +42,7 @@ const (
 type Settings struct {
 	Silence time.Duration // after words: the greeting is over; 1.0 s
 	Speech  time.Duration // more of it is a machine's; 2.8 s
-	Time    time.Duration // for a verdict; 4 s
+	Time    time.Duration // for the first words to come; 4 s
 }
 
 func (s Settings) defaults() Settings {
@@ -116,11 +116,8 @@ func (a *Analyser) judge() {
 		a.verdict = Result{Kind: Machine, At: a.heard}
 	case g.spoken() > 0 && a.heard-g.ended >= s.Silence:
 		a.verdict = Result{Kind: Live, At: a.heard, Greeted: g.ended}
-	case a.heard < s.Time:
-	case g.spoken() == 0:
+	case g.spoken() == 0 && a.heard >= s.Time:
 		a.verdict = Result{Kind: Silence, At: a.heard}
-	default:
-		a.verdict = Result{Kind: Live, At: a.heard}
 	}
 }
 
@@ -143,10 +140,8 @@ func (a *Analyser) why() string {
 		return fmt.Sprintf("nothing was said in %v", s.Time)
 	case a.verdict.Kind == Machine:
 		return fmt.Sprintf("spoke for more than %v", s.Speech)
-	case a.verdict.Greeted > 0:
-		return fmt.Sprintf("spoke for %v, then silent for %v", g.spoken(), s.Silence)
 	}
-	return fmt.Sprintf("undecided after %v: spoke for %v", s.Time, g.spoken())
+	return fmt.Sprintf("spoke for %v, then silent for %v", g.spoken(), s.Silence)
 }
 
 // Features are the figures behind the findings, by their names, for the shadow log. In

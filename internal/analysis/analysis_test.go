@@ -76,7 +76,8 @@ func TestWhatAnswered(t *testing.T) {
 		{"a shorter silence", -65, Settings{Silence: 500 * ms}, []words{{300 * ms, 800 * ms}, {1500 * ms, 2000 * ms}}, Live, 1300 * ms, 800 * ms},
 		{"nothing", -65, Settings{}, nil, Silence, 4000 * ms, 0},
 		{"nothing but noise", -35, Settings{}, nil, Silence, 4000 * ms, 0},
-		{"a late greeting", -65, Settings{}, []words{{2500 * ms, 6000 * ms}}, Live, 4000 * ms, 0},
+		{"a late greeting", -65, Settings{}, []words{{2500 * ms, 6000 * ms}}, Machine, 5310 * ms, 0},
+		{"a late hello", -65, Settings{}, []words{{3500 * ms, 4000 * ms}}, Live, 5000 * ms, 4000 * ms},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			r := rand.New(rand.NewPCG(1, 2))

@@ -17,13 +17,14 @@ const (
 	full = (span + slice - 1) / slice
 	// loudest is the most that is taken for noise before any lull was heard, about
 	// -36 dBm0.
-	loudest = 64_000.0 / bands
+	loudest = 1_000_000.0 / bands
 	// clear is how far the bands lie over their noise in the mean, in dB, where there is
 	// voice; clearest bounds what one band can say for it.
 	clear, clearest = 4.0, 20.0
-	// faintest is the least level of voice, in dBm0, and nearest its least part of the
-	// loudest that was said, -18 dB: who is fainter is somebody else in the room.
-	faintest, nearest = -46.0, 0.016
+	// faintest is the least level of voice, in dBm0; nearest how far it may lie under the
+	// loudest that was said, in dB, and between how far up from the noise to that: who is
+	// fainter is somebody else in the room.
+	faintest, nearest, between = -46.0, 22.0, 0.6
 	// onset is how many more slices with voice than without begin an utterance.
 	onset = 5
 )
@@ -62,11 +63,21 @@ func (v *voice) judge(s *spectrum) bool {
 		}
 	}
 	v.smooth += (s.total - v.smooth) / 5
-	if v.level < faintest || v.over < clear || s.total < v.peak*nearest {
+	if v.level < faintest || v.over < clear || v.level < v.least() {
 		return false
 	}
 	v.peak = max(v.peak, min(s.total, v.smooth))
 	return true
+}
+
+// least is the level that voice must have: between the noise and the loudest that was
+// said.
+func (v *voice) least() float64 {
+	if v.peak == 0 {
+		return faintest
+	}
+	peak, floor := decibels(v.peak)+dBm0, v.floor()
+	return max(peak-nearest, floor+between*(peak-floor))
 }
 
 // floor is the level of the noise, in dBm0.

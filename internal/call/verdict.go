@@ -43,7 +43,8 @@ type Analysis struct {
 	// Silence after speech says that the greeting is over; more than Speech of it says
 	// that it was a machine's. Zero is 1.0 s and 2.8 s.
 	Silence, Speech time.Duration
-	// Time is how long to analyse at most; then what is undecided is live. Zero is 4 s.
+	// Time is how long the first words may take to come. What was begun by then is heard
+	// out, at most Speech and Silence longer. Zero is 4 s.
 	Time time.Duration
 	// Early listens before the answer too: special information tones and
 	// announcements against ring-back.

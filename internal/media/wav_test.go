@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -231,4 +232,24 @@ func FuzzLoadWAV(f *testing.F) {
 			t.Fatalf("%d frames", s.frames())
 		}
 	})
+}
+
+func TestAChannelOfAWAV(t *testing.T) {
+	left, right := beep(1000, 100*ms, 0.5), beep(400, 100*ms, 0.1)
+	var body []byte
+	for i := range left {
+		body = binary.LittleEndian.AppendUint16(body, uint16(left[i]))
+		body = binary.LittleEndian.AppendUint16(body, uint16(right[i]))
+	}
+	file := riff(fmtChunk(wavePCM, 2, rate, 16), chunk("data", body))
+	for channel, want := range map[int][]int16{1: left, 2: right} {
+		if got, err := ReadWAV(bytes.NewReader(file), channel); err != nil || !slices.Equal(got, want) {
+			t.Errorf("channel %d: %v, or not its samples", channel, err)
+		}
+	}
+	for _, channel := range []int{0, 3} {
+		if _, err := ReadWAV(bytes.NewReader(file), channel); err == nil || !strings.Contains(err.Error(), "it has 2") {
+			t.Errorf("channel %d of 2: %v", channel, err)
+		}
+	}
 }
