@@ -99,6 +99,7 @@ func (c campaignConfig) campaign() (campaign.Campaign, error) {
 	def.Law = c.law()
 	def.Recorded, def.HoldMusic = c.recorded(), strings.ToLower(c.HoldMusic)
 	def.Answers = c.answers()
+	def.Paced = c.paced()
 	var err error
 	if def.Stages, err = c.stages(); err != nil {
 		return def, err

@@ -263,10 +263,10 @@ func (j *judge) campaigns(list []campaignConfig, trunks, workgroups map[string]b
 			j.bad(where, "it has no contact list; set list = \"…\"")
 		}
 		if c.Mode != "" && !slices.Contains(campaign.Modes, campaign.Mode(c.Mode)) {
-			j.bad(where, "mode %q is not offered; there are power and preview", c.Mode)
+			j.bad(where, "mode %q is not offered; there are %s", c.Mode, campaign.Words(campaign.Modes))
 		}
 		if c.State != "" && !slices.Contains(campaign.States, campaign.State(c.State)) {
-			j.bad(where, "state %q is not known; there are off, on and paused", c.State)
+			j.bad(where, "state %q is not known; there are %s", c.State, campaign.Words(campaign.States))
 		}
 		if c.Workgroup == "" {
 			j.bad(where, "it has no workgroup, so no agent could work for it")
@@ -275,6 +275,7 @@ func (j *judge) campaigns(list []campaignConfig, trunks, workgroups map[string]b
 		}
 		j.trunk(where, c.Trunk, trunks)
 		j.calling(where, c)
+		j.paced(where, c.pacedConfig)
 		j.dispositions(where, c.Dispositions)
 		j.script(where, c)
 	}

@@ -165,6 +165,7 @@ type campaignConfig struct {
 	Dispositions   []dispositionConfig `toml:"disposition"`
 	answersConfig
 	lawConfig
+	pacedConfig
 }
 
 // profileConfig is an attendant profile: a name for where calls can be sent.

@@ -18,19 +18,6 @@ import (
 // ID names a campaign: a GUID in capitals (contract section 4.1).
 type ID string
 
-// Mode is how a campaign dials.
-type Mode string
-
-const (
-	// Power dials when agents are idle.
-	Power Mode = "power"
-	// Preview shows the contact to an agent first.
-	Preview Mode = "preview"
-)
-
-// Modes that this server offers.
-var Modes = []Mode{Power, Preview}
-
 // State is whether a campaign runs.
 type State string
 
@@ -111,6 +98,7 @@ type Campaign struct {
 	// HoldMusic is the prompt that held customers hear; empty is that of the server.
 	HoldMusic string
 	Answers
+	Paced
 }
 
 // Disposition is one row that an agent can choose.
@@ -165,6 +153,7 @@ func (c Campaign) Defaults() Campaign {
 		c.Dispositions = StandardDispositions
 	}
 	c.Retry = c.Retry.defaults()
+	c.Paced = c.Paced.defaults()
 	return c
 }
 

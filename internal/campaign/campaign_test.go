@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/outdial/outdial/internal/compliance"
+	"github.com/outdial/outdial/internal/pacing"
 )
 
 func TestDefaults(t *testing.T) {
@@ -17,6 +18,7 @@ func TestDefaults(t *testing.T) {
 		Hours:        compliance.Default,
 		Dispositions: StandardDispositions,
 		Retry:        Retry{MaxAttempts: 6, Busy: 15 * time.Minute, NoAnswer: 2 * time.Hour, Machine: 4 * time.Hour, Other: time.Hour},
+		Paced:        Paced{Pace: pacing.Policy{Adjust: pacing.TargetRate, Limit: 0.03}},
 	}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("defaults:\n%+v\nwant:\n%+v", got, want)
@@ -33,6 +35,7 @@ func TestDefaultsKeepWhatWasSet(t *testing.T) {
 		OnCallStatus: "Available", FollowUpStatus: "Available", Hours: compliance.Hours{Always: true}, Zone: "UTC",
 		Dispositions: []Disposition{{Label: "Yes", Category: "Success", Code: "Yes"}},
 		Retry:        Retry{MaxAttempts: 1, Busy: 1, NoAnswer: 2, Machine: 3, Other: 4},
+		Paced:        Paced{Pace: pacing.Policy{Adjust: pacing.StrictMaximum, Limit: 0.01}},
 	}
 	if got := set.Defaults(); !reflect.DeepEqual(got, set) {
 		t.Errorf("defaults change what was set:\n%+v\nwant:\n%+v", got, set)

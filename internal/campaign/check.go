@@ -13,7 +13,7 @@ func (c Campaign) Check() error {
 		return fault.New(fault.Invalid, "a campaign needs an id, a name and a contact list")
 	}
 	if !slices.Contains(States, c.State) || !slices.Contains(Modes, c.Mode) {
-		return fault.New(fault.Invalid, "campaign %s: state %q, mode %q: states are off, on, paused; modes are power, preview", c.Name, c.State, c.Mode)
+		return fault.New(fault.Invalid, "campaign %s: state %q, mode %q: states are %s; modes are %s", c.Name, c.State, c.Mode, Words(States), Words(Modes))
 	}
 	if c.Group != strings.TrimSpace(c.Group) {
 		return fault.New(fault.Invalid, "campaign %s: the group %q begins or ends with a blank", c.Name, c.Group)
@@ -40,7 +40,19 @@ func (c Campaign) Check() error {
 	if err := c.Answers.Check(); err != nil {
 		return fault.Wrap(err, fault.Invalid, "campaign %s", c.Name)
 	}
+	if err := c.Paced.check(c); err != nil {
+		return err
+	}
 	return c.checkScript()
+}
+
+// Words names states, modes and the like for an error.
+func Words[S ~string](of []S) string {
+	names := make([]string, len(of))
+	for i, name := range of {
+		names[i] = string(name)
+	}
+	return strings.Join(names, ", ")
 }
 
 // checkScript holds the base script against the campaign.

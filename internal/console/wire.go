@@ -132,6 +132,7 @@ type campaignRow struct {
 	Trunk          string         `json:"trunk"`
 	RingMs         millis         `json:"ringMs"`
 	LinesPerAgent  float64        `json:"linesPerAgent"`
+	Pace           pace           `json:"pace"`
 	AbandonAfterMs millis         `json:"abandonAfterMs"`
 	PreviewTimeMs  millis         `json:"previewTimeMs"`
 	AllowSkip      bool           `json:"allowSkip"`
@@ -177,7 +178,7 @@ func newCampaignRow(v dialer.CampaignView) campaignRow {
 	row := campaignRow{
 		ID: c.ID, Name: c.Name, List: c.List, Workgroup: c.Workgroup, Mode: c.Mode, State: c.State,
 		CallerID: c.CallerID, CallerName: c.CallerName, Withheld: c.Withheld, Attestation: c.Attestation,
-		Trunk: c.Trunk, RingMs: millis(c.Ring), LinesPerAgent: c.Lines,
+		Trunk: c.Trunk, RingMs: millis(c.Ring), LinesPerAgent: c.Lines, Pace: newPace(c),
 		AbandonAfterMs: millis(c.Wait), PreviewTimeMs: millis(c.PreviewTime), AllowSkip: c.AllowSkip,
 		AutoDisconnect: c.AutoDisconnect, OnCallStatus: c.OnCallStatus, FollowUpStatus: c.FollowUpStatus,
 		Hours: c.Hours.String(), Zone: c.Zone, Dispositions: make([]disposition, 0, len(c.Dispositions)),

@@ -446,7 +446,7 @@ func (s *state) spare(a *liveAgent) bool {
 				others++
 			}
 		}
-		if float64(s.flying(lc)) > float64(others)*lc.def.Lines {
+		if s.expected(lc) > float64(others) {
 			return false
 		}
 	}

@@ -43,6 +43,7 @@ const (
 	alarmBeep                      // who is recorded is warned again
 	alarmGreeting                  // no verdict on who answered has come
 	alarmMessage                   // a beep was not heard, or a message goes on for too long
+	alarmPace                      // ask a pacer again
 )
 
 // alarms are the deadlines of the floor; the zero value has none.

@@ -292,6 +292,10 @@ func (s *state) alarm(due alarm) {
 		if c := s.calls[due.call]; c != nil {
 			s.messageDue(c)
 		}
+	case alarmPace:
+		if lc := s.campaigns[due.campaign]; lc != nil {
+			lc.basis = noBasis
+		}
 	case alarmClaim, alarmRecall: // pace follows
 	}
 }

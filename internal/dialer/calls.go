@@ -16,6 +16,7 @@ func (s *state) ring(c *liveCall) {
 		CallerID: c.def.CallerID, CallerName: c.def.CallerName, Withheld: c.def.Withheld, Attestation: c.def.Attestation,
 		Analysis: c.analysis(),
 	}})
+	c.flight.placed = s.now
 	if lc := s.campaigns[c.def.ID]; lc != nil {
 		lc.dialed++
 	}
@@ -63,6 +64,9 @@ func (s *state) answered(c *liveCall, p call.Progress) {
 	c.attempt.Media, c.attempt.Attestation = p.Quality, p.Attestation
 	if lc := s.campaigns[c.def.ID]; lc != nil {
 		lc.answered++
+	}
+	if !c.analysed() {
+		s.landed(c, p.At, true)
 	}
 	if c.ending {
 		return
@@ -119,6 +123,7 @@ func (s *state) connect(c *liveCall, a *liveAgent) {
 		return
 	}
 	s.couple(c, a)
+	s.served(c, false)
 	s.alarms.clear(alarm{kind: alarmAbandon, call: c.id})
 	s.alarms.clear(alarm{kind: alarmRedial, call: c.id})
 	s.alarms.clear(alarm{kind: alarmIdle, agent: a.id})
@@ -189,6 +194,8 @@ func (s *state) customerEnded(c *liveCall, p call.Progress) {
 		c.attempt.Trunk = p.Trunk
 	}
 	outcome := s.outcome(c)
+	s.landed(c, p.At, outcome == call.Abandoned)
+	s.served(c, outcome == call.Abandoned)
 	if !c.closed { // else it is written, as the agent said
 		c.attempt.Outcome = outcome
 	}

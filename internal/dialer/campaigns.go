@@ -6,6 +6,7 @@ import (
 	"github.com/outdial/outdial/internal/agent"
 	"github.com/outdial/outdial/internal/campaign"
 	"github.com/outdial/outdial/internal/fault"
+	"github.com/outdial/outdial/internal/pacing"
 )
 
 // setCampaign has a definition written; [state.saved] puts it into force.
@@ -71,12 +72,13 @@ func (s *state) saved(in saved) {
 	lc := s.campaigns[def.ID]
 	was := campaign.Campaign{State: campaign.Off}
 	if lc == nil {
-		lc = &liveCampaign{}
+		lc = newLiveCampaign(def)
 		s.campaigns[def.ID] = lc
 	} else {
 		was = lc.def
+		lc.pacer = pacing.New(def.Pace, lc.pacer.Memory()) // what it learned holds in every mode
 	}
-	lc.def = def
+	lc.def, lc.basis = def, noBasis
 	lc.closing = def.State == campaign.Off
 	lc.rest = s.now // new contacts, new luck
 	s.goOn(in.job)

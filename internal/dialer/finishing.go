@@ -47,13 +47,13 @@ func (s *state) markForFinishing(cmd MarkForFinishing) error {
 }
 
 // finishes tells whether a call's contact goes to an agent with a transfer: it is
-// marked for that, not dispositioned, and the agent is free and finishes calls of
-// the campaign.
+// marked for that, not dispositioned, and the agent is free, finishes calls of the
+// campaign and does not try out his line.
 func (s *state) finishes(c *liveCall, to *liveAgent) bool {
 	_, in := to.in[c.def.ID]
 	kind := to.types[c.def.ID]
 	return c.finishing && c.state.Up() && !c.closed && !c.waiting && !c.ending &&
-		in && (kind == Finishing || kind == Composite) && to.state == agent.Idle && to.call == ""
+		in && (kind == Finishing || kind == Composite) && to.state == agent.Idle && to.call == "" && !to.testing()
 }
 
 // handOver gives a contact's call to the agent whom it was transferred to, if he

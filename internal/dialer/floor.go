@@ -10,6 +10,7 @@ import (
 	"github.com/outdial/outdial/internal/call"
 	"github.com/outdial/outdial/internal/campaign"
 	"github.com/outdial/outdial/internal/compliance"
+	"github.com/outdial/outdial/internal/pacing"
 )
 
 // state is all that is live. Only the loop's goroutine touches it, through
@@ -125,12 +126,16 @@ type liveCampaign struct {
 	saving   int       // definitions sent off to be written
 	left     int
 	aloft    []*liveCall // in the air, for any agent; see [pulse]
-	why      string
 	dialed   int
 	answered int
 	abandons int
 	// closing: switched off; agents are logged off once no call is in the air.
 	closing bool
+	// pacer learns from every call of the campaign, whatever its mode.
+	pacer   *pacing.Pacer
+	basis   basis
+	decided pacing.Decision
+	flights []pacing.Flight // for the pacer, filled anew each time
 }
 
 // liveCall is one attempt from its lease until it is written down as over.
@@ -138,6 +143,7 @@ type liveCall struct {
 	interaction
 	attempt   campaign.Attempt
 	preview   bool
+	flight    flight
 	wish      *ManualCall        // of a manual call: who is told what becomes of it
 	owned     bool               // a callback that the agent promised
 	extra     bool               // once more after a disposition, by the agent's wish
@@ -181,9 +187,13 @@ func newState(cfg Config) *state {
 		legs:      make(map[call.LegID]owner),
 	}
 	for _, c := range cfg.Campaigns {
-		s.campaigns[c.ID] = &liveCampaign{def: c}
+		s.campaigns[c.ID] = newLiveCampaign(c)
 	}
 	return s
+}
+
+func newLiveCampaign(c campaign.Campaign) *liveCampaign {
+	return &liveCampaign{def: c, pacer: pacing.New(c.Pace, pacing.Start()), basis: noBasis}
 }
 
 // finished tells whether a draining floor has nothing left.

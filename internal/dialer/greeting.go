@@ -73,6 +73,7 @@ func (s *state) judged(c *liveCall, v call.Verdict) {
 	if v.Finding == call.Live && v.Greeted.IsZero() {
 		at.Greeted = v.At // somebody was still speaking
 	}
+	s.landed(c, v.At, !at.Nobody() || c.def.Analysis.Sampled(c.id))
 	switch {
 	case c.ending:
 	case at.Nobody() && !c.def.Analysis.Sampled(c.id):

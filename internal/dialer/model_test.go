@@ -11,6 +11,7 @@ import (
 	"github.com/outdial/outdial/internal/call"
 	"github.com/outdial/outdial/internal/campaign"
 	"github.com/outdial/outdial/internal/compliance"
+	"github.com/outdial/outdial/internal/pacing"
 )
 
 // legModel is what telephony would know: which legs are alive, and how far.
@@ -49,9 +50,8 @@ func newModel(t testing.TB, seed uint64) *model {
 	r := rand.New(rand.NewPCG(seed, 7))
 	def.Lines = float64(1 + r.IntN(3))
 	def.AllowOwned, def.AllowAgain, def.Group = r.IntN(2) == 0, r.IntN(2) == 0, "Turns"
-	if r.IntN(3) == 0 {
-		def.Mode, def.PreviewTime = campaign.Preview, 20*time.Second
-	}
+	def.Mode, def.PreviewTime = someMode(r), 20*time.Second
+	def.Pace = pacing.Policy{Adjust: pacing.Adjustments[r.IntN(len(pacing.Adjustments))], Limit: 0.03}
 	if r.IntN(3) == 0 { // soon after dawn the day is over
 		def.Hours, def.Zone = compliance.Hours{From: 8 * time.Hour, To: 12*time.Hour + 2*time.Minute}, "UTC"
 	}
@@ -64,7 +64,7 @@ func newModel(t testing.TB, seed uint64) *model {
 	defs := []campaign.Campaign{def}
 	if r.IntN(2) == 0 { // two campaigns share the agents
 		other := def
-		other.ID, other.Name, other.Mode, other.Lines = "SPRING", "Spring", campaign.Modes[r.IntN(2)], 0.5+float64(r.IntN(4))/2
+		other.ID, other.Name, other.Mode, other.Lines = "SPRING", "Spring", someMode(r), 0.5+float64(r.IntN(4))/2
 		defs = append(defs, other)
 	}
 	rules := Rules{LineIdle: time.Minute, ParkTime: 20 * time.Second, LogOffDropsLine: r.IntN(2) == 0, RedialLostAgent: r.IntN(2) == 0, RedialTime: 3 * time.Second}
@@ -83,6 +83,8 @@ func newModel(t testing.TB, seed uint64) *model {
 	}
 	return m
 }
+
+func someMode(r *rand.Rand) campaign.Mode { return campaign.Modes[r.IntN(len(campaign.Modes))] }
 
 // follow reads the orders since the last look and holds them against the legs.
 func (m *model) follow() {
@@ -192,7 +194,7 @@ func (m *model) step() {
 		{"arrive", name}, {"sit", name, "persistent"}, {"sit", name, "plain"}, {"log-in", name}, {"establish", name}, {"ready", name},
 		{"status", name, status}, {"dispose", name, label}, {"dispose", name, "Success"}, {"place", name}, {"disconnect", name}, {"hold", name},
 		{"pickup", name}, {"test", name}, {"mute", name}, {"break", name}, {"end-break", name}, {"log-off", name},
-		{"campaign", string(campaign.States[m.r.IntN(3)])}, {"campaign", "on"}, {"dials", string(campaign.Modes[m.r.IntN(2)])},
+		{"campaign", string(campaign.States[m.r.IntN(3)])}, {"campaign", "on"}, {"dials", string(someMode(m.r))},
 		{"pass", fmt.Sprintf("%dms", m.r.IntN(3000))}, {"ledger", []string{"waits", "goes-on", "goes-on"}[m.r.IntN(3)]},
 	}
 	if m.r.IntN(3) == 0 {

@@ -9,7 +9,6 @@ import (
 	"github.com/outdial/outdial/internal/agent"
 	"github.com/outdial/outdial/internal/call"
 	"github.com/outdial/outdial/internal/campaign"
-	"github.com/outdial/outdial/internal/pacing"
 )
 
 // dialable tells whether contacts of a campaign may be dialed for an agent now.
@@ -104,42 +103,34 @@ func (s *state) flying(lc *liveCampaign) int {
 // airborne counts those of them that are dialed.
 func (s *state) airborne(lc *liveCampaign) int { return len(lc.aloft) }
 
-// pace asks for contacts to dial, after callbacks that were promised. Agents who work for several campaigns count
-// once: first the calls in the air claim their agents, then each campaign in turn
-// gets what is left.
+// pace asks for contacts to dial, after callbacks that were promised. Agents who work
+// for several campaigns count once: calls of the others in the air claim theirs first.
 func (s *state) pace() {
 	if s.stopping {
 		return
 	}
 	s.recall()
-	cover := newCover(s)
-	if len(cover.idle) == 0 {
-		return
-	}
-	campaigns := s.campaignsByID()
-	for _, lc := range campaigns {
-		cover.take(lc.def.ID, int(math.Ceil(float64(s.flying(lc))/lc.def.Lines)))
-	}
-	for _, lc := range campaigns {
-		if lc.def.State != campaign.On || s.now.Before(lc.rest) {
-			continue
-		}
-		if lc.def.Mode == campaign.Preview {
-			for _, a := range cover.free(lc.def.ID) {
-				a.asked = true
-				cover.take(lc.def.ID, 1)
-				lc.claiming++
-				s.do(claim{campaign: lc.def, n: 1, agent: a.id, now: s.now})
+	for _, lc := range s.campaignsByID() {
+		switch {
+		case lc.def.State != campaign.On || s.now.Before(lc.rest):
+			s.quiet(lc)
+		case lc.def.Mode == campaign.Preview:
+			s.offerPreviews(lc)
+		default:
+			if d := s.reckon(lc); d.Dial > 0 {
+				lc.claiming += d.Dial
+				s.do(claim{campaign: lc.def, n: d.Dial, now: s.now})
 			}
-			continue
 		}
-		d := pacing.Power(pacing.Pulse{Idle: len(cover.free(lc.def.ID)), Lines: lc.def.Lines, Room: -1})
-		lc.why = d.Why()
-		if d.Dial > 0 {
-			cover.take(lc.def.ID, int(math.Ceil(float64(d.Dial)/lc.def.Lines)))
-			lc.claiming += d.Dial
-			s.do(claim{campaign: lc.def, n: d.Dial, now: s.now})
-		}
+	}
+}
+
+// offerPreviews asks for one contact for each free agent.
+func (s *state) offerPreviews(lc *liveCampaign) {
+	for _, a := range s.leftBy(lc).free(lc.def.ID) {
+		a.asked = true
+		lc.claiming++
+		s.do(claim{campaign: lc.def, n: 1, agent: a.id, now: s.now})
 	}
 }
 
@@ -249,11 +240,11 @@ func (s *state) lead(lc *liveCampaign, in claimed, lead campaign.Lead, wanted bo
 // room is how many more calls idle agents can take, once the calls of other
 // campaigns in the air have theirs.
 func (s *state) room(lc *liveCampaign) float64 {
-	cover := newCover(s)
-	for _, other := range s.campaignsByID() {
-		if other != lc {
-			cover.take(other.def.ID, int(math.Ceil(float64(s.airborne(other))/other.def.Lines)))
+	if lc.def.Mode == campaign.Predictive {
+		if s.staffed(lc.def.ID) {
+			return math.Inf(1) // agents need not be idle yet
 		}
+		return 0
 	}
-	return float64(len(cover.free(lc.def.ID)))*lc.def.Lines - float64(s.airborne(lc))
+	return float64(len(s.leftBy(lc).free(lc.def.ID)))*lc.def.Lines - float64(s.airborne(lc))
 }

@@ -134,7 +134,7 @@ func manualMessage(m session.ManualCall) object {
 var campaignStatus = map[campaign.State][]int{campaign.On: {1}, campaign.Off: {2}, campaign.Paused: {16}}
 
 // campaignType is a campaign's mode on the wire.
-var campaignType = map[campaign.Mode]int{campaign.Power: 2, campaign.Preview: 3}
+var campaignType = map[campaign.Mode]int{campaign.Predictive: 1, campaign.Power: 2, campaign.Preview: 3}
 
 func campaignsMessage(m session.Campaigns) object {
 	o := object{"agentHasLogonCampaignRight": m.MayChoose}
