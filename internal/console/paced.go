@@ -1,17 +1,14 @@
 package console
 
-import (
-	"github.com/outdial/outdial/internal/campaign"
-	"github.com/outdial/outdial/internal/pacing"
-)
+import "github.com/outdial/outdial/internal/campaign"
 
 // pace is how fast a campaign dials.
 type pace struct {
-	Adjust       pacing.Adjustment `json:"adjust"`
-	AbandonLimit float64           `json:"abandonLimit"`
+	Adjust       string  `json:"adjust"`
+	AbandonLimit float64 `json:"abandonLimit"`
 }
 
 func newPace(c campaign.Campaign) pace {
 	policy := c.Pace.Defaults()
-	return pace{Adjust: policy.Adjust, AbandonLimit: policy.Limit}
+	return pace{Adjust: string(policy.Adjust), AbandonLimit: policy.Limit}
 }
