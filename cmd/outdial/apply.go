@@ -84,7 +84,7 @@ func (s stationConfig) station() agent.Station {
 
 func (c campaignConfig) campaign() (campaign.Campaign, error) {
 	def := campaign.Campaign{
-		Name: c.Name, List: c.List, Workgroup: c.Workgroup, Mode: campaign.Mode(c.Mode), State: campaign.State(c.State),
+		Name: c.Name, List: c.list(), Selected: c.selected(), Workgroup: c.Workgroup, Mode: campaign.Mode(c.Mode), State: campaign.State(c.State),
 		CallerID: c.CallerID, CallerName: c.CallerName, Withheld: c.Withheld, Attestation: c.Attestation,
 		Trunk: c.Trunk, Ring: c.Ring.Duration, Lines: c.Lines, Wait: c.Wait.Duration,
 		PreviewTime: c.PreviewTime.Duration, AllowSkip: c.AllowSkip == nil || *c.AllowSkip, AutoDisconnect: c.AutoDisconnect,

@@ -259,9 +259,7 @@ func (j *judge) campaigns(list []campaignConfig, trunks, workgroups map[string]b
 	for i, c := range list {
 		where := label("campaign", i, c.Name)
 		j.unique(where, c.Name, names)
-		if c.List == "" {
-			j.bad(where, "it has no contact list; set list = \"…\"")
-		}
+		j.selected(where, c)
 		if c.Mode != "" && !slices.Contains(campaign.Modes, campaign.Mode(c.Mode)) {
 			j.bad(where, "mode %q is not offered; there are %s", c.Mode, campaign.Words(campaign.Modes))
 		}

@@ -122,8 +122,9 @@ type stationConfig struct {
 }
 
 type campaignConfig struct {
-	Name           string              `toml:"name"`
-	List           string              `toml:"list"`
+	Name string `toml:"name"`
+	List string `toml:"list"`
+	selectedConfig
 	Mode           string              `toml:"mode"`
 	Workgroup      string              `toml:"workgroup"`
 	State          string              `toml:"state"`

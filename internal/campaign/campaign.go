@@ -41,6 +41,7 @@ type Campaign struct {
 	ID        ID
 	Name      string
 	List      string // name of the contact list; several campaigns may share one
+	Selected         // whom of it to call, and in which order
 	Workgroup string // whose members work it
 	Mode      Mode
 	State     State

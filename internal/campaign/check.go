@@ -43,6 +43,9 @@ func (c Campaign) Check() error {
 	if err := c.Paced.check(c); err != nil {
 		return err
 	}
+	if err := c.Selected.check(c); err != nil {
+		return err
+	}
 	return c.checkScript()
 }
 

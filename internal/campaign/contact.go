@@ -25,7 +25,25 @@ const (
 	Excluded Status = "E"
 	// Uncallable: done, or not to be reached by this list.
 	Uncallable Status = "U"
+	// Urgent: put in to be called at once, before everybody else.
+	Urgent Status = "J"
+	// Rescheduled: called again at the due time by the rule of a wrap-up category,
+	// whatever is recycled.
+	Rescheduled Status = "O"
+	// Seen: as Rescheduled, but a recycle makes it due.
+	Seen Status = "R"
+	// Flagged: none of its numbers can be called; somebody should look at it.
+	Flagged Status = "F"
 )
+
+// Waits tells whether a contact of this status will be called when it is due.
+func (s Status) Waits() bool {
+	switch s {
+	case Callable, Scheduled, Urgent, Rescheduled, Seen:
+		return true
+	}
+	return false
+}
 
 // ContactID is the contact's I3_IDENTITY: unique over all lists of a server.
 type ContactID int64
@@ -132,6 +150,8 @@ type Claim struct {
 	Left int
 	// Due is when the next of them is due; zero if now, or if none.
 	Due time.Time
+	// Why tells what keeps contacts from being claimed that would be due, or is empty.
+	Why string
 }
 
 // Entry is a line of the floor's journal: what happened to whom, after the fact.

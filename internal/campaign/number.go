@@ -1,6 +1,8 @@
 package campaign
 
 import (
+	"iter"
+	"maps"
 	"strings"
 
 	"github.com/outdial/outdial/internal/fault"
@@ -39,12 +41,22 @@ func (c Contact) Column(wanted string) (name, value string, ok bool) {
 	if value, ok := c.Columns[wanted]; ok {
 		return wanted, value, true
 	}
-	for have, text := range c.Columns {
-		if strings.EqualFold(have, wanted) && (!ok || have < name) { // the same one each time
-			name, value, ok = have, text, true
+	name, ok = ColumnNamed(maps.Keys(c.Columns), wanted)
+	return name, c.Columns[name], ok
+}
+
+// ColumnNamed finds the name of a column, without case: of several that differ in
+// nothing else the one that is written so, or the same one each time.
+func ColumnNamed(names iter.Seq[string], wanted string) (name string, ok bool) {
+	for have := range names {
+		if have == wanted {
+			return have, true
+		}
+		if strings.EqualFold(have, wanted) && (!ok || have < name) {
+			name, ok = have, true
 		}
 	}
-	return name, value, ok
+	return name, ok
 }
 
 // PhoneColumn gives the contact's number in the column with this CCID: its place

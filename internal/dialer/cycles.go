@@ -89,8 +89,8 @@ func (s *state) recycled(in recycled) {
 		return
 	}
 	s.log.Info("campaign recycled", "campaign", in.job.campaign.Name, "contacts", in.job.count)
-	for _, lc := range s.campaigns { // all that share the list
-		if lc.def.List == in.job.campaign.List {
+	for _, lc := range s.campaigns { // all that share a list
+		if slices.ContainsFunc(in.job.campaign.Lists(), func(one campaign.Source) bool { return lc.def.Calls(one.List) }) {
 			lc.rest = s.now
 		}
 	}

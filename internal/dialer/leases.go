@@ -66,6 +66,7 @@ type (
 	// need not wait for a long list.
 	recycle struct {
 		campaign campaign.Campaign
+		list     int // which of its lists
 		now      time.Time
 		count    int // of those that are done
 		reply    chan<- reply
@@ -100,7 +101,13 @@ func (j claimOwned) perform(ctx context.Context, d desks) input {
 }
 
 func (j find) perform(ctx context.Context, d desks) input {
-	contact, err := d.Contact(ctx, j.campaign.List, j.asked.Contact)
+	var contact campaign.Contact
+	var err error
+	for _, source := range j.campaign.Lists() {
+		if contact, err = d.Contact(ctx, source.List, j.asked.Contact); !isNotFound(err) {
+			break
+		}
+	}
 	return found{job: j, contact: contact, place: placeOf(contact, j.campaign), err: err}
 }
 
@@ -115,8 +122,12 @@ func (j lease) perform(ctx context.Context, d desks) input {
 }
 
 func (j recycle) perform(ctx context.Context, d desks) input {
-	n, more, err := d.Recycle(ctx, j.campaign.List, j.now)
+	lists := j.campaign.Lists()
+	n, more, err := d.Recycle(ctx, lists[j.list].List, j.now)
 	j.count += n
+	if err == nil && !more && j.list+1 < len(lists) {
+		j.list, more = j.list+1, true
+	}
 	return recycled{job: j, more: more, err: err}
 }
 

@@ -194,6 +194,7 @@ func (s *state) claimed(in claimed) {
 	default:
 		lc.left = in.claim.Left
 	}
+	lc.short = in.claim.Why
 	room := s.room(lc)
 	for _, lead := range in.claim.Leads {
 		if s.lead(lc, in, lead, room > 0) {

@@ -121,8 +121,10 @@ func (s *server) listOf(r *request, name string) (string, error) {
 		return "", err
 	}
 	for _, v := range snap.Campaigns {
-		if c := v.Campaign; strings.EqualFold(c.List, name) && r.session.User.MaySupervise(c.Workgroup) {
-			return c.List, nil
+		for _, source := range v.Campaign.Lists() {
+			if strings.EqualFold(source.List, name) && r.session.User.MaySupervise(v.Campaign.Workgroup) {
+				return source.List, nil
+			}
 		}
 	}
 	if r.session.User.Admin {

@@ -9,7 +9,7 @@ import (
 )
 
 // SaveCampaign adds a campaign or replaces its definition, and sees to it that
-// its contact list is there. Errors: Conflict if another one has its name.
+// its contact lists are there. Errors: Conflict if another one has its name.
 func (s *Store) SaveCampaign(ctx context.Context, c campaign.Campaign) error {
 	definition, err := json.Marshal(c)
 	if err != nil {
@@ -19,10 +19,12 @@ func (s *Store) SaveCampaign(ctx context.Context, c campaign.Campaign) error {
 		_, err := tx.ExecContext(ctx, `INSERT INTO campaigns (id, name, definition) VALUES (?, ?, ?)
 			ON CONFLICT (id) DO UPDATE SET name = excluded.name, definition = excluded.definition`,
 			c.ID, c.Name, string(definition))
-		if err != nil || c.List == "" {
-			return err
+		for _, source := range c.Lists() {
+			if err == nil && source.List != "" {
+				err = addList(ctx, tx, source.List)
+			}
 		}
-		return addList(ctx, tx, c.List)
+		return err
 	})
 }
 

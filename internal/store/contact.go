@@ -5,6 +5,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"maps"
 	"slices"
 	"strconv"
@@ -26,6 +27,16 @@ const oneContact = `SELECT ` + contactColumns + ` FROM contacts c JOIN lists l O
 
 func contactOf(ctx context.Context, tx *sql.Tx, list string, id campaign.ContactID) (campaign.Contact, error) {
 	return scanContact(tx.QueryRowContext(ctx, oneContact+` AND l.name = ?`, id, list))
+}
+
+// contactFor finds a contact in one of a campaign's lists.
+func contactFor(ctx context.Context, tx *sql.Tx, c campaign.Campaign, id campaign.ContactID) (contact campaign.Contact, err error) {
+	for _, source := range c.Lists() {
+		if contact, err = contactOf(ctx, tx, source.List, id); !errors.Is(err, sql.ErrNoRows) {
+			break
+		}
+	}
+	return contact, err
 }
 
 // Update writes columns of a contact back; the others stay. Errors: NotFound.

@@ -12,15 +12,22 @@ import (
 )
 
 // ClaimOwned leases like [Store.Claim], of the contacts that are due and that the
-// user promised to call, up to n, by their time; those too whose hour has passed and
-// that nobody else has taken. Left and Due are not filled in.
+// user promised to call, up to n, list by list and by their time; those too whose hour has passed and
+// that nobody else has taken. A promise is kept whatever the campaign's filter. Left and Due are not filled in.
 func (s *Store) ClaimOwned(ctx context.Context, c campaign.Campaign, user string, n int, now time.Time) (campaign.Claim, error) {
 	var claim campaign.Claim
-	doing := "claim callbacks of " + user + " in list " + c.List
+	doing := "claim callbacks of " + user + " for campaign " + c.Name
 	var due []campaign.ContactID
-	look := func(tx *sql.Tx) (err error) {
-		due, err = s.promised(ctx, tx, c, user, n, now)
-		return err
+	look := func(tx *sql.Tx) error {
+		due = nil
+		for _, source := range c.Lists() {
+			some, err := s.promised(ctx, tx, c, source.List, user, n-len(due), now)
+			if err != nil {
+				return err
+			}
+			due = append(due, some...)
+		}
+		return nil
 	}
 	// Free agents ask often and seldom have one, so the write lock waits for a yes.
 	if err := s.read(ctx, doing, look); err != nil || len(due) == 0 {
@@ -31,7 +38,7 @@ func (s *Store) ClaimOwned(ctx context.Context, c campaign.Campaign, user string
 			return err
 		}
 		for _, id := range due {
-			contact, err := contactOf(ctx, tx, c.List, id)
+			contact, err := contactFor(ctx, tx, c, id)
 			if err != nil {
 				return err
 			}
@@ -49,14 +56,14 @@ func (s *Store) ClaimOwned(ctx context.Context, c campaign.Campaign, user string
 	return claim, nil
 }
 
-// promised finds up to n due callbacks of a user in whose zone the hours are open.
+// promised finds up to n due callbacks of a user in a list in whose zone the hours are open.
 // It reads no more of the user's due callbacks than it must. A list that does not
 // exist has none.
-func (s *Store) promised(ctx context.Context, tx *sql.Tx, c campaign.Campaign, user string, n int, now time.Time) ([]campaign.ContactID, error) {
+func (s *Store) promised(ctx context.Context, tx *sql.Tx, c campaign.Campaign, name, user string, n int, now time.Time) ([]campaign.ContactID, error) {
 	if user == "" || n <= 0 {
 		return nil, nil
 	}
-	list, _, err := findList(ctx, tx, c.List)
+	list, _, err := findList(ctx, tx, name)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil
 	}
@@ -92,13 +99,13 @@ func (s *Store) promised(ctx context.Context, tx *sql.Tx, c campaign.Campaign, u
 // empty, is dialed in place of its own. With unplaced the row is opened as for a
 // preview. If it is withdrawn, the contact is again what it was.
 //
-// Errors: NotFound for a contact that is not in the campaign's list, Conflict while
+// Errors: NotFound for a contact that is in none of the campaign's lists, Conflict while
 // an attempt is open.
 func (s *Store) ClaimContact(ctx context.Context, c campaign.Campaign, id campaign.ContactID, number string, unplaced bool, now time.Time) (campaign.Lead, error) {
 	var lead campaign.Lead
 	what := "contact " + strconv.FormatInt(int64(id), 10)
-	err := s.write(ctx, "claim "+what+" of list "+c.List, func(tx *sql.Tx) error {
-		contact, err := contactOf(ctx, tx, c.List, id)
+	err := s.write(ctx, "claim "+what+" for campaign "+c.Name, func(tx *sql.Tx) error {
+		contact, err := contactFor(ctx, tx, c, id)
 		if err != nil {
 			return err
 		}

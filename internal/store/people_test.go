@@ -10,6 +10,7 @@ import (
 	"github.com/outdial/outdial/internal/campaign"
 	"github.com/outdial/outdial/internal/compliance"
 	"github.com/outdial/outdial/internal/fault"
+	"github.com/outdial/outdial/internal/pacing"
 )
 
 var (
@@ -211,7 +212,9 @@ func TestStations(t *testing.T) {
 func TestCampaigns(t *testing.T) {
 	s := fresh(t)
 	c := campaign.Campaign{
-		ID: spring.ID, Name: "Spring", List: "leads", Workgroup: "Sales", Mode: campaign.Preview, State: campaign.Paused,
+		ID: spring.ID, Name: "Spring", List: "leads", Workgroup: "Sales", Selected: campaign.Selected{
+			Filter: `state in ("FL", "NY")`, Sort: "balance desc", Sources: []campaign.Source{{List: "leads", Priority: 2, Weight: 3}},
+		}, Mode: campaign.Preview, State: campaign.Paused,
 		CallerID: "+13175550100", CallerName: "Spring Ltd", Withheld: true, Attestation: "B", Trunk: "carrier", Ring: 31 * time.Second, Lines: 1.5, Wait: 1999 * time.Millisecond,
 		PreviewTime: time.Minute, AllowSkip: true, AutoDisconnect: true, OnCallStatus: "On", FollowUpStatus: "After",
 		Hours: compliance.Hours{From: 9 * time.Hour, To: 20 * time.Hour}, Zone: "America/New_York",
@@ -245,6 +248,7 @@ func TestCampaigns(t *testing.T) {
 			Extensions: []campaign.Extension{{ObjectName: "o", Extension: "e", ObjectType: "t"}},
 		},
 	}
+	c.Paced.Pace = pacing.Policy{Limit: 0.02}.Defaults()
 	for i := range reflect.TypeFor[campaign.Campaign]().NumField() {
 		if reflect.ValueOf(c).Field(i).IsZero() {
 			t.Errorf("the test does not cover field %s", reflect.TypeFor[campaign.Campaign]().Field(i).Name)

@@ -96,16 +96,7 @@ func TestClaimReadsRangesOfItsIndex(t *testing.T) {
 		`SELECT id FROM contacts WHERE list = 1 AND zone = '' AND status = 'C' AND free = 0 AND id <= 5 ORDER BY id LIMIT 1`,
 		`SELECT min(zone) FROM contacts WHERE list = 1 AND status = 'C' AND zone > 'A'`,
 	} {
-		rows, err := s.reader.QueryContext(t.Context(), "EXPLAIN QUERY PLAN "+query)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for rows.Next() {
-			var id, parent, unused int
-			var detail string
-			if err := rows.Scan(&id, &parent, &unused, &detail); err != nil {
-				t.Fatal(err)
-			}
+		for _, detail := range queryPlan(t, s, query) {
 			index := "INDEX contacts_free"
 			if query == owned {
 				index = "INDEX contacts_owned"
@@ -114,6 +105,24 @@ func TestClaimReadsRangesOfItsIndex(t *testing.T) {
 				t.Errorf("%s\n  %s", query, detail)
 			}
 		}
-		rows.Close()
 	}
+}
+
+// queryPlan is how SQLite would carry a query out.
+func queryPlan(t testing.TB, s *Store, query string) (details []string) {
+	t.Helper()
+	rows, err := s.reader.QueryContext(t.Context(), "EXPLAIN QUERY PLAN "+query)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var id, parent, unused int
+		var detail string
+		if err := rows.Scan(&id, &parent, &unused, &detail); err != nil {
+			t.Fatal(err)
+		}
+		details = append(details, detail)
+	}
+	return details
 }

@@ -1,0 +1,108 @@
+package main
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/outdial/outdial/internal/campaign"
+	"github.com/outdial/outdial/internal/selection"
+)
+
+// selectedConfig is whom of which lists a campaign calls, and in which order.
+type selectedConfig struct {
+	Filter  string         `toml:"filter"`
+	Sort    string         `toml:"sort"`
+	Sources []sourceConfig `toml:"source"`
+}
+
+// sourceConfig is one of several contact lists of a campaign.
+type sourceConfig struct {
+	List     string `toml:"list"`
+	Priority int    `toml:"priority"`
+	Weight   *int   `toml:"weight"`
+}
+
+// selected is what the campaign is told.
+func (c selectedConfig) selected() campaign.Selected {
+	chosen := campaign.Selected{Filter: c.Filter, Sort: c.Sort}
+	for _, source := range c.Sources {
+		one := campaign.Source{List: source.List, Priority: source.Priority, Weight: 1}
+		if source.Weight != nil {
+			one.Weight = *source.Weight
+		}
+		chosen.Sources = append(chosen.Sources, one)
+	}
+	return chosen
+}
+
+// list is the campaign's contact list; of several, the first.
+func (c campaignConfig) list() string {
+	if c.List == "" && len(c.Sources) > 0 {
+		return c.Sources[0].List
+	}
+	return c.List
+}
+
+// selected judges whom a campaign calls.
+func (j *judge) selected(where string, c campaignConfig) {
+	if c.list() == "" {
+		j.bad(where, "it has no contact list; set list = \"…\", or [[campaign.source]] for several")
+	}
+	if c.List != "" && len(c.Sources) > 0 {
+		j.bad(where, "it has list and [[campaign.source]]; keep one of them")
+	}
+	if _, err := selection.ParseFilter(c.Filter); err != nil {
+		j.bad(where, "filter: %v", err)
+	}
+	if _, err := selection.ParseSort(c.Sort); err != nil {
+		j.bad(where, "sort: %v", err)
+	}
+	lists := make(map[string]bool)
+	for _, source := range c.selected().Sources {
+		name := strings.ToLower(source.List)
+		switch {
+		case name == "":
+			j.bad(where, "a source names no list; set list = \"…\"")
+		case lists[name]:
+			j.bad(where, "source %q is there twice", source.List)
+		case source.Weight < 1:
+			j.bad(where, "source %q: its weight is %d; it is 1 or more", source.List, source.Weight)
+		}
+		lists[name] = true
+	}
+}
+
+// arrangeEvery is how soon the selections of campaigns are looked at again.
+const arrangeEvery = time.Second
+
+// startSelections keeps the selections of campaigns with a filter or a sort up to date,
+// beside everything else.
+func (s *server) startSelections(ctx context.Context, _ config) error {
+	working, stop := context.WithCancel(context.WithoutCancel(ctx))
+	over := make(chan struct{})
+	go func() {
+		defer close(over)
+		for wait := time.Duration(0); ; wait = arrangeEvery {
+			select {
+			case <-working.Done():
+				return
+			case <-time.After(wait):
+			}
+			begun := time.Now()
+			n, err := s.db.Arrange(working)
+			switch {
+			case err != nil && working.Err() == nil:
+				s.log.Error("the selections of campaigns can not be brought up to date", "error", err)
+			case n > 0:
+				s.log.Info("selections brought up to date", "contacts", n, "took", time.Since(begun).Round(time.Millisecond).String())
+			}
+		}
+	}()
+	s.onClose(func(context.Context) error {
+		stop()
+		<-over
+		return nil
+	})
+	return nil
+}

@@ -1,0 +1,320 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/outdial/outdial/internal/selection"
+)
+
+const (
+	// step is how many contacts are put into a selection, or taken from it, in one
+	// transaction: some ten milliseconds, in which a claim of the dialer waits.
+	step = 2000
+	// rebuild is from how many contacts on that it does not have a selection is filled
+	// anew rather than one by one, if they are more than it has. Filled in its own
+	// order it is written once; row by row in another, nearly a page for each of them.
+	rebuild = 50_000
+)
+
+// Arrange brings the selections up to date: it makes those that campaigns need, fills
+// them, adds contacts that were imported since, and takes away what no campaign needs.
+// It is called again and again beside everything else that the store does, by one
+// caller at a time; a claim waits for no more than a step of it. done counts the
+// contacts that were put into selections.
+func (s *Store) Arrange(ctx context.Context) (done int, err error) {
+	all, err := s.wanted(ctx)
+	if err != nil {
+		return 0, err
+	}
+	for _, one := range all {
+		n, err := s.arrange(ctx, one)
+		done += n
+		if err != nil {
+			return done, err
+		}
+	}
+	return done, nil
+}
+
+// wanted creates the selections that are missing, lets those go that nobody needs, and
+// gives what is to be seen to.
+func (s *Store) wanted(ctx context.Context) ([]selected, error) {
+	var all []selected
+	look := func(tx *sql.Tx) (missing []selected, unneeded []int64, err error) {
+		need := map[string]selected{}
+		defs, err := campaigns(ctx, tx)
+		if err != nil {
+			return nil, nil, err
+		}
+		for _, c := range defs {
+			for _, source := range c.Lists() {
+				list, _, err := findList(ctx, tx, source.List)
+				if errors.Is(err, sql.ErrNoRows) {
+					continue
+				}
+				if err != nil {
+					return nil, nil, err
+				}
+				one, ok, err := needs(ctx, tx, list, source.List, c)
+				if err != nil {
+					return nil, nil, err
+				}
+				if ok {
+					need[fmt.Sprint(list, "\n", one.filter, "\n", one.sort())] = one
+				}
+			}
+		}
+		all, err = collect(ctx, tx, scanSelected, `SELECT id, list, filter, sort, state, upto, count FROM selections`)
+		for _, have := range all {
+			key := fmt.Sprint(have.list, "\n", have.filter, "\n", have.sort())
+			if _, needed := need[key]; needed && have.state != selectionGoing {
+				delete(need, key)
+			} else if have.state != selectionGoing {
+				unneeded = append(unneeded, have.id)
+			}
+		}
+		for _, one := range need {
+			missing = append(missing, one)
+		}
+		return missing, unneeded, err
+	}
+	var idle bool
+	err := s.read(ctx, "look at the selections", func(tx *sql.Tx) error {
+		missing, unneeded, err := look(tx)
+		idle = len(missing)+len(unneeded) == 0
+		return err
+	})
+	if err != nil || idle {
+		return all, err
+	}
+	err = s.write(ctx, "make the selections", func(tx *sql.Tx) error {
+		missing, unneeded, err := look(tx)
+		if err != nil {
+			return err
+		}
+		for _, one := range missing {
+			if _, err := one.create(ctx, tx); err != nil {
+				return err
+			}
+		}
+		for _, id := range unneeded {
+			if err := letGo(ctx, tx, id); err != nil {
+				return err
+			}
+		}
+		all, err = collect(ctx, tx, scanSelected, `SELECT id, list, filter, sort, state, upto, count FROM selections`)
+		return err
+	})
+	return all, err
+}
+
+func scanSelected(row scanner) (s selected, err error) {
+	var sort string
+	err = row.Scan(&s.id, &s.list, &s.filter, &sort, &s.state, &s.upto, &s.count)
+	for _, k := range strings.Split(sort, "\n") {
+		if sql, down := strings.CutSuffix(k, " DESC"); sql != "" {
+			s.keys = append(s.keys, selection.Key{SQL: sql, Descending: down})
+		}
+	}
+	return s, err
+}
+
+// letGo takes a selection out of use: from here on no contact is followed.
+func letGo(ctx context.Context, tx *sql.Tx, id int64) error {
+	_, err := tx.ExecContext(ctx, fmt.Sprintf(`DROP TRIGGER IF EXISTS selection_%[1]d_moved; DROP TRIGGER IF EXISTS selection_%[1]d_removed;
+		UPDATE selections SET state = 'going' WHERE id = %[1]d`, id))
+	return err
+}
+
+// arrange does what there is to be done for one selection.
+func (s *Store) arrange(ctx context.Context, one selected) (done int, err error) {
+	switch one.state {
+	case selectionGoing:
+		return 0, s.empty(ctx, one)
+	case selectionNew:
+		return s.build(ctx, one)
+	case selectionFilling: // the process that did is gone
+		return s.anew(ctx, one)
+	}
+	loaded, err := s.mark(ctx, one.list)
+	switch {
+	case err != nil || loaded <= one.upto:
+		return 0, err
+	case loaded-one.upto > rebuild && loaded-one.upto > one.count:
+		return s.anew(ctx, one)
+	}
+	for ; one.upto < loaded && err == nil; one.upto += step {
+		var n int
+		n, err = s.add(ctx, one, min(one.upto+step, loaded))
+		done += n
+	}
+	return done, err
+}
+
+// anew fills a selection in a table of its own, in place of the one that it has.
+func (s *Store) anew(ctx context.Context, one selected) (done int, err error) {
+	err = s.write(ctx, "make a selection anew", func(tx *sql.Tx) error {
+		if err := letGo(ctx, tx, one.id); err != nil {
+			return err
+		}
+		one, err = one.create(ctx, tx)
+		return err
+	})
+	if err != nil {
+		return 0, err
+	}
+	return s.build(ctx, one)
+}
+
+// mark is up to which id a list's contacts are there.
+func (s *Store) mark(ctx context.Context, list int64) (loaded int64, err error) {
+	err = s.reader.QueryRowContext(ctx, `SELECT loaded FROM lists WHERE id = ?`, list).Scan(&loaded)
+	return loaded, failed(err, "look at a list")
+}
+
+// add puts contacts that are new into a selection, up to an id.
+func (s *Store) add(ctx context.Context, one selected, upto int64) (n int, err error) {
+	err = s.write(ctx, "add to a selection", func(tx *sql.Tx) error {
+		done, err := tx.ExecContext(ctx, `INSERT INTO `+one.table()+` SELECT `+strings.Join(one.on("c"), ", ")+` FROM contacts c
+			WHERE c.id > ? AND c.id <= ? AND c.list = ? AND `+one.takes("c"), one.upto, upto, one.list)
+		if err != nil {
+			return err
+		}
+		added, err := done.RowsAffected()
+		if err != nil {
+			return err
+		}
+		n = int(added)
+		_, err = tx.ExecContext(ctx, `UPDATE selections SET count = count + ?, upto = ? WHERE id = ?`, added, upto, one.id)
+		return err
+	})
+	return n, err
+}
+
+// build fills a selection: who belongs to it is read in its order, off the writer, and
+// written in steps. Who changes meanwhile is put in by the triggers, and passed over
+// here. A filling that did not come to its end, with the process, begins anew.
+func (s *Store) build(ctx context.Context, one selected) (done int, err error) {
+	err = s.write(ctx, "begin to fill a selection", func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, `UPDATE selections SET state = 'filling' WHERE id = ?`, one.id)
+		return err
+	})
+	if err != nil {
+		return 0, err
+	}
+	rows, err := s.members(ctx, one)
+	if err != nil {
+		return 0, failed(err, "read who belongs to a selection")
+	}
+	defer rows.Close()
+	for more := true; more; {
+		var n int
+		if n, more, err = s.fill(ctx, one, rows); err != nil {
+			return done, err
+		}
+		done += n
+	}
+	return done, s.write(ctx, "finish a selection", func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, `UPDATE selections SET state = 'ready' WHERE id = ?`, one.id)
+		if err != nil {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, `DELETE FROM `+one.table()+`_changed`)
+		return err
+	})
+}
+
+// members reads who belongs to a selection, in its order. A list that is a good part of
+// all contacts is read from its begin to its end.
+func (s *Store) members(ctx context.Context, one selected) (*sql.Rows, error) {
+	var size int64
+	if err := s.reader.QueryRowContext(ctx, `SELECT ifnull(sum(count), 0) FROM tallies WHERE list = ?`, one.list).Scan(&size); err != nil {
+		return nil, err
+	}
+	by := "INDEXED BY contacts_free"
+	if size > one.upto/10 {
+		by = "NOT INDEXED"
+	}
+	values := one.on("c")
+	order := append(values[:2:2], values[2])
+	for i, k := range one.keys {
+		order = append(order, fmt.Sprintf("%d%s", i+4, direction(k)))
+	}
+	return s.reader.QueryContext(ctx, `SELECT `+strings.Join(values, ", ")+` FROM contacts c `+by+`
+		WHERE c.list = ? AND c.id <= ? AND `+one.takes("c")+` ORDER BY `+strings.Join(append(order, "c.id"), ", "), one.list, one.upto)
+}
+
+// fill writes one step of what was read; more is false at the end of that.
+func (s *Store) fill(ctx context.Context, one selected, rows *sql.Rows) (n int, more bool, err error) {
+	width := len(one.keys) + 4
+	step, targets := make([][]any, 0, step), make([]any, width)
+	for len(step) < cap(step) {
+		if more = rows.Next(); !more {
+			break
+		}
+		row := make([]any, width)
+		for i := range row {
+			targets[i] = &row[i]
+		}
+		if err := rows.Scan(targets...); err != nil {
+			return 0, false, failed(err, "read who belongs to a selection")
+		}
+		step = append(step, row)
+	}
+	if err := rows.Err(); err != nil {
+		return 0, false, failed(err, "read who belongs to a selection")
+	}
+	marks := strings.Repeat("?, ", width-1) + "?"
+	err = s.write(ctx, "fill a selection", func(tx *sql.Tx) error {
+		put, err := tx.PrepareContext(ctx, fmt.Sprintf(`INSERT INTO %[1]s SELECT %[2]s
+			WHERE NOT EXISTS (SELECT 1 FROM %[1]s_changed WHERE id = ?)`, one.table(), marks))
+		if err != nil {
+			return err
+		}
+		defer put.Close()
+		for _, row := range step {
+			done, err := put.ExecContext(ctx, append(row, row[width-1])...)
+			if err != nil {
+				return err
+			}
+			added, err := done.RowsAffected()
+			if err != nil {
+				return err
+			}
+			n += int(added)
+		}
+		_, err = tx.ExecContext(ctx, `UPDATE selections SET count = count + ? WHERE id = ?`, n, one.id)
+		return err
+	})
+	return n, more, err
+}
+
+// empty takes a selection away that is no longer used, in steps.
+func (s *Store) empty(ctx context.Context, one selected) error {
+	columns := []string{"status", "zone", "free"}
+	for i := range one.keys {
+		columns = append(columns, fmt.Sprintf("k%d", i+1))
+	}
+	key := strings.Join(append(columns, "id"), ", ")
+	for {
+		var n int64
+		err := s.write(ctx, "empty a selection", func(tx *sql.Tx) error {
+			done, err := tx.ExecContext(ctx, fmt.Sprintf(`DELETE FROM %[1]s WHERE (%[2]s) IN (SELECT %[2]s FROM %[1]s LIMIT ?)`, one.table(), key), step)
+			if err != nil {
+				return err
+			}
+			if n, err = done.RowsAffected(); err != nil || n > 0 {
+				return err
+			}
+			_, err = tx.ExecContext(ctx, fmt.Sprintf(`DROP TABLE %[1]s; DROP TABLE %[1]s_changed; DELETE FROM selections WHERE id = %d`, one.table(), one.id))
+			return err
+		})
+		if err != nil || n == 0 {
+			return err
+		}
+	}
+}

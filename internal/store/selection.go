@@ -1,0 +1,167 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/outdial/outdial/internal/campaign"
+	"github.com/outdial/outdial/internal/selection"
+)
+
+// waiting are the statuses of contacts who may still be called: who has another is in no
+// selection.
+const waiting = `('C', 'J', 'O', 'R', 'S')`
+
+// selected is a row of selections: the table in which a filter's contacts stand in a
+// sort's order.
+type selected struct {
+	id, list, upto, count int64
+	filter                string
+	keys                  []selection.Key
+	state                 string
+}
+
+// States of a selection.
+const (
+	selectionNew     = "new"     // its table is empty, save for who has changed since
+	selectionFilling = "filling" // its table is being filled
+	selectionReady   = "ready"   // claims are served from it
+	selectionGoing   = "going"   // no campaign needs it; its table is being emptied
+)
+
+func (s selected) table() string { return fmt.Sprintf("selection_%d", s.id) }
+
+// order is the order of its table, from free on: when a contact may be called, then the
+// sort, then the identity.
+func (s selected) order() string {
+	b := "k.free"
+	for i, k := range s.keys {
+		b += fmt.Sprintf(", k.k%d%s", i+1, direction(k))
+	}
+	return b + ", k.id"
+}
+
+func direction(k selection.Key) string {
+	if k.Descending {
+		return " DESC"
+	}
+	return ""
+}
+
+// on gives what is kept of a contact that is called prefix: its place in the order.
+func (s selected) on(prefix string) []string {
+	parts := []string{prefix + ".status", prefix + ".zone", prefix + ".free"}
+	for _, k := range s.keys {
+		parts = append(parts, strings.ReplaceAll(k.SQL, here, prefix))
+	}
+	return append(parts, prefix+".id")
+}
+
+// takes is whether a contact that is called prefix belongs to it.
+func (s selected) takes(prefix string) string {
+	return prefix + ".status IN " + waiting + " AND " + strings.ReplaceAll(s.filter, here, prefix)
+}
+
+// here stands, in the SQL of filters and sorts, for the name under which a statement
+// knows a contact. No quoted text or name of a column holds it, as none holds NUL.
+const here = "\x00"
+
+// needs tells what selection a campaign's filter and sort make of a list; ok is false
+// for one that takes all, as they are.
+func needs(ctx context.Context, tx *sql.Tx, list int64, name string, c campaign.Campaign) (s selected, ok bool, err error) {
+	if c.Filter == "" && c.Sort == "" {
+		return s, false, nil
+	}
+	filter, err := selection.ParseFilter(c.Filter)
+	if err != nil {
+		return s, false, err
+	}
+	sort, err := selection.ParseSort(c.Sort)
+	if err != nil {
+		return s, false, err
+	}
+	names, err := columnsOf(ctx, tx, name)
+	column := func(wanted string) string { return valueOf(names, wanted) }
+	return selected{list: list, filter: filter.SQL(column), keys: sort.SQL(column)}, true, err
+}
+
+// valueOf is SQL for a column of a contact, as campaign.Contact.Value has it.
+func valueOf(names []string, wanted string) string {
+	name, known := campaign.ColumnNamed(slices.Values(names), wanted)
+	if !known {
+		switch strings.ToLower(wanted) {
+		case "zone":
+			return here + ".zone"
+		case "attempts":
+			return "CAST(" + here + ".attempts AS TEXT)"
+		case "i3_number":
+			return here + ".number"
+		}
+		name = wanted
+	}
+	path := string(appendText([]byte("$."), name))
+	return "ifnull(json_extract(" + here + ".columns, '" + strings.ReplaceAll(path, "'", "''") + "'), '')"
+}
+
+// sort is how the keys are written in the row of a selection.
+func (s selected) sort() string {
+	parts := make([]string, len(s.keys))
+	for i, k := range s.keys {
+		parts[i] = k.SQL + direction(k)
+	}
+	return strings.Join(parts, "\n")
+}
+
+// stored finds the row of a selection that a campaign needs; ok is false where there is
+// none yet.
+func (s selected) stored(ctx context.Context, tx *sql.Tx) (selected, bool, error) {
+	err := tx.QueryRowContext(ctx, `SELECT id, state, upto, count FROM selections WHERE list = ? AND filter = ? AND sort = ? AND state <> 'going'`,
+		s.list, s.filter, s.sort()).Scan(&s.id, &s.state, &s.upto, &s.count)
+	if errors.Is(err, sql.ErrNoRows) {
+		return s, false, nil
+	}
+	return s, true, err
+}
+
+// create makes the row, the table and the triggers of a selection; nothing is in it.
+func (s selected) create(ctx context.Context, tx *sql.Tx) (selected, error) {
+	err := tx.QueryRowContext(ctx, `INSERT INTO selections (list, filter, sort, upto)
+		SELECT id, ?, ?, loaded FROM lists WHERE id = ? RETURNING id, state, upto, count`, s.filter, s.sort(), s.list).
+		Scan(&s.id, &s.state, &s.upto, &s.count)
+	if err != nil {
+		return s, err
+	}
+	_, err = tx.ExecContext(ctx, s.schema())
+	return s, err
+}
+
+// schema is the table of a selection, and the triggers that follow each change of a
+// contact. While it is being filled they note who has changed, for that needs no
+// filling any more.
+func (s selected) schema() string {
+	columns, key := []string{"status", "zone", "free"}, []string{"status", "zone", "free"}
+	for i, k := range s.keys {
+		columns = append(columns, fmt.Sprintf("k%d", i+1))
+		key = append(key, fmt.Sprintf("k%d%s", i+1, direction(k)))
+	}
+	columns, key = append(columns, "id INTEGER"), append(key, "id")
+	var same []string
+	for i, value := range s.on("old") {
+		name, _, _ := strings.Cut(columns[i], " ")
+		same = append(same, name+" = "+value)
+	}
+	t := s.table()
+	count := fmt.Sprintf("UPDATE selections SET count = count %%s changes() WHERE id = %d;", s.id)
+	ours := fmt.Sprintf("WHEN old.list = %d AND old.id <= (SELECT upto FROM selections WHERE id = %d)", s.list, s.id)
+	gone := fmt.Sprintf("INSERT OR IGNORE INTO %s_changed SELECT old.id FROM selections WHERE id = %d AND state IN ('new', 'filling');\n", t, s.id) +
+		"DELETE FROM " + t + " WHERE " + strings.Join(same, " AND ") + ";\n" + fmt.Sprintf(count, "-")
+	return "CREATE TABLE " + t + "_changed (id INTEGER PRIMARY KEY);\n" +
+		"CREATE TABLE " + t + " (" + strings.Join(columns, ", ") + ", PRIMARY KEY (" + strings.Join(key, ", ") + ")) WITHOUT ROWID;\n" +
+		"CREATE TRIGGER " + t + "_moved AFTER UPDATE OF number, zone, status, attempts, due, columns, owner ON contacts " + ours + "\nBEGIN\n" + gone +
+		"\nINSERT INTO " + t + " SELECT " + strings.Join(s.on("new"), ", ") + " WHERE " + s.takes("new") + ";\n" + fmt.Sprintf(count, "+") + "\nEND;\n" +
+		"CREATE TRIGGER " + t + "_removed AFTER DELETE ON contacts " + ours + "\nBEGIN\n" + gone + "\nEND;"
+}

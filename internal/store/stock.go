@@ -1,0 +1,245 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/outdial/outdial/internal/campaign"
+	"github.com/outdial/outdial/internal/selection"
+)
+
+// stock is one of a campaign's lists as a claim sees it: the contacts in it that wait,
+// or those of them in the campaign's selection.
+type stock struct {
+	campaign.Source
+	list, loaded int64
+	tally        map[campaign.Status]int // of the whole list
+	zones        []zone
+	selected     *selected // nil: the whole list, by identity
+	why          string    // why nobody can be claimed from it now, or empty
+}
+
+// stocks opens the lists of a campaign that are there.
+func (s *Store) stocks(ctx context.Context, tx *sql.Tx, c campaign.Campaign, now time.Time) ([]stock, error) {
+	var all []stock
+	for _, source := range c.Lists() {
+		p := stock{Source: source, tally: map[campaign.Status]int{}}
+		var err error
+		p.list, p.loaded, err = findList(ctx, tx, source.List)
+		if errors.Is(err, sql.ErrNoRows) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		if err := s.look(ctx, tx, &p, c, now); err != nil {
+			return nil, err
+		}
+		all = append(all, p)
+	}
+	return all, nil
+}
+
+// look finds out what is in a stock.
+func (s *Store) look(ctx context.Context, tx *sql.Tx, p *stock, c campaign.Campaign, now time.Time) error {
+	type tally struct {
+		status campaign.Status
+		count  int
+	}
+	scan := func(row scanner) (t tally, err error) {
+		err = row.Scan(&t.status, &t.count)
+		return t, err
+	}
+	tallies, err := collect(ctx, tx, scan, `SELECT status, count FROM tallies WHERE list = ? AND count > 0`, p.list)
+	if err != nil {
+		return err
+	}
+	var names []string
+	for _, t := range tallies {
+		p.tally[t.status] = t.count
+		if !t.status.Waits() {
+			continue
+		}
+		some, err := zoneNames(ctx, tx, p.list, t.status)
+		if err != nil {
+			return err
+		}
+		names = append(names, some...)
+	}
+	slices.Sort(names)
+	for _, name := range slices.Compact(names) {
+		p.zones = append(p.zones, s.zone(name, c, now))
+	}
+	need, ok, err := needs(ctx, tx, p.list, p.Source.List, c)
+	if err != nil || !ok {
+		return err
+	}
+	have, there, err := need.stored(ctx, tx)
+	p.selected = &have
+	if !there || have.state != selectionReady {
+		p.why = fmt.Sprintf("the selection of list %s is being made: %d contacts so far", p.Source.List, have.count)
+	}
+	return err
+}
+
+// findList gives a list's key and its mark: contacts with a higher id are not
+// there yet.
+func findList(ctx context.Context, tx *sql.Tx, name string) (list, loaded int64, err error) {
+	err = tx.QueryRowContext(ctx, `SELECT id, loaded FROM lists WHERE name = ?`, name).Scan(&list, &loaded)
+	return list, loaded, err
+}
+
+// left is how many contacts wait in the stock.
+func (p stock) left() int {
+	if p.selected != nil && p.why == "" {
+		return int(p.selected.count)
+	}
+	n := 0
+	for status, count := range p.tally {
+		if status.Waits() {
+			n += count
+		}
+	}
+	return n
+}
+
+// urgent finds contacts that are to be called at once. They are few, so the filter
+// looks at each, and neither a selection nor an import that is under way keeps them.
+func (p stock) urgent(ctx context.Context, tx *sql.Tx, c campaign.Campaign, n int, now time.Time) ([]campaign.Contact, error) {
+	whole := p
+	whole.selected = nil
+	found, err := whole.ranges(ctx, tx, campaign.Urgent, "k.free <= ?3", micros(now), -1)
+	found = slices.DeleteFunc(found, func(one campaign.Contact) bool { return !c.Takes(one) })
+	sortContacts(found, selection.Sort{})
+	return found[:min(len(found), n)], err
+}
+
+// due finds contacts of some statuses whose time has come.
+func (p stock) due(ctx context.Context, tx *sql.Tx, n int, now time.Time, statuses ...campaign.Status) ([]campaign.Contact, error) {
+	var all []campaign.Contact
+	if p.why != "" {
+		return nil, nil
+	}
+	for _, status := range statuses {
+		when := "k.free > 0 AND k.free <= ?3"
+		if status == campaign.Scheduled { // a promise for any time
+			when = "k.free <= ?3"
+		}
+		some, err := p.ranges(ctx, tx, status, when, micros(now), n)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, some...)
+	}
+	sortContacts(all, selection.Sort{})
+	return all[:min(len(all), n)], nil
+}
+
+// retriesThenFresh finds contacts that waited for another try, and then those that
+// were never tried.
+func (p stock) retriesThenFresh(ctx context.Context, tx *sql.Tx, order selection.Sort, n int, now time.Time) ([]campaign.Contact, error) {
+	again, err := p.due(ctx, tx, n, now, campaign.Callable, campaign.Seen)
+	if err != nil || len(again) == n || p.why != "" {
+		return again, err
+	}
+	never, err := p.ranges(ctx, tx, campaign.Callable, "k.free = 0 AND k.id <= ?3", p.loaded, n-len(again))
+	sortContacts(never, order)
+	return append(again, never[:min(len(never), n-len(again))]...), err
+}
+
+// ranges reads up to n contacts of a status, of each zone that is open, in the order
+// of the stock. Each query is a range of an index in its order, so that its cost is in
+// what it takes and not in the size of the list. Contacts above the mark were never
+// tried, which is why nobody else looks at it.
+func (p stock) ranges(ctx context.Context, tx *sql.Tx, status campaign.Status, when string, arg int64, n int) ([]campaign.Contact, error) {
+	if p.tally[status] == 0 || n == 0 {
+		return nil, nil
+	}
+	query := p.query(contactColumns, status, when) + " LIMIT ?4"
+	var all []campaign.Contact
+	for _, z := range p.zones {
+		if !z.open {
+			continue
+		}
+		some, err := collect(ctx, tx, scanContact, query, p.list, z.name, arg, n)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, some...)
+	}
+	return all, nil
+}
+
+// query reads contacts of a status and a zone, in the order of the stock. In what it is
+// given, k is the index of which it reads a range.
+func (p stock) query(columns string, status campaign.Status, when string) string {
+	from, order := `contacts k JOIN lists l ON l.id = k.list`, "k.free, k.id"
+	if p.selected != nil {
+		from, order = p.selected.table()+` k CROSS JOIN contacts c ON c.id = k.id JOIN lists l ON l.id = c.list`, p.selected.order()
+	} else {
+		columns = strings.ReplaceAll(columns, "c.", "k.")
+	}
+	return `SELECT ` + columns + ` FROM ` + from + ` WHERE l.id = ?1 AND k.zone = ?2 AND k.status = '` + string(status) + `' AND ` + when + ` ORDER BY ` + order
+}
+
+// next is when the first contact of the stock is due for everybody, the zero time for
+// one that was never tried; ok is false if there is none, or none that will ever be.
+func (p stock) next(ctx context.Context, tx *sql.Tx, now time.Time) (due time.Time, ok bool, err error) {
+	for _, z := range p.zones {
+		if !z.open && z.opens.IsZero() {
+			continue
+		}
+		first, some, err := p.first(ctx, tx, z)
+		switch {
+		case err != nil:
+			return due, false, err
+		case !some:
+			continue
+		case !z.open && z.opens.After(first):
+			first = z.opens
+		}
+		if !ok || first.Before(due) {
+			due, ok = first, true
+		}
+		if !due.After(now) {
+			break
+		}
+	}
+	return due, ok, nil
+}
+
+// first is when the first contact of a zone is due.
+func (p stock) first(ctx context.Context, tx *sql.Tx, z zone) (due time.Time, ok bool, err error) {
+	for status, count := range p.tally {
+		if count == 0 || !status.Waits() {
+			continue
+		}
+		queries := []string{p.query("k.free", status, "k.free > 0")}
+		if status == campaign.Callable {
+			queries = append(queries, p.query("k.free", status, "k.free = 0 AND k.id <= ?3"))
+		} else {
+			queries[0] = p.query("k.free", status, "k.free >= 0")
+		}
+		for _, query := range queries {
+			var at int64
+			err := tx.QueryRowContext(ctx, query+" LIMIT 1", p.list, z.name, p.loaded).Scan(&at)
+			if errors.Is(err, sql.ErrNoRows) {
+				continue
+			}
+			if err != nil {
+				return due, false, err
+			}
+			if free := time.UnixMicro(at).UTC(); at == 0 {
+				return time.Time{}, true, nil
+			} else if !ok || free.Before(due) {
+				due, ok = free, true
+			}
+		}
+	}
+	return due, ok, nil
+}
