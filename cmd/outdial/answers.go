@@ -1,9 +1,13 @@
 package main
 
 import (
+	"context"
 	"strings"
+	"time"
 
 	"github.com/outdial/outdial/internal/campaign"
+	"github.com/outdial/outdial/internal/pacing"
+	"github.com/outdial/outdial/internal/store"
 )
 
 // answersConfig is the part of a campaign that says what becomes of who answers.
@@ -16,6 +20,7 @@ type answersConfig struct {
 	Machine        string   `toml:"machine"`
 	MachineMessage string   `toml:"machine_message"`
 	SafeHarbour    string   `toml:"safe_harbour"`
+	Window         string   `toml:"abandon_window"`
 }
 
 func (c answersConfig) answers() campaign.Answers {
@@ -25,11 +30,26 @@ func (c answersConfig) answers() campaign.Answers {
 			Silence: c.Silence.Duration, Speech: c.Speech.Duration, Time: c.Time.Duration, Sample: c.Sample,
 		},
 		SafeHarbour: strings.ToLower(c.SafeHarbour),
+		Window:      pacing.Window(c.Window),
 	}
 	if c.Machine == "message" {
 		a.Analysis.Message = strings.ToLower(c.MachineMessage)
 	}
 	return a
+}
+
+// books are what the ledgers of campaigns hold of the days that a window may reach.
+func books(ctx context.Context, db *store.Store, campaigns []campaign.Campaign, now time.Time) (map[campaign.ID]campaign.Book, error) {
+	all := make(map[campaign.ID]campaign.Book, len(campaigns))
+	for _, c := range campaigns {
+		today := campaign.DayOf(now, c.LedgerZone(time.LoadLocation))
+		days, err := db.Ledger(ctx, c.ID, today.Before(pacing.ThirtyDays.Days()), today.Before(-1))
+		if err != nil {
+			return nil, err
+		}
+		all[c.ID] = campaign.Book{Days: days}
+	}
+	return all, nil
 }
 
 // answers judges what campaigns do with who answers.

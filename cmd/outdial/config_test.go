@@ -136,6 +136,7 @@ func TestMistakesAreTold(t *testing.T) {
 		{"unknown machine's message", campaign + "analysis = \"first\"\nmachine = \"message\"\nmachine_message = \"x\"", "there is no prompt \"x\" in media.prompts"},
 		{"message without analysis", campaign + "machine = \"message\"\nmachine_message = \"x\"", "needs an analysis that finds them"},
 		{"safe harbour", campaign + "safe_harbour = \"sorry\"", "there is no prompt \"sorry\" in media.prompts"},
+		{"window", campaign + "abandon_window = \"week\"", "can not be counted over \"week\""},
 		{"pause stage", campaign + "stages = {1 = \"A\"}\nrecord_pause_stages = [2]", "record_pause_stages: the campaign has no stage 2"},
 		{"beep", campaign + "record_beep = \"10ms\"", "record_beep 10ms leaves no room for speech"},
 		{"licences", "[licences]\nI3_ACCESS_DIALER_ADDON = -1", "a limit can not be negative"},

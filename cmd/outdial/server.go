@@ -214,10 +214,14 @@ func (s *server) startFloor(ctx context.Context, cfg config) error {
 	if err != nil {
 		return err
 	}
+	ledger, err := books(ctx, s.db, campaigns, time.Now())
+	if err != nil {
+		return err
+	}
 	rules := cfg.Dialer.rules()
 	rules.Profiles, rules.Prompts, rules.NoRecordings = cfg.profiles(), slices.Sorted(maps.Keys(prompts)), cfg.Media.Recordings == ""
 	s.floor = dialer.New(dialer.Config{
-		Switch: s.phones, Mixer: s.phones, Ledger: s.db, Contacts: s.db, Archive: s.db, Campaigns: campaigns, Log: s.log,
+		Switch: s.phones, Mixer: s.phones, Ledger: s.db, Contacts: s.db, Archive: s.db, Campaigns: campaigns, Books: ledger, Log: s.log,
 		Rules: rules, Law: s.law,
 	})
 	s.metrics = console.NewMetrics()

@@ -8,6 +8,7 @@ import (
 
 	"github.com/outdial/outdial/internal/call"
 	"github.com/outdial/outdial/internal/fault"
+	"github.com/outdial/outdial/internal/pacing"
 )
 
 // Answers says what becomes of a campaign's calls once somebody, or something, has
@@ -17,6 +18,8 @@ type Answers struct {
 	// SafeHarbour is the prompt that a person hears for whom no agent is there in time,
 	// in place of silence: the seller's name and number. Empty: the call is just ended.
 	SafeHarbour string
+	// Window is over which time abandoned calls are counted; nothing is [pacing.Day].
+	Window pacing.Window
 }
 
 // Analysis says who is to find out whether a person answered, and what becomes of
@@ -53,8 +56,11 @@ var AnalysisPolicies = []AnalysisPolicy{AnalyseNot, AnalyseFirst, AnalyseBeside}
 // On tells whether anything is analysed.
 func (a Analysis) On() bool { return a.Policy == AnalyseFirst || a.Policy == AnalyseBeside }
 
-// Longest is how long a verdict takes at most.
-func (a Analysis) Longest() time.Duration { return cmp.Or(a.Time, 4*time.Second) }
+// Longest is how long a verdict takes at most: words that were begun in the last moment
+// are heard out.
+func (a Analysis) Longest() time.Duration {
+	return cmp.Or(a.Time, 4*time.Second) + cmp.Or(a.Speech, 2800*time.Millisecond) + cmp.Or(a.Silence, time.Second)
+}
 
 // Order is what telephony is asked for; nil is nothing.
 func (a Analysis) Order() *call.Analysis {
@@ -85,6 +91,8 @@ func (a Answers) Check() error {
 		return fault.New(fault.Invalid, "analysis of %s: take 1s to 15s, or 0 for the default", x.Time)
 	case !(x.Sample >= 0 && x.Sample <= 1):
 		return fault.New(fault.Invalid, "%g is no share of calls for an agent to judge; it is from 0 to 1", x.Sample)
+	case a.Window != "" && !slices.Contains(pacing.Windows, a.Window):
+		return fault.New(fault.Invalid, "abandoned calls can not be counted over %q; there are %v", a.Window, pacing.Windows)
 	case !x.On() && x.Message != "":
 		return fault.New(fault.Invalid, "a message for machines needs an analysis that finds them")
 	}

@@ -77,6 +77,9 @@ func (s *state) answered(c *liveCall, p call.Progress) {
 	if c.state == call.Waiting {
 		s.seek(c)
 	}
+	if c.attempt.Bridged.IsZero() {
+		s.account(c)
+	}
 }
 
 // seek gives a person who answered to an agent; if there is none, he waits for as
@@ -123,12 +126,13 @@ func (s *state) connect(c *liveCall, a *liveAgent) {
 		return
 	}
 	s.couple(c, a)
-	s.served(c, false)
 	s.alarms.clear(alarm{kind: alarmAbandon, call: c.id})
 	s.alarms.clear(alarm{kind: alarmRedial, call: c.id})
 	s.alarms.clear(alarm{kind: alarmIdle, agent: a.id})
 	c.attempt.Bridged, c.stage = s.now, 0
 	c.attempt.AgentCodec, c.attempt.AgentSecure = a.line.media.Codec, a.line.media.Secure
+	s.account(c)
+	s.served(c, c.attempt.Abandoned)
 	s.move(a, agent.Connect)
 	if !s.assign(c, a) {
 		s.sayCall(c)
@@ -199,7 +203,8 @@ func (s *state) customerEnded(c *liveCall, p call.Progress) {
 	if !c.closed { // else it is written, as the agent said
 		c.attempt.Outcome = outcome
 	}
-	s.countAbandon(c, outcome)
+	c.attempt.Abandoned = c.attempt.Abandoned || outcome == call.Abandoned
+	s.count(c)
 	s.heedTrouble(c)
 	s.manualOver(c)
 	if a := s.agents[c.agent]; a != nil {
@@ -273,14 +278,6 @@ func (s *state) customerGone(c *liveCall, a *liveAgent) {
 		s.sayCall(c)
 	}
 	s.lineSpare(a)
-}
-
-// countAbandon takes an abandoned call into its campaign's figures, once.
-func (s *state) countAbandon(c *liveCall, outcome call.Outcome) {
-	if lc := s.campaigns[c.def.ID]; lc != nil && outcome == call.Abandoned && !c.counted {
-		c.counted = true
-		lc.abandons++
-	}
 }
 
 // outcome says what became of an attempt whose leg is over, or is about to be

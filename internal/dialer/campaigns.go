@@ -78,7 +78,7 @@ func (s *state) saved(in saved) {
 		was = lc.def
 		lc.pacer = pacing.New(def.Pace, lc.pacer.Memory()) // what it learned holds in every mode
 	}
-	lc.def, lc.basis = def, noBasis
+	lc.def, lc.zone, lc.basis = def, in.zone, noBasis
 	lc.closing = def.State == campaign.Off
 	lc.rest = s.now // new contacts, new luck
 	s.goOn(in.job)

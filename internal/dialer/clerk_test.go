@@ -115,10 +115,14 @@ func (c clerk) Record(_ context.Context, at campaign.Attempt) error {
 	}
 	if row, done := c.closed[at.ID]; done {
 		if row.Ended.IsZero() {
-			row.Ended, row.Media = at.Ended, at.Media
+			row.Ended, row.Media, row.Answered, row.Abandoned = at.Ended, at.Media, at.Answered, row.Abandoned || at.Abandoned
 			c.closed[at.ID] = row
 		}
 		c.line("record %s ended: %s", at.Call(), at.Reason)
+		return nil
+	}
+	if at.Closed.IsZero() && !at.Answered.IsZero() { // how far it has come
+		c.open[at.ID] = at
 		return nil
 	}
 	if at.Closed.IsZero() {

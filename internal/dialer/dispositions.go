@@ -45,6 +45,7 @@ func (s *state) dispose(cmd Dispose, reply chan<- reply) error {
 	if cmd.Abandon || row.Abandon {
 		at.Outcome = call.Abandoned
 	}
+	at.Abandoned = at.Abandoned || at.Outcome == call.Abandoned
 	draft := *c
 	draft.attempt = at
 	s.settle(&draft, promise{cmd.Callback, cmd.Owner})
@@ -106,11 +107,11 @@ func (s *state) disposed(c *liveCall, in recorded) {
 	// The call went on while this was written: only the agent's part is taken.
 	at, told := &c.attempt, in.job.attempt
 	at.Label, at.Category, at.Code, at.Disposed, at.Agent = told.Label, told.Category, told.Code, told.Disposed, told.Agent
-	at.Outcome, at.Closed, at.Next = told.Outcome, told.Closed, told.Next
+	at.Outcome, at.Closed, at.Next, at.Abandoned = told.Outcome, told.Closed, told.Next, at.Abandoned || told.Abandoned
 	c.disposed, c.closed = true, true
 	s.do(answer{to: in.job.reply, err: nil})
 	s.tell(AttemptClosed{c.attempt})
-	s.countAbandon(c, c.attempt.Outcome)
+	s.count(c)
 	if c.state == call.Previewed {
 		s.advance(c, call.End)
 		s.alarms.clear(alarm{kind: alarmPreview, call: c.id})

@@ -105,6 +105,7 @@ const (
 	recordDispose                     // the agent dispositioned it
 	recordPlace                       // a previewed contact is about to be dialed
 	recordEnd                         // it was closed before, now its leg ended
+	recordFate                        // who answered, or who was served, is known
 )
 
 // update writes columns of a contact back.
@@ -166,7 +167,7 @@ func (j update) perform(ctx context.Context, d desks) input {
 }
 
 func (j save) perform(ctx context.Context, d desks) input {
-	return saved{job: j, err: d.SaveCampaign(ctx, j.campaign)}
+	return saved{job: j, zone: j.campaign.LedgerZone(time.LoadLocation), err: d.SaveCampaign(ctx, j.campaign)}
 }
 
 func (j index) perform(ctx context.Context, d desks) input {
@@ -205,8 +206,9 @@ type (
 		err error
 	}
 	saved struct {
-		job save
-		err error
+		job  save
+		zone *time.Location // of its ledger
+		err  error
 	}
 	written struct {
 		what string

@@ -130,6 +130,8 @@ type liveCampaign struct {
 	dialed   int
 	answered int
 	abandons int
+	book     campaign.Book  // the ledger of the last days, this one's answers included
+	zone     *time.Location // in whose midnights its days are counted
 	// closing: switched off; agents are logged off once no call is in the air.
 	closing bool
 	// pacer learns from every call of the campaign, whatever its mode.
@@ -162,8 +164,8 @@ type liveCall struct {
 	// unmanned: no person answered, and no agent is for it.
 	unmanned bool
 	message  call.Sound // being played in place of an agent, or empty
-	// counted: it is in the campaign's figure of abandoned calls.
-	counted bool
+	// counted is what it has added to its campaign's ledger up to now.
+	counted campaign.Count
 	// broken: the agent's line broke during the call, and he did not come back.
 	broken bool
 	// redialed: the agent's phone was called again as his line was lost to the call.
@@ -188,7 +190,9 @@ func newState(cfg Config) *state {
 		legs:      make(map[call.LegID]owner),
 	}
 	for _, c := range cfg.Campaigns {
-		s.campaigns[c.ID] = newLiveCampaign(c)
+		lc := newLiveCampaign(c)
+		lc.book, lc.zone = cfg.Books[c.ID], c.LedgerZone(time.LoadLocation)
+		s.campaigns[c.ID] = lc
 	}
 	return s
 }

@@ -84,6 +84,7 @@ func (s *state) judged(c *liveCall, v call.Verdict) {
 	case c.state == call.Waiting:
 		s.alarms.set(alarm{kind: alarmAbandon, call: c.id}, c.deadline())
 	}
+	s.account(c)
 }
 
 // unjudged: no verdict came in time. Who is not found out is a person.
@@ -111,6 +112,7 @@ func (s *state) beeped(c *liveCall, v call.Verdict) {
 		}
 		s.nobody(c)
 		s.leaveMessage(c)
+		s.account(c)
 	}
 }
 
@@ -123,6 +125,7 @@ func (s *state) nobody(c *liveCall) {
 	s.alarms.clear(alarm{kind: alarmAbandon, call: c.id})
 	c.unmanned = true
 	at := &c.attempt
+	at.Outcome = call.NoPerson
 	at.Category, at.Code = unmannedCode(at.Finding, at.Why)
 	leaves := at.Category == "Machine" && c.def.Analysis.Message != ""
 	if leaves {
@@ -140,7 +143,12 @@ func (s *state) nobody(c *liveCall) {
 // is available again.
 func (s *state) takeAway(c *liveCall, a *liveAgent) {
 	s.alarms.clear(alarm{kind: alarmRedial, call: c.id})
-	c.muted, c.held = false, holders{}
+	if c.held.line && !c.broken {
+		s.news(a, LineRedialed, "customer left")
+	}
+	if c.muted = false; c.state == call.Told {
+		c.held = holders{}
+	}
 	s.depart(&c.interaction)
 	if a.state == agent.Talking {
 		s.move(a, agent.HandOver)

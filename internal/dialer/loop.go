@@ -23,6 +23,7 @@ type Config struct {
 	Contacts  Contacts
 	Archive   Archive
 	Campaigns []campaign.Campaign
+	Books     map[campaign.ID]campaign.Book // what the ledger holds of the last days
 	Rules     Rules
 	Law       compliance.Law // all rule sets that campaigns may name
 	Log       *slog.Logger

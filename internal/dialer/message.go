@@ -34,10 +34,11 @@ func (s *state) abandon(c *liveCall) {
 	s.log.Warn("call abandoned", "call", string(c.id), "campaign", c.def.Name)
 	if c.def.SafeHarbour == "" {
 		s.endCustomer(c, "no agent")
-		return
+	} else {
+		s.advance(c, call.Tell)
+		s.message(c, c.def.SafeHarbour)
 	}
-	s.advance(c, call.Tell)
-	s.message(c, c.def.SafeHarbour)
+	s.account(c)
 }
 
 // leaveMessage leaves a machine its message, now that it records.

@@ -61,6 +61,7 @@ func newModel(t testing.TB, seed uint64) *model {
 			def.Recorded.Announcement = "legal"
 		}
 	}
+	def.Answers = someAnswers(r)
 	defs := []campaign.Campaign{def}
 	if r.IntN(2) == 0 { // two campaigns share the agents
 		other := def
@@ -212,6 +213,9 @@ func (m *model) step() {
 // stepLeg lets one thing happen to a leg.
 func (m *model) stepLeg(id call.LegID) {
 	up := m.legs.answered[id]
+	if up && m.r.IntN(4) == 0 && m.judge(id) {
+		return
+	}
 	switch {
 	case m.legs.hungUp[id] && m.r.IntN(4) > 0:
 		m.end(id, call.Cause{Reason: call.Normal})
@@ -307,6 +311,7 @@ func (m *model) run(steps int) {
 		}
 	}
 	m.checkTalksEnded()
+	m.checkLedger()
 	if n := len(m.state.alarms.at); n > 0 {
 		m.t.Errorf("%d alarms are left", n)
 	}

@@ -96,7 +96,7 @@ func (s *state) air(lc *liveCampaign, idle int) pacing.Air {
 			lc.flights = append(lc.flights, pacing.Flight{Placed: c.flight.placed})
 		}
 	}
-	return pacing.Air{Now: s.now, Idle: idle, Flights: lc.flights, Asked: lc.claiming, Room: -1}
+	return pacing.Air{Now: s.now, Idle: idle, Flights: lc.flights, Asked: lc.claiming, Room: -1, Tally: s.tally(lc)}
 }
 
 // staffed tells whether anyone takes calls of a campaign, now or after the call that

@@ -34,6 +34,7 @@ type stage struct {
 	hold    bool // keep results of jobs back until let go
 	held    []input
 	broken  bool                       // the ledger writes nothing
+	failed  bool                       // it has failed to write something
 	flaky   func() bool                // the ledger fails now, if not nil
 	asked   map[time.Time]int          // claims asked for, by the moment
 	over    map[campaign.AttemptID]int // times that an attempt was said to be over
@@ -167,6 +168,7 @@ func (s *stage) result(in input) {
 
 func (s *stage) fail() error {
 	if s.broken || s.flaky != nil && s.flaky() {
+		s.failed = true
 		return errors.New("disk full")
 	}
 	return nil

@@ -40,6 +40,9 @@ func record(ctx context.Context, tx *sql.Tx, a campaign.Attempt) error {
 		return err
 	}
 	if closed {
+		if err := amend(ctx, tx, a); err != nil {
+			return err
+		}
 		_, err = tx.ExecContext(ctx, `UPDATE attempts SET ended = ?, reason = ?, sip = ?, q850 = ?,
 				codec = ?, secure = ?, sent = ?, received = ?, lost = ?, far_lost = ?, jitter = ?, round_trip = ?
 			WHERE id = ? AND ended = 0`,
@@ -76,15 +79,42 @@ func record(ctx context.Context, tx *sql.Tx, a campaign.Attempt) error {
 	if err != nil || a.Closed.IsZero() {
 		return err
 	}
+	if err := enter(ctx, tx, a, campaign.Count{}); err != nil {
+		return err
+	}
 	return release(ctx, tx, contact, a.Next)
 }
 
-// withdrawn is the outcome of an attempt that was never dialed, and lost that of
-// one that a crash cut off; both are those of package call, which storage does not
-// import.
+// amend takes into a closed attempt that it was answered, and the person abandoned,
+// where that was not known as it was closed: an answer may cross the agent's
+// disposition.
+func amend(ctx context.Context, tx *sql.Tx, a campaign.Attempt) error {
+	was, err := scanAttempt(tx.QueryRowContext(ctx, `SELECT `+attemptColumns+` FROM attempts WHERE id = ?`, a.ID))
+	if err != nil || !was.Ended.IsZero() {
+		return err
+	}
+	now := was
+	if now.Answered.IsZero() {
+		now.Answered = a.Answered
+	}
+	now.Abandoned = was.Abandoned || a.Abandoned
+	if now.Count() == was.Count() {
+		return nil
+	}
+	if _, err := tx.ExecContext(ctx, `UPDATE attempts SET answered = ?, abandoned = ? WHERE id = ?`,
+		micros(now.Answered), now.Abandoned, a.ID); err != nil {
+		return err
+	}
+	return enter(ctx, tx, now, was.Count())
+}
+
+// withdrawn is the outcome of an attempt that was never dialed, lost that of one that
+// a crash cut off, and noPerson that of one that a machine answered; they are those of
+// package call, which storage does not import.
 const (
 	withdrawn = "Withdrawn"
 	lost      = "Lost"
+	noPerson  = "No person"
 )
 
 // givenBack is what becomes of a contact whose attempt was withdrawn: what it was.
@@ -172,6 +202,7 @@ func interrupted(ctx context.Context, tx *sql.Tx, a campaign.Attempt, retry camp
 	case decided:
 		a.Outcome = lost
 		return a, nil
+	case a.Outcome == noPerson: // with its category
 	default:
 		a.Outcome, a.Category, a.Code = lost, "Ambiguous", "Ambiguous"
 	}

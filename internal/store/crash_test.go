@@ -68,9 +68,14 @@ func dial(ctx context.Context, s *Store) error {
 	}
 	for i, l := range got.Leads {
 		fmt.Println("claimed", l.Attempt.ID, l.Contact.ID)
+		l.Attempt.Answered = time.Now()
+		if err := s.Record(ctx, l.Attempt); err != nil { // as far as it is known
+			return err
+		}
 		if i%2 == 1 {
 			continue
 		}
+		l.Attempt.Outcome, l.Attempt.Abandoned = call.Abandoned, true
 		l.Attempt.Closed = time.Now()
 		l.Attempt.Next = campaign.Next{Status: campaign.Callable, Due: time.Now(), Counts: true}
 		if err := s.Record(ctx, l.Attempt); err != nil {
@@ -178,7 +183,8 @@ func TestWhatWasWrittenDownSurvivesAKill(t *testing.T) {
 	}
 }
 
-// consistent checks the file itself, and that the tallies say what is there.
+// consistent checks the file itself, and that the tallies and the ledger say what is
+// there.
 func consistent(t *testing.T, s *Store) {
 	t.Helper()
 	var verdict string
@@ -190,6 +196,12 @@ func consistent(t *testing.T, s *Store) {
 		EXCEPT SELECT c.list, c.status, count(*) FROM contacts c JOIN lists l ON l.id = c.list AND c.id <= l.loaded GROUP BY 1, 2)`
 	if n := count(t, s, wrong); n != 0 {
 		t.Errorf("%d tallies are wrong", n)
+	}
+	if rows, ledger, err := s.Recount(t.Context(), spring.ID); err != nil || len(ledger) > 0 {
+		t.Errorf("the ledger says %+v, the rows %+v, %v", ledger, rows, err)
+	}
+	if n := count(t, s, `SELECT (SELECT count(*) FROM attempts WHERE closed <> 0 AND answered <> 0) - ifnull(sum(answered), 0) FROM ledger`); n != 0 {
+		t.Errorf("%d answered calls are not in the ledger", n)
 	}
 }
 

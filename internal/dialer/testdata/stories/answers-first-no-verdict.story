@@ -6,7 +6,7 @@ No verdict comes, as no audio does. After a while that counts as a person.
   say anna status Available
   dial leg-2 customer 100 ring 25s
 > answers 100
-> pass 5s
+> pass 9s
   bridge leg-1 leg-2
   say anna is Talking
   say anna call 1000000001 new Connected
