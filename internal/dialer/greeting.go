@@ -107,6 +107,7 @@ func (s *state) beeped(c *liveCall, v call.Verdict) {
 		s.alarms.clear(alarm{kind: alarmGreeting, call: c.id})
 		if at.Judged.IsZero() {
 			at.Finding, at.Judged, at.Why, at.Features = call.Machine, v.At, v.Why, v.Features
+			s.landed(c, v.At, false)
 		} else {
 			at.Corrected = v.At
 		}

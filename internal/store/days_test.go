@@ -103,7 +103,9 @@ func TestWhatACrashCutOffIsInTheLedger(t *testing.T) {
 	for i, change := range []func(a *campaign.Attempt){
 		func(a *campaign.Attempt) {},
 		func(a *campaign.Attempt) { a.Bridged = noon },
-		func(a *campaign.Attempt) { a.Finding, a.Outcome, a.Category, a.Code = call.Machine, call.NoPerson, "Machine", "Machine" },
+		func(a *campaign.Attempt) {
+			a.Finding, a.Outcome, a.Category, a.Code = call.Machine, call.NoPerson, "Machine", "Machine"
+		},
 		func(a *campaign.Attempt) { a.Answered = time.Time{} },
 	} {
 		a := leads[i].Attempt
