@@ -145,8 +145,8 @@ func (r ruleConfig) rule() (rule compliance.Rule, err error) {
 		return rule, fmt.Errorf("where %q is not a state of ISO 3166-2, like \"US-FL\"; leave it out for everywhere", r.Where)
 	case (r.Calls > 0) != (r.Within.Duration > 0):
 		return rule, fmt.Errorf("calls and within belong together: so many calls within such a time")
-	case r.Calls < 0 || r.Within.Duration > compliance.Reach:
-		return rule, fmt.Errorf("calls are 1 or more within 7d at most, for so far calls are looked back at")
+	case r.Calls < 0 || max(r.Within.Duration, r.Spacing.Duration, r.Quiet.Duration, r.Rest.Duration) > compliance.Reach:
+		return rule, fmt.Errorf("calls are 1 or more, and no time about former calls is above 31d, as no call before that is looked at")
 	}
 	for text, day := range map[*string]*compliance.Date{&r.From: &rule.From, &r.Until: &rule.Until} {
 		if *text != "" {

@@ -71,7 +71,7 @@ func TestRulesThatCanNotBeMeant(t *testing.T) {
 		rule(origin + `hour = "09:00-17:00"`):              "there is no setting",
 		rule(origin + `sunday = "never"`):                  "closed",
 		rule(origin + `calls = 3`):                         "belong together",
-		rule(origin + "calls = 3\nwithin = \"30d\""):       "7d at most",
+		rule(origin + "calls = 3\nwithin = \"32d\""):       "above 31d",
 		rule(origin + `from = "soon"`):                     "is not a day",
 		rule(origin + `holidays = "moon"`):                 "no calendar moon",
 		"[[calendar]]\nname = \"c\"\ndays = [\"May\"]":     "is not a day",

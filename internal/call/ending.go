@@ -23,6 +23,8 @@ const (
 	Skipped Outcome = "Skipped"
 	// Withdrawn: claimed and never dialed; the contact loses nothing.
 	Withdrawn Outcome = "Withdrawn"
+	// Barred: claimed and never dialed, as the number is on a do-not-call list.
+	Barred Outcome = "Barred"
 	// Lost: the server stopped while the attempt was open.
 	Lost Outcome = "Lost"
 )

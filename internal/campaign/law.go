@@ -49,3 +49,10 @@ func (c Campaign) Code(law compliance.Law) compliance.Code {
 func (c Campaign) Place(contact Contact, load func(string) (*time.Location, error)) compliance.Place {
 	return compliance.ParsePlace(contact.Zone, c.Zone, load)
 }
+
+// Refusal is a number that is not to be called again.
+type Refusal struct {
+	Number  string // + and country code
+	At      time.Time
+	By, Why string
+}

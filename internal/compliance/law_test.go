@@ -28,6 +28,7 @@ func TestAPlaceIsZonesAndStates(t *testing.T) {
 		{"America/New_York&America/Chicago", "", "America/New_York America/Chicago", ""},
 		{"US-FL", "", "", "US-FL"},
 		{"US-FL", "America/New_York&America/Chicago", "America/New_York America/Chicago", "US-FL"},
+		{"America/Chicago", "America/New_York&US-FL", "America/Chicago", "US-FL"},
 		{"America/New_York&US-FL&US-GA", "", "America/New_York", "US-FL US-GA"},
 		{"America/New_York&Mars/Olympus&US-FL", "Europe/London", "", "US-FL"}, // unknown, whatever the rest
 		{"NZ-CHAT", "", "NZ-CHAT", ""},                                        // a zone, for all its form

@@ -17,16 +17,19 @@ type Place struct {
 }
 
 // ParsePlace reads what is kept of a contact: names of zones and states joined by &,
-// as in "America/New_York&America/Chicago&US-FL". If it names no zone, the usual one
-// stands for it. A name that load does not know leaves the zones unknown, whatever
+// as in "America/New_York&America/Chicago&US-FL". If it names no zone, the usual ones
+// stand for it, and likewise for states. A name that load does not know leaves the zones unknown, whatever
 // the others are.
 func ParsePlace(text, usual string, load func(string) (*time.Location, error)) Place {
-	var p Place
 	zones, states := SplitPlace(text)
-	if len(zones) == 0 && usual != "" {
-		zones, _ = SplitPlace(usual)
+	usually, usualStates := SplitPlace(usual)
+	if len(zones) == 0 {
+		zones = usually
 	}
-	p.States = states
+	if len(states) == 0 {
+		states = usualStates
+	}
+	p := Place{States: states}
 	for _, name := range zones {
 		zone, err := load(name)
 		if err != nil || zone == nil {

@@ -106,7 +106,7 @@ type History struct {
 }
 
 // Reach is how far back a history must go for rules about former calls.
-const Reach = 7 * 24 * time.Hour
+const Reach = 31 * 24 * time.Hour
 
 // after is the first moment at which the rule allows a call after those of a history,
 // and what of it decides; the zero moment if nothing does.

@@ -150,6 +150,11 @@ func (s *state) obey(c Command) error {
 	case AllowRecordings:
 		s.unfit = c.Unless
 		return nil
+	case SetDoNotCall:
+		s.doNotCall = c.Lists
+		return nil
+	case SetRefusal:
+		return s.setRefusal(c)
 	case SetPrompts:
 		s.rules.Prompts = c.Names
 		return nil

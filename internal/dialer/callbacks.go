@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/outdial/outdial/internal/campaign"
+	"github.com/outdial/outdial/internal/compliance"
 )
 
 // recallEvery is how soon a free agent's promised callbacks are asked for again.
@@ -62,12 +63,20 @@ func (s *state) owed(in owed) {
 	c := s.begin(lc.def, in.lead, in.place)
 	c.owned = true
 	verdict := s.judge(c, c.def)
-	c.attempt.Rule = verdict.Rule
+	listing, lists := s.listed(c.place, c.def, c.contact.Number)
+	c.attempt.Rule = verdict.Rule + lists
 	switch {
 	case s.stopping || c.def.State != campaign.On || c.attempt.Preview != (c.def.Mode == campaign.Preview):
 		s.withdraw(c, "the campaign does not dial any more", s.now)
+	case listing == compliance.Listed:
+		c.attempt.Rule = lists
+		s.bar(c, lists)
+	case listing == compliance.Unready:
+		c.attempt.Rule = lists
+		s.withdraw(c, lists, s.now.Add(listsAge))
 	case !verdict.Allowed:
-		s.withdraw(c, verdict.Rule, s.askAgain(verdict))
+		c.attempt.Rule = verdict.Rule
+		s.withdraw(c, verdict.Rule, verdict.Next)
 	case talking: // dispositioned, and still on the line
 		s.withdraw(c, inACall, s.now)
 	case a == nil || !s.dialable(a, c.def.ID):

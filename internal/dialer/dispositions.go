@@ -111,6 +111,7 @@ func (s *state) disposed(c *liveCall, in recorded) {
 	c.disposed, c.closed = true, true
 	s.do(answer{to: in.job.reply, err: nil})
 	s.tell(AttemptClosed{c.attempt})
+	s.heedRefusal(c.attempt)
 	s.count(c)
 	if c.state == call.Previewed {
 		s.advance(c, call.End)
@@ -181,6 +182,7 @@ func (s *state) recorded(in recorded) {
 			return
 		}
 		s.tell(AttemptClosed{in.job.attempt})
+		s.heedRefusal(in.job.attempt)
 		s.note(campaign.Entry{Kind: "call", Agent: c.attempt.Agent, Campaign: c.def.ID, Call: c.id, Text: string(c.attempt.Outcome) + ", " + c.attempt.Code})
 		s.forget(c)
 	}
@@ -193,10 +195,12 @@ type promise struct {
 }
 
 // unleased is what a contact gets back that was leased and not dialed: what it
-// was. One that may be dialed at any time is due at the given moment.
+// was. One that may be dialed at any time is due at the given moment, and so is a
+// promised callback if that is still to come: the rules forbid it until then.
 func (c *liveCall) unleased(due time.Time) campaign.Next {
 	next := campaign.Next{Status: cmp.Or(c.was, campaign.Callable), Due: c.contact.Due, Owner: c.contact.Owner}
-	if next.Status == campaign.Callable && due.After(next.Due) {
+	later := next.Status == campaign.Callable || next.Status == campaign.Scheduled && due.After(c.attempt.Closed)
+	if later && due.After(next.Due) {
 		next.Due = due
 	}
 	return next
@@ -205,12 +209,17 @@ func (c *liveCall) unleased(due time.Time) campaign.Next {
 // withdraw closes an attempt that was never dialed; the contact loses nothing and
 // is due at the given moment, or later if it was.
 func (s *state) withdraw(c *liveCall, why string, due time.Time) {
+	s.undialed(c, call.Withdrawn, "Withdrawn", why)
+	c.attempt.Next = c.unleased(due)
+	s.do(record{attempt: c.attempt, why: recordClose})
+}
+
+// undialed ends an attempt that was never dialed.
+func (s *state) undialed(c *liveCall, outcome call.Outcome, category, why string) {
 	s.alarms.clear(alarm{kind: alarmPreview, call: c.id})
 	s.advance(c, call.End)
 	at := &c.attempt
 	at.Placed, at.Ended, at.Closed = time.Time{}, time.Time{}, s.now
-	at.Outcome, at.Category, at.Code, at.Reason = call.Withdrawn, "Withdrawn", "Withdrawn", why
-	at.Next = c.unleased(due)
+	at.Outcome, at.Category, at.Code, at.Reason = outcome, category, category, why
 	c.waiting = true
-	s.do(record{attempt: *at, why: recordClose})
 }

@@ -18,7 +18,11 @@ import (
 type state struct {
 	rules Rules
 	law   compliance.Law
-	log   *slog.Logger
+	// doNotCall are the lists of others; refused are the numbers of who asked not to be
+	// called again.
+	doNotCall compliance.DoNotCall
+	refused   map[uint64]bool
+	log       *slog.Logger
 
 	now      time.Time // of the input being applied
 	out      []effect  // what comes of it, in order
@@ -188,6 +192,11 @@ func newState(cfg Config) *state {
 		occupied:  make(map[string]int),
 		stirred:   make(map[call.LegID]bool),
 		legs:      make(map[call.LegID]owner),
+		doNotCall: cfg.DoNotCall,
+		refused:   make(map[uint64]bool),
+	}
+	for _, n := range cfg.Refused {
+		s.refused[n] = true
 	}
 	for _, c := range cfg.Campaigns {
 		lc := newLiveCampaign(c)

@@ -73,6 +73,7 @@ func (s *state) found(in found) {
 	}
 	open := in.job.campaign.Code(s.law).Opens(s.now, in.place).Equal(s.now)
 	blocked := blocks(in.contact, in.job.campaign, wish.Agent.User, s.now, open)
+	blocked.DoNotCall = blocked.DoNotCall || s.barred(in.job.campaign, number, in.place)
 	passed := passes(in.job.asked.Ignore, in.job.campaign, by != nil && by.user.MaySupervise(in.job.campaign.Workgroup))
 	wish.Blocked = blocked.without(passed)
 	switch {

@@ -9,6 +9,7 @@ import (
 	"github.com/outdial/outdial/internal/agent"
 	"github.com/outdial/outdial/internal/call"
 	"github.com/outdial/outdial/internal/campaign"
+	"github.com/outdial/outdial/internal/compliance"
 )
 
 // dialable tells whether contacts of a campaign may be dialed for an agent now.
@@ -215,12 +216,22 @@ func (s *state) lead(lc *liveCampaign, in claimed, lead campaign.Lead, wanted bo
 	talking := s.inAnyCall(lead.Contact.ID)
 	c := s.begin(lc.def, lead, in.places[lead.Contact.Zone])
 	verdict := s.judge(c, lc.def)
-	c.attempt.Rule = verdict.Rule
+	listing, lists := s.listed(c.place, lc.def, c.contact.Number)
+	c.attempt.Rule = verdict.Rule + lists
 	a := s.agents[in.job.agent]
 	switch {
 	case s.stopping || lc.def.State != campaign.On || lc.def.Mode != in.job.campaign.Mode:
 		s.withdraw(c, "the campaign does not dial any more", s.now)
+	case listing == compliance.Listed:
+		c.attempt.Rule = lists
+		s.bar(c, lists)
+	case listing == compliance.Unready:
+		c.attempt.Rule = lists
+		s.withdraw(c, lists, s.now)
+		s.restUntil(lc, s.now.Add(listsAge))
+		s.log.Error("a campaign does not dial", "campaign", lc.def.Name, "reason", lists)
 	case !verdict.Allowed:
+		c.attempt.Rule = verdict.Rule
 		s.withdraw(c, verdict.Rule, s.askAgain(verdict))
 	case talking: // dispositioned, and still on the line
 		s.withdraw(c, inACall, s.now.Add(time.Minute))

@@ -9,6 +9,7 @@ import (
 	"github.com/outdial/outdial/internal/agent"
 	"github.com/outdial/outdial/internal/call"
 	"github.com/outdial/outdial/internal/campaign"
+	"github.com/outdial/outdial/internal/compliance"
 	"github.com/outdial/outdial/internal/fault"
 )
 
@@ -37,11 +38,11 @@ func (s *state) placePreview(cmd PlacePreview, reply chan<- reply) error {
 	if c.waiting {
 		return fault.New(fault.Conflict, "call %s is being written down; try again in a moment", c.id)
 	}
-	if err := s.mayPlace(c, a); err != nil {
-		return err
-	}
 	number, err := editedNumber(c, a.user, cmd.Attributes)
 	if err != nil {
+		return err
+	}
+	if err := s.mayPlace(c, a, number); err != nil {
 		return err
 	}
 	rest := maps.Clone(cmd.Attributes)
@@ -94,9 +95,9 @@ func valueOf(told map[string]string, name string) string {
 	return value
 }
 
-// mayPlace holds a previewed contact against what may have changed while the
-// agent was looking.
-func (s *state) mayPlace(c *liveCall, a *liveAgent) error {
+// mayPlace holds a previewed contact, and the number that is to be dialed, against what
+// may have changed while the agent was looking.
+func (s *state) mayPlace(c *liveCall, a *liveAgent, number string) error {
 	def := c.def
 	if lc := s.campaigns[c.def.ID]; lc != nil {
 		if lc.def.State != campaign.On {
@@ -106,6 +107,9 @@ func (s *state) mayPlace(c *liveCall, a *liveAgent) error {
 	}
 	if v := s.judge(c, def); !v.Allowed {
 		return fault.New(fault.Conflict, "the contact may not be called now (%s)", v.Rule)
+	}
+	if listing, lists := s.listed(c.place, def, number); listing != compliance.Clear {
+		return fault.New(fault.Conflict, "the contact may not be called at %s (%s)", number, lists)
 	}
 	return a.phone()
 }
@@ -117,7 +121,7 @@ func (s *state) countdown(c *liveCall) {
 	if c.state != call.Previewed || c.waiting || a == nil {
 		return
 	}
-	if err := s.mayPlace(c, a); err != nil {
+	if err := s.mayPlace(c, a, c.contact.Number); err != nil {
 		s.log.Warn("preview not placed", "call", string(c.id), "reason", err.Error())
 		return
 	}
@@ -157,7 +161,7 @@ func (s *state) placed(c *liveCall, in recorded) {
 		s.withdraw(c, "the agent left", s.now)
 		return
 	}
-	if err := s.mayPlace(c, a); err != nil { // it changed while this was written
+	if err := s.mayPlace(c, a, in.job.attempt.Number); err != nil { // it changed while this was written
 		s.log.Warn("preview not placed", "call", string(c.id), "reason", err.Error())
 		tell(err)
 		return

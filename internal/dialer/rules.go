@@ -17,11 +17,17 @@ func (s *state) judge(c *liveCall, def campaign.Campaign) compliance.Verdict {
 	return def.Code(s.law).Decide(s.now, c.place, c.history)
 }
 
-// allows is judge for a call by an agent's own wish, who may pass some of the rules.
-// The attempt says what the rules say all the same.
+// allows is judge, and a look into the lists, for a call by an agent's own wish, who
+// may pass some of the rules. The attempt says what the rules say all the same.
 func (s *state) allows(c *liveCall, passed Overrides) (allowed bool, why string) {
 	verdict := s.judge(c, c.def)
-	c.attempt.Rule = verdict.Rule
+	listing, lists := s.listed(c.place, c.def, c.contact.Number)
+	if c.attempt.Rule = verdict.Rule + lists; listing != compliance.Clear {
+		c.attempt.Rule = verdict.Rule + "; " + lists
+	}
+	if listing != compliance.Clear && !passed.DoNotCall {
+		return false, lists
+	}
 	if !verdict.Allowed {
 		code := c.def.Code(s.law).Waive(passed.Zone, passed.DailyLimit)
 		verdict = code.Decide(s.now, c.place, c.history)

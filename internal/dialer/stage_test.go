@@ -49,6 +49,7 @@ type stage struct {
 	open       map[campaign.AttemptID]campaign.Attempt
 	closed     map[campaign.AttemptID]campaign.Attempt
 	index      []campaign.Recording
+	past       map[campaign.ContactID]compliance.History
 }
 
 func newStage(t testing.TB, rules Rules, campaigns ...campaign.Campaign) *stage {
@@ -139,11 +140,8 @@ func (s *stage) checkDial(o call.Order) {
 		return
 	}
 	def := s.state.campaigns[c.def.ID].def
-	zone, err := time.LoadLocation(def.Zone)
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	if v := def.Hours.Check(s.now, zone); !v.Allowed && !s.passesZone || def.State != campaign.On {
+	zones := def.Place(campaign.Contact{}, time.LoadLocation).Zones
+	if v := def.Hours.Check(s.now, zones...); !v.Allowed && !s.passesZone || def.State != campaign.On {
 		s.t.Errorf("call %s is dialed while its campaign is %s, %s", c.id, def.State, v.Rule)
 	}
 	if row := s.open[c.attempt.ID]; c.attempt.Placed.IsZero() || row.Placed.IsZero() || row.Number != o.Target || row.Manual != (c.wish != nil || c.extra) {

@@ -6,12 +6,14 @@ import (
 	"time"
 
 	"github.com/outdial/outdial/internal/campaign"
+	"github.com/outdial/outdial/internal/compliance"
 	"github.com/outdial/outdial/internal/fault"
 )
 
 // Record writes an attempt as it is now. With Closed set it also gives the
 // contact its Next, in the same transaction; a contact that is no longer in
-// process (taken out by hand meanwhile) keeps its status.
+// process (taken out by hand meanwhile) keeps its status. Who asked not to be called
+// again is put on the list of refusals in the same transaction.
 //
 // An attempt that is closed as withdrawn gives the contact back what it was before
 // the lease, save that it is not due before Next says so, if that is still to come:
@@ -82,7 +84,13 @@ func record(ctx context.Context, tx *sql.Tx, a campaign.Attempt) error {
 	if err := enter(ctx, tx, a, campaign.Count{}); err != nil {
 		return err
 	}
-	return release(ctx, tx, contact, a.Next)
+	if err := release(ctx, tx, contact, a.Next); err != nil {
+		return err
+	}
+	if _, ok := compliance.E164(a.Number); ok && a.Category == deleted {
+		return refuse(ctx, tx, campaign.Refusal{Number: a.Number, At: a.Closed, By: a.Agent, Why: "call " + string(a.Call())})
+	}
+	return nil
 }
 
 // amend takes into a closed attempt that it was answered, and the person abandoned,
@@ -116,6 +124,9 @@ const (
 	lost      = "Lost"
 	noPerson  = "No person"
 )
+
+// deleted is the wrap-up category of who asked not to be called again.
+const deleted = "Deleted"
 
 // givenBack is what becomes of a contact whose attempt was withdrawn: what it was.
 func givenBack(was campaign.Next, a campaign.Attempt) campaign.Next {

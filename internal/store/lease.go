@@ -145,6 +145,10 @@ func attempt(c campaign.Campaign, contact campaign.Contact, now time.Time) campa
 // the contact was. It has no owner meanwhile: whoever takes it out by hand does
 // not leave one behind.
 func lease(ctx context.Context, tx *sql.Tx, contact campaign.Contact, a campaign.Attempt) (campaign.Lead, error) {
+	past, err := history(ctx, tx, contact.ID, a.Number, a.Claimed)
+	if err != nil {
+		return campaign.Lead{}, err
+	}
 	if _, err := tx.ExecContext(ctx, `UPDATE contacts SET status = 'I', owner = '' WHERE id = ?`, contact.ID); err != nil {
 		return campaign.Lead{}, err
 	}
@@ -158,7 +162,7 @@ func lease(ctx context.Context, tx *sql.Tx, contact campaign.Contact, a campaign
 	}
 	id, err := done.LastInsertId()
 	a.ID = campaign.AttemptID(id)
-	lead := campaign.Lead{Attempt: a, Contact: contact, Was: contact.Status}
+	lead := campaign.Lead{Attempt: a, Contact: contact, Was: contact.Status, History: past}
 	lead.Contact.Status = campaign.InProcess
 	return lead, err
 }

@@ -1,0 +1,80 @@
+package dialer
+
+import (
+	"time"
+
+	"github.com/outdial/outdial/internal/call"
+	"github.com/outdial/outdial/internal/campaign"
+	"github.com/outdial/outdial/internal/compliance"
+	"github.com/outdial/outdial/internal/fault"
+)
+
+// SetDoNotCall says which do-not-call lists of others there are from now on, all of
+// them.
+type SetDoNotCall struct{ Lists compliance.DoNotCall }
+
+// SetRefusal says whether a number is on the internal list, of who asked not to be
+// called again. It is written down by whoever says so. Errors: Invalid.
+type SetRefusal struct {
+	Number  string
+	Refused bool
+}
+
+func (SetDoNotCall) command() {}
+func (SetRefusal) command()   {}
+
+// listsAge is how long a campaign whose do-not-call lists are missing or too old waits
+// before it asks for contacts again.
+const listsAge = 10 * time.Minute
+
+func (s *state) setRefusal(cmd SetRefusal) error {
+	n, ok := compliance.E164(cmd.Number)
+	if !ok {
+		return fault.New(fault.Invalid, "%q is not a number with + and country code", cmd.Number).On("number")
+	}
+	if cmd.Refused {
+		s.refused[n] = true
+	} else {
+		delete(s.refused, n)
+	}
+	return nil
+}
+
+// heedRefusal takes the number of who asked not to be called again; the ledger has
+// written it down with the attempt.
+func (s *state) heedRefusal(at campaign.Attempt) {
+	if n, ok := compliance.E164(at.Number); ok && at.Category == "Deleted" {
+		s.refused[n] = true
+	}
+}
+
+// listed looks a number up in the lists that a campaign is held against, as it is
+// dialed: the internal one, and those that the campaign names. It says what it found,
+// or which lists are clear of it.
+func (s *state) listed(at compliance.Place, def campaign.Campaign, number string) (compliance.Listing, string) {
+	if n, ok := compliance.E164(number); ok && s.refused[n] {
+		return compliance.Listed, "do-not-call " + campaign.InternalList + ": the number is on it"
+	}
+	if len(def.Law.DoNotCall) == 0 {
+		return compliance.Clear, ""
+	}
+	return s.doNotCall.Check(s.now, number, def.Law.DoNotCall, def.Code(s.law).Fresh(s.now, at))
+}
+
+// barred tells whether lists keep a number from being called.
+func (s *state) barred(def campaign.Campaign, number string, at compliance.Place) bool {
+	listing, _ := s.listed(at, def, number)
+	return listing != compliance.Clear
+}
+
+// bar closes an attempt on a contact whose number is on a list. He becomes uncallable,
+// not [campaign.Deleted]: that is who told us so himself. Who takes the number off the
+// list makes him callable again.
+func (s *state) bar(c *liveCall, why string) {
+	s.undialed(c, call.Barred, "Do Not Call", why)
+	c.attempt.Next = c.unleased(s.now)
+	if next := &c.attempt.Next; next.Status == campaign.Callable || next.Status == campaign.Scheduled {
+		*next = campaign.Next{Status: campaign.Uncallable}
+	}
+	s.do(record{attempt: c.attempt, why: recordClose})
+}

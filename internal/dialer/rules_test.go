@@ -1,0 +1,196 @@
+package dialer
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/outdial/outdial/internal/call"
+	"github.com/outdial/outdial/internal/campaign"
+	"github.com/outdial/outdial/internal/compliance"
+	"github.com/outdial/outdial/internal/fault"
+)
+
+// inFlorida is a campaign under the law of the union and the states; at dawn it is 7:00
+// there.
+func inFlorida() campaign.Campaign {
+	def := autumn()
+	def.Zone, def.Hours = "America/New_York&US-FL", compliance.Hours{Always: true}
+	def.Law.Rules = []string{"us-federal", "us-states"}
+	return def
+}
+
+// number is the contact of the stories below.
+const number = "+13055550100"
+
+func lists(t *testing.T, name string, date compliance.Date, numbers ...string) compliance.DoNotCall {
+	t.Helper()
+	var g compliance.Gather
+	for _, text := range numbers {
+		n, ok := compliance.E164(text)
+		if !ok {
+			t.Fatalf("%s is no number", text)
+		}
+		g.Add(n)
+	}
+	return compliance.DoNotCall{}.With(compliance.List{Name: name, Version: "9", Date: date, Numbers: g.Numbers()})
+}
+
+// fresh is a day on which a list is not too old at dawn, stale one on which it is.
+var (
+	fresh = compliance.Date{Year: 2026, Month: 11, Day: 1}
+	stale = compliance.Date{Year: 2026, Month: 9, Day: 30}
+)
+
+// A contact is dialed if all that binds the campaign lets him be at this moment; the
+// attempt says which rules were asked, or which one is in the way.
+func TestAContactIsHeldAgainstTheLawAsItIsDialed(t *testing.T) {
+	morning := dawn.Add(3 * time.Hour) // 10:00
+	for _, c := range []struct {
+		name   string
+		at     time.Time
+		change func(*stage, *campaign.Campaign)
+		status campaign.Status // of the contact; none: he is dialed
+		due    time.Time
+		rule   string
+	}{
+		{"in the morning", morning, nil, "", time.Time{}, "hours always; us-federal/hours 2026-11; us-states/FL-hours 2026-11; us-states/FL-attempts 2026-11: 0 of 3 calls in 24 hours"},
+		{"at night", dawn, nil, campaign.Callable, dawn.Add(time.Hour), "us-federal/hours 2026-11: 08:00-21:00, 07:00 in America/New_York"},
+		{"after three calls", morning, func(s *stage, _ *campaign.Campaign) {
+			s.past = map[campaign.ContactID]compliance.History{1: {Calls: []time.Time{dawn.Add(-20 * time.Hour), dawn.Add(-19 * time.Hour), dawn.Add(-18 * time.Hour)}}}
+		}, campaign.Callable, dawn.Add(4 * time.Hour), "us-states/FL-attempts 2026-11: 3 of 3 calls in 24 hours"},
+		{"on a list", morning, func(s *stage, def *campaign.Campaign) {
+			def.Law.DoNotCall = []string{"national"}
+			s.state.doNotCall = lists(t, "national", fresh, number)
+		}, campaign.Uncallable, time.Time{}, "do-not-call national 9 of 2026-11-01: the number is on it"},
+		{"on no list", morning, func(s *stage, def *campaign.Campaign) {
+			def.Law.DoNotCall = []string{"national"}
+			s.state.doNotCall = lists(t, "national", fresh, "+13055550101")
+		}, "", time.Time{}, "; do-not-call national 9 of 2026-11-01"},
+		{"on a list that nobody asked for", morning, func(s *stage, _ *campaign.Campaign) {
+			s.state.doNotCall = lists(t, "national", fresh, number)
+		}, "", time.Time{}, "hours always"},
+		{"a list that is too old", morning, func(s *stage, def *campaign.Campaign) {
+			def.Law.DoNotCall = []string{"national"}
+			s.state.doNotCall = lists(t, "national", stale)
+		}, campaign.Callable, time.Time{}, "the list is older than 31 days"},
+		{"a list that is not there", morning, func(_ *stage, def *campaign.Campaign) {
+			def.Law.DoNotCall = []string{"national"}
+		}, campaign.Callable, time.Time{}, "do-not-call national: the list is not loaded"},
+		{"one who asked us", morning, func(s *stage, _ *campaign.Campaign) {
+			s.do(SetRefusal{Number: number, Refused: true})
+		}, campaign.Uncallable, time.Time{}, "do-not-call internal: the number is on it"},
+		{"one who asked us and then thought better of it", morning, func(s *stage, _ *campaign.Campaign) {
+			s.do(SetRefusal{Number: number, Refused: true})
+			s.do(SetRefusal{Number: number})
+		}, "", time.Time{}, "hours always"},
+	} {
+		def := inFlorida()
+		s := newStage(t, Rules{}, def)
+		s.state.law, s.now = compliance.KnownLaw(), c.at
+		if c.change != nil {
+			c.change(s, &def)
+			s.state.campaigns[def.ID].def = def
+		}
+		s.tell("contacts "+number, "shift anna persistent")
+		at, over := s.closed[1]
+		if !over {
+			at = s.state.calls["1000000001"].attempt
+		}
+		if over != (c.status != "") || !strings.Contains(at.Rule, c.rule) {
+			t.Errorf("%s: over %t, %q, want %q", c.name, over, at.Rule, c.rule)
+			continue
+		}
+		if over && (at.Next.Status != c.status || !c.due.IsZero() && !at.Next.Due.Equal(c.due) || !at.Placed.IsZero() || at.Next.Counts) {
+			t.Errorf("%s: becomes %+v, placed %v; want %s due %v", c.name, at.Next, at.Placed, c.status, c.due)
+		}
+		if barred := at.Outcome == call.Barred; barred != (c.status == campaign.Uncallable) {
+			t.Errorf("%s: outcome %q", c.name, at.Outcome)
+		}
+		if waits := strings.Contains(c.name, "a list that is"); waits && s.state.campaigns[def.ID].rest.Before(s.now.Add(listsAge)) {
+			t.Errorf("%s: contacts are asked for again at %v", c.name, s.state.campaigns[def.ID].rest)
+		}
+	}
+}
+
+// Who asks an agent not to be called again is not dialed from then on, by no campaign.
+func TestWhoAsksNotToBeCalledIsNotDialedAgain(t *testing.T) {
+	winter := autumn()
+	winter.ID, winter.Name = "WINTER", "Winter"
+	s := newStage(t, Rules{}, autumn(), winter)
+	s.tell("contacts "+number, "shift anna persistent", "answers "+number, "hangs-up "+number, "dispose anna Do not call again", "contacts "+number, "status anna Available", "pass 1m")
+	if got := s.closed[2]; got.Outcome != call.Barred || got.Rule != "do-not-call internal: the number is on it" {
+		t.Errorf("the next attempt on the number: %s, %q", got.Outcome, got.Rule)
+	}
+	if n := len(s.dialed); n != 2 { // anna's phone and the customer, once
+		t.Errorf("dialed: %v", s.dialed)
+	}
+}
+
+// A list that changes while an agent looks at a contact binds when he wants to call.
+func TestAListBindsThePreviewThatIsPlaced(t *testing.T) {
+	def := inFlorida()
+	def.Mode, def.Law.DoNotCall = campaign.Preview, []string{"national"}
+	s := newStage(t, Rules{}, def)
+	s.state.law, s.now = compliance.KnownLaw(), dawn.Add(3*time.Hour)
+	s.do(SetDoNotCall{lists(t, "national", fresh)})
+	s.tell("contacts "+number, "shift anna persistent")
+	place := func(number string) error {
+		attributes := map[string]string{}
+		if number != "" {
+			attributes["IS_ATTR_NUMBERTODIAL"] = number
+		}
+		return s.do(PlacePreview{Agent: who("anna"), Attributes: attributes})
+	}
+	s.do(SetDoNotCall{lists(t, "national", fresh, number, "+13055550101")})
+	for _, n := range []string{"", number, "+13055550101"} {
+		if err := place(n); fault.KindOf(err) != fault.Conflict || !strings.Contains(err.Error(), "do-not-call national 9") {
+			t.Errorf("the preview with number %q: %v", n, err)
+		}
+	}
+	if err := place("+13055550102"); err != nil {
+		t.Errorf("a number that is on no list: %v", err)
+	}
+}
+
+func TestManualCallsPassRulesByRight(t *testing.T) {
+	morning, evening := dawn.Add(3*time.Hour), dawn.Add(14*time.Hour) // 10:00 and 21:00
+	three := compliance.History{Calls: []time.Time{morning.Add(-time.Hour), morning.Add(-2 * time.Hour), morning.Add(-3 * time.Hour)}}
+	for _, c := range []struct {
+		name    string
+		at      time.Time
+		past    compliance.History
+		refused bool
+		ignore  Overrides
+		want    string
+	}{
+		{"nothing in the way", morning, compliance.History{}, false, Overrides{}, "call placed"},
+		{"the hours", evening, compliance.History{}, false, Overrides{}, "contact blocked"},
+		{"the hours, passed", evening, compliance.History{}, false, Overrides{Zone: true}, "call placed"},
+		{"three calls", morning, three, false, Overrides{}, "call not placed"},
+		{"three calls, and the wrong right", morning, three, false, Overrides{Zone: true}, "call not placed"},
+		{"three calls, passed", morning, three, false, Overrides{DailyLimit: true}, "call placed"},
+		{"a refusal", morning, compliance.History{}, true, Overrides{}, "contact blocked"},
+		{"a refusal, passed", morning, compliance.History{}, true, Overrides{DoNotCall: true}, "call placed"},
+	} {
+		s := newStage(t, Rules{}, inFlorida())
+		s.state.law, s.now = compliance.KnownLaw(), c.at
+		s.past = map[campaign.ContactID]compliance.History{1001: c.past}
+		s.passesZone = c.ignore.Zone
+		s.tell("contact 1001 "+number, "shift anna persistent", "arrive root supervises")
+		s.do(SetRefusal{Number: number, Refused: c.refused})
+		if err := s.do(DialManually{By: who("root"), For: "anna", Campaign: "AUTUMN", Contact: 1001, Ignore: c.ignore}); err != nil {
+			t.Fatalf("%s: %v", c.name, err)
+		}
+		if !s.happened("to contact 1001: " + c.want) {
+			t.Errorf("%s: %q, want %q", c.name, s.lines, c.want)
+		}
+	}
+}
+
+func TestANumberThatIsNoneIsNotRefused(t *testing.T) {
+	s := newStage(t, Rules{}, autumn())
+	if err := s.do(SetRefusal{Number: "100", Refused: true}); fault.KindOf(err) != fault.Invalid || len(s.state.refused) != 0 {
+		t.Errorf("%v, %v", err, s.state.refused)
+	}
+}

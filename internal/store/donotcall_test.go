@@ -1,0 +1,218 @@
+package store
+
+import (
+	"bytes"
+	"compress/gzip"
+	"crypto/sha256"
+	"encoding/hex"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/outdial/outdial/internal/call"
+	"github.com/outdial/outdial/internal/campaign"
+	"github.com/outdial/outdial/internal/compliance"
+	"github.com/outdial/outdial/internal/fault"
+)
+
+func TestListsAreReadAsTheirKeepersGiveThem(t *testing.T) {
+	packed := &bytes.Buffer{}
+	z := gzip.NewWriter(packed)
+	z.Write([]byte("3175550100\n3175550101\n"))
+	z.Close()
+	for _, c := range []struct {
+		name, text, country string
+		has                 []uint64
+		says                string // why it is refused
+	}{
+		{"international", "+13175550100\n+447700900123\n", "", []uint64{13175550100, 447700900123}, ""},
+		{"a header, notes, empty lines, line ends of DOS", "\ufeffPhone\r\n# May\r\n\r\n+1 (317) 555-0100\r\n", "", []uint64{13175550100}, ""},
+		{"area code and number", "317,5550100\n317,5550101", "1", []uint64{13175550100, 13175550101}, ""},
+		{"a zero that is not dialed from abroad", "07700 900123\n", "44", []uint64{447700900123}, ""},
+		{"one that is", "02 1234567\n", "39", []uint64{39021234567}, ""},
+		{"twice and unsorted", "+13175550101\n+13175550100\n+13175550101\n", "", []uint64{13175550100, 13175550101}, ""},
+		{"packed", packed.String(), "1", []uint64{13175550100, 13175550101}, ""},
+		{"without country code", "Phone\n3175550100\n", "", nil, "line 2"},
+		{"a name", "+13175550100\nAnn\n", "", nil, "line 2"},
+		{"columns more", "+13175550100\n+13175550101,2026-01-01\n", "", nil, "line 2"},
+		{"only a header", "Phone\n", "1", nil, "no numbers"},
+		{"nothing", "", "1", nil, "no numbers"},
+		{"half a packed file", packed.String()[:20], "1", nil, "can not be"},
+	} {
+		n, sum, err := ReadDoNotCall(t.Context(), strings.NewReader(c.text), c.country)
+		if (err != nil) != (c.says != "") || err != nil && !strings.Contains(err.Error(), c.says) {
+			t.Errorf("%s: %v, want %q", c.name, err, c.says)
+			continue
+		}
+		if err != nil {
+			continue
+		}
+		if want := sha256.Sum256([]byte(c.text)); sum != hex.EncodeToString(want[:]) {
+			t.Errorf("%s: its sum is %s", c.name, sum)
+		}
+		for _, number := range c.has {
+			if n.Len() != len(c.has) || !n.Has(number) {
+				t.Errorf("%s: %d numbers, with %d %v", c.name, n.Len(), number, n.Has(number))
+			}
+		}
+	}
+}
+
+func list(name, version string, numbers ...uint64) compliance.List {
+	var g compliance.Gather
+	for _, n := range numbers {
+		g.Add(n)
+	}
+	return compliance.List{
+		Name: name, Version: version, Date: compliance.Date{Year: 2026, Month: 11, Day: 20}, Loaded: noon, Sum: "5a" + version, Numbers: g.Numbers(),
+	}
+}
+
+// A list is there again after a restart, is replaced as a whole, and is read again only
+// if it has changed.
+func TestListsAreKept(t *testing.T) {
+	s := fresh(t)
+	none := compliance.DoNotCall{}
+	if all, changed, err := s.DoNotCall(none); err != nil || changed || len(all.Lists()) != 0 {
+		t.Fatalf("of a new database: %v %v %v", all.Lists(), changed, err)
+	}
+	for _, l := range []compliance.List{list("national", "1", 13175550100), list("state", "7", 13175550101, 447700900123)} {
+		if err := s.SaveDoNotCall(l); err != nil {
+			t.Fatal(err)
+		}
+	}
+	all, changed, err := s.DoNotCall(none)
+	if got := all.Lists(); err != nil || !changed || len(got) != 2 || got[1].String() != "do-not-call state 7 of 2026-11-20" ||
+		!got[1].Loaded.Equal(noon) || got[1].Sum != "5a7" || got[1].Len() != 2 || !got[1].Has(447700900123) {
+		t.Fatalf("%+v %v %v", got, changed, err)
+	}
+	if again, changed, err := s.DoNotCall(all); err != nil || changed || again.Lists()[0].Numbers != all.Lists()[0].Numbers {
+		t.Errorf("without a change: %v %v", changed, err)
+	}
+	if err := s.SaveDoNotCall(list("national", "2", 13175550102)); err != nil {
+		t.Fatal(err)
+	}
+	newer, changed, err := s.DoNotCall(all)
+	if got := newer.Lists(); err != nil || !changed || got[0].Version != "2" || got[0].Has(13175550100) || got[1].Numbers != all.Lists()[1].Numbers {
+		t.Errorf("with another version: %+v %v %v", got, changed, err)
+	}
+	if err := s.DropDoNotCall("state"); err != nil {
+		t.Fatal(err)
+	}
+	if left, changed, err := s.DoNotCall(newer); err != nil || !changed || len(left.Lists()) != 1 {
+		t.Errorf("with one list less: %+v %v %v", left.Lists(), changed, err)
+	}
+	wantKind(t, s.DropDoNotCall("state"), fault.NotFound)
+	for _, name := range []string{"", "../users", "National", strings.Repeat("a", 41)} {
+		wantKind(t, s.DropDoNotCall(name), fault.Invalid)
+		wantKind(t, s.SaveDoNotCall(list(name, "1", 1)), fault.Invalid)
+	}
+}
+
+// A damaged list is none, and does not hide the others.
+func TestADamagedListIsNotUsed(t *testing.T) {
+	s := fresh(t)
+	for _, l := range []compliance.List{list("national", "1", 13175550100, 13175550101, 447700900123), list("state", "7", 13175550101)} {
+		if err := s.SaveDoNotCall(l); err != nil {
+			t.Fatal(err)
+		}
+	}
+	whole, err := os.ReadFile(s.fileOfList("national"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := 0; i < len(whole); i += 5 {
+		bad := bytes.Clone(whole)
+		bad[i] ^= 0x41
+		for name, text := range map[string][]byte{"changed": bad, "cut": whole[:i]} {
+			if err := os.WriteFile(s.fileOfList("national"), text, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			all, _, err := s.DoNotCall(compliance.DoNotCall{})
+			if got := all.Lists(); err == nil || len(got) != 1 || got[0].Name != "state" {
+				t.Fatalf("%s at byte %d of %d: %+v, %v", name, i, len(whole), got, err)
+			}
+		}
+	}
+}
+
+func TestRefusals(t *testing.T) {
+	s := fresh(t)
+	refusal := campaign.Refusal{Number: "+13175550100", At: noon, By: "root", Why: "a letter"}
+	for range 2 {
+		if err := s.Refuse(t.Context(), refusal); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if all, err := s.Refusals(t.Context()); err != nil || len(all) != 1 || all[0] != 13175550100 {
+		t.Errorf("%v %v", all, err)
+	}
+	if err := s.Permit(t.Context(), refusal.Number); err != nil {
+		t.Fatal(err)
+	}
+	wantKind(t, s.Permit(t.Context(), refusal.Number), fault.NotFound)
+	wantKind(t, s.Permit(t.Context(), "100"), fault.Invalid)
+	wantKind(t, s.Refuse(t.Context(), campaign.Refusal{Number: "100"}), fault.Invalid)
+}
+
+// Who asks an agent not to be called again is on the list once the attempt is closed.
+func TestAWrapUpPutsOnTheListOfRefusals(t *testing.T) {
+	s := fresh(t)
+	with(t, s, 2)
+	change(t, s, `UPDATE contacts SET number = '+1317555010' || id`)
+	for i, lead := range claim(t, s, spring, 2, noon).Leads {
+		at := lead.Attempt
+		at.Outcome, at.Category, at.Closed = call.Talked, []string{"Success", "Deleted"}[i], noon
+		at.Next = campaign.Next{Status: campaign.Uncallable}
+		if err := s.Record(t.Context(), at); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if all, err := s.Refusals(t.Context()); err != nil || len(all) != 1 || all[0] != 13175550102 {
+		t.Errorf("%v %v", all, err)
+	}
+}
+
+// A lead tells of former calls to the contact, and to his number under another contact.
+func TestALeadHasItsHistory(t *testing.T) {
+	s := fresh(t)
+	with(t, s, 2)
+	change(t, s, `UPDATE contacts SET number = '+13175550100'`)
+	ago := func(d time.Duration) time.Time { return noon.Add(-d) }
+	place := func(contact int, placed, bridged, ended time.Time, outcome call.Outcome, category string) {
+		change(t, s, `INSERT INTO attempts (campaign, list, contact, number, preview, claimed, placed, bridged, ended, closed, outcome, category, abandoned)
+			VALUES ('X', 'leads', ?, ?, 0, 1, ?, ?, ?, 1, ?, ?, ?)`,
+			contact, []string{"", "+13175550100", "+13175550100", "+13175550999"}[contact], micros(placed), micros(bridged), micros(ended), string(outcome), category, outcome == call.Abandoned)
+	}
+	day := 24 * time.Hour
+	place(1, ago(40*day), time.Time{}, ago(40*day), call.NotReached, "No Answer") // too long ago
+	place(1, ago(3*day), ago(3*day), ago(3*day-time.Minute), call.Talked, "Success")
+	place(2, ago(2*day), time.Time{}, ago(2*day-time.Second), call.Abandoned, "")
+	place(3, ago(day), time.Time{}, ago(day), call.NotReached, "Busy")                 // another number
+	place(1, ago(time.Hour), time.Time{}, ago(time.Hour), call.NotReached, "No Lines") // never left
+	place(1, time.Time{}, time.Time{}, ago(time.Hour), call.Withdrawn, "Withdrawn")
+
+	h := claim(t, s, spring, 1, noon).Leads[0].History
+	if len(h.Calls) != 2 || !h.Spoken.Equal(ago(3*day-time.Minute)) || !h.Abandoned.Equal(ago(2*day-time.Second)) {
+		t.Errorf("%+v", h)
+	}
+	h = claim(t, s, spring, 1, noon).Leads[0].History // the first is being called
+	if len(h.Calls) != 3 {
+		t.Errorf("with the call that is in the air: %+v", h)
+	}
+}
+
+func TestHistoryReadsItsIndexes(t *testing.T) {
+	s := fresh(t)
+	for query, index := range map[string]string{
+		`SELECT placed FROM attempts WHERE placed > 5 AND contact = 7`:      "attempts_contact",
+		`SELECT placed FROM attempts WHERE placed > 5 AND number = '+1317'`: "attempts_number",
+	} {
+		var id, parent, unused int
+		var detail string
+		if err := s.reader.QueryRowContext(t.Context(), "EXPLAIN QUERY PLAN "+query).Scan(&id, &parent, &unused, &detail); err != nil || !strings.Contains(detail, index) {
+			t.Errorf("%s\n  %s %v", query, detail, err)
+		}
+	}
+}

@@ -1,0 +1,88 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"time"
+
+	"github.com/outdial/outdial/internal/campaign"
+	"github.com/outdial/outdial/internal/compliance"
+	"github.com/outdial/outdial/internal/fault"
+)
+
+// Refuse writes down that a number is not to be called again, by whose word and why.
+// One that is written down already stays as it is.
+func (s *Store) Refuse(ctx context.Context, r campaign.Refusal) error {
+	return s.write(ctx, "refuse "+r.Number, func(tx *sql.Tx) error { return refuse(ctx, tx, r) })
+}
+
+func refuse(ctx context.Context, tx *sql.Tx, r campaign.Refusal) error {
+	n, ok := compliance.E164(r.Number)
+	if !ok {
+		return fault.New(fault.Invalid, "%q is not a number with + and country code", r.Number).On("number")
+	}
+	_, err := tx.ExecContext(ctx, `INSERT INTO refusals (number, at, by, why) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+		int64(n), micros(r.At), r.By, r.Why)
+	return err
+}
+
+// Permit takes a number off the list again. Errors: NotFound.
+func (s *Store) Permit(ctx context.Context, number string) error {
+	return s.write(ctx, "permit "+number, func(tx *sql.Tx) error {
+		n, ok := compliance.E164(number)
+		if !ok {
+			return fault.New(fault.Invalid, "%q is not a number with + and country code", number).On("number")
+		}
+		done, err := tx.ExecContext(ctx, `DELETE FROM refusals WHERE number = ?`, int64(n))
+		if err != nil {
+			return err
+		}
+		if gone, err := done.RowsAffected(); err != nil || gone == 0 {
+			return fault.New(fault.NotFound, "%s is not on the list", number)
+		}
+		return nil
+	})
+}
+
+// Refusals gives all numbers that are not to be called again, as [compliance.E164]
+// reads them.
+func (s *Store) Refusals(ctx context.Context) ([]uint64, error) {
+	var all []uint64
+	err := s.read(ctx, "read who refused calls", func(tx *sql.Tx) (err error) {
+		all, err = collect(ctx, tx, func(row scanner) (n uint64, err error) {
+			err = row.Scan(&n)
+			return n, err
+		}, `SELECT number FROM refusals`)
+		return err
+	})
+	return all, err
+}
+
+// history is what is known of former calls to a contact or a number, as far back as
+// rules look. A call that found no line never left, and is none.
+func history(ctx context.Context, tx *sql.Tx, contact campaign.ContactID, number string, now time.Time) (compliance.History, error) {
+	const calls = `SELECT placed, iif(bridged = 0, 0, max(bridged, ended)), iif(abandoned <> 0, max(answered, ended), 0) FROM attempts
+		WHERE placed > ? AND NOT (category = 'No Lines' AND ringing = 0 AND answered = 0)`
+	var h compliance.History
+	since := micros(now.Add(-compliance.Reach))
+	rows, err := tx.QueryContext(ctx, calls+` AND contact = ? UNION ALL `+calls+` AND number = ? AND contact <> ?`,
+		since, contact, since, number, contact)
+	if err != nil {
+		return h, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var placed, spoken, abandoned time.Time
+		if err := rows.Scan(moment{&placed}, moment{&spoken}, moment{&abandoned}); err != nil {
+			return h, err
+		}
+		h.Calls = append(h.Calls, placed)
+		if spoken.After(h.Spoken) {
+			h.Spoken = spoken
+		}
+		if abandoned.After(h.Abandoned) {
+			h.Abandoned = abandoned
+		}
+	}
+	return h, rows.Err()
+}
