@@ -198,6 +198,9 @@ func (w *wiring) converse(want map[call.LegID]ear, group []call.LegID, taken map
 
 // end orders the end of conversations that nobody is in any more.
 func (w *wiring) end() []effect {
+	if len(w.open) == 0 {
+		return nil
+	}
 	left := maps.Clone(w.open)
 	for _, mine := range w.legs {
 		delete(left, mine.conversation)
