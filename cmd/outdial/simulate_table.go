@@ -12,13 +12,17 @@ import (
 func tellResults(to io.Writer, results []simulate.Result) error {
 	w := tabwriter.NewWriter(to, 0, 0, 2, ' ', tabwriter.AlignRight)
 	if len(results) > 1 {
-		fmt.Fprintln(w, "\tutilisation\tabandoned\tworst hour\twait\tINVITE/s\ttalks\t")
+		fmt.Fprintln(w, "utilisation\tabandoned\tworst hour\twait\tINVITE/s\ttalks\t  day")
 		for _, r := range results {
-			fmt.Fprintf(w, "%s\t%.1f %%\t%.2f %%\t%.2f %%\t%.1f s\t%.2f\t%d\t\n", r.Name, 100*r.Utilisation, 100*r.Abandonment, 100*r.WorstHour, r.MeanWait, r.Invites, r.Ledger.Talked)
+			fmt.Fprintf(w, "%.1f %%\t%.2f %%\t%.2f %%\t%.1f s\t%.2f\t%d\t  %s\n", 100*r.Utilisation, 100*r.Abandonment, 100*r.WorstHour, r.MeanWait, r.Invites, r.Ledger.Talked, r.Name)
 		}
 		return w.Flush()
 	}
-	r := results[0]
+	return tellDay(to, w, results[0])
+}
+
+// tellDay writes one day by its hours, and what its attempts came to.
+func tellDay(to io.Writer, w *tabwriter.Writer, r simulate.Result) error {
 	fmt.Fprintln(w, "hour\tutilisation\tabandoned\twait\tINVITEs\tanswered\ttalks\t")
 	for i, h := range r.Hours {
 		fmt.Fprintf(w, "%d\t%.1f %%\t%.2f %%\t%.1f s\t%d\t%d\t%d\t\n", i+1, 100*h.Utilisation, 100*h.Abandonment, h.MeanWait, h.Invites, h.Live, h.Talks)

@@ -42,7 +42,7 @@ func Report(to io.Writer, results []Result) error {
 	if err != nil {
 		return err
 	}
-	of := func(title, unit string, scale float64, value func(Point) float64) plot {
+	of := func(title, unit string, scale, limit float64, value func(Point) float64) plot {
 		var lines [][]float64
 		for _, r := range results {
 			var line []float64
@@ -51,18 +51,19 @@ func Report(to io.Writer, results []Result) error {
 			}
 			lines = append(lines, line)
 		}
-		return plot{title, picture(unit, lines)}
+		return plot{title, picture(unit, lines, scale*limit)}
 	}
+	limit := results[0].Campaigns[0].Limit
 	return page.Execute(to, struct {
 		Results []Result
 		Plots   []plot
 	}{results, []plot{
-		of("Utilisation", "%", 100, func(p Point) float64 { return p.Utilisation }),
-		of("Agents' mean wait", "s", 1, func(p Point) float64 { return p.MeanWait }),
-		of("Abandoned in the hour before", "%", 100, func(p Point) float64 { return p.Abandonment }),
-		of("Abandoned since the begin", "%", 100, func(p Point) float64 { return p.Cumulative }),
-		of("INVITEs a second", "/s", 1/binLength.Seconds(), func(p Point) float64 { return float64(p.Invites) }),
-		of("Calls in the air", "", 1, func(p Point) float64 { return float64(p.Flying) }),
+		of("Utilisation", "%", 100, 1, func(p Point) float64 { return p.Utilisation }),
+		of("Agents' mean wait", "s", 1, 0, func(p Point) float64 { return p.MeanWait }),
+		of("Abandoned in the hour before", "%", 100, limit, func(p Point) float64 { return p.Abandonment }),
+		of("Abandoned since the begin", "%", 100, limit, func(p Point) float64 { return p.Cumulative }),
+		of("INVITEs a second", "/s", 1/binLength.Seconds(), 0, func(p Point) float64 { return float64(p.Invites) }),
+		of("Calls in the air", "", 1, 0, func(p Point) float64 { return float64(p.Flying) }),
 	}})
 }
 
@@ -80,9 +81,10 @@ const (
 	gridLines, hourMarks = 4, 12
 )
 
-// picture draws lines over a day as SVG. All lines have a value for each bin.
-func picture(unit string, lines [][]float64) template.HTML {
-	most, longest := 0.0, 1
+// picture draws lines over a day as SVG, with a value for each bin, and a dashed one at
+// a limit that is not 0.
+func picture(unit string, lines [][]float64, limit float64) template.HTML {
+	most, longest := limit, 1
 	for _, line := range lines {
 		longest = max(longest, len(line))
 		for _, v := range line {
@@ -102,6 +104,9 @@ func picture(unit string, lines [][]float64) template.HTML {
 	hours := float64(longest) / perHour
 	for h := 0.0; h <= hours; h += math.Ceil(hours / hourMarks) {
 		fmt.Fprintf(&b, `<text x="%.1f" y="%g" text-anchor="middle">%g h</text>`, x(h*perHour), bottom+16, h)
+	}
+	if limit > 0 {
+		fmt.Fprintf(&b, `<path d="M%g %.1fH%g" stroke="#54606e" stroke-dasharray="4 4"/>`, left, bottom-(bottom-top)*limit/ceiling, right)
 	}
 	for i, line := range lines {
 		fmt.Fprintf(&b, `<polyline fill="none" stroke="%s" stroke-width="1.6" points="`, colour(i))
