@@ -44,7 +44,7 @@ var settings = []setting{
 	{name: "pick-up", usage: "the `time` until an agent's phone is picked up (5s)", put: func(s *simulate.Scenario, v string) error { return span(&s.Team.PickUp, v) }},
 	{name: "trunk-lines", usage: "how `many` calls the trunk carries at a time; 0 is no limit", put: func(s *simulate.Scenario, v string) error { return whole(&s.Lines, v) }},
 
-	{name: "mode", usage: "how the campaign dials, by the `name` of the mode", putIn: func(c *simulate.Campaign, v string) error {
+	{name: "mode", usage: "how the campaign dials, by the `name` of the mode (predictive)", putIn: func(c *simulate.Campaign, v string) error {
 		if !slices.Contains(campaign.Modes, campaign.Mode(v)) {
 			return fmt.Errorf("%q is no mode; there are %s", v, listed(campaign.Modes))
 		}

@@ -27,6 +27,7 @@ func (s *state) customerProgress(c *liveCall, p call.Progress) {
 	switch p.Step {
 	case call.Ringing:
 		c.attempt.Ringing = p.At
+		s.wayOpen(c)
 		s.advance(c, call.Ring)
 		s.sayCall(c)
 	case call.Answered:
@@ -62,6 +63,7 @@ func (s *state) answered(c *liveCall, p call.Progress) {
 	}
 	c.attempt.Answered, c.attempt.Trunk = p.At, p.Trunk
 	c.attempt.Media, c.attempt.Attestation = p.Quality, p.Attestation
+	s.wayOpen(c)
 	if lc := s.campaigns[c.def.ID]; lc != nil {
 		lc.answered++
 	}
@@ -198,7 +200,9 @@ func (s *state) customerEnded(c *liveCall, p call.Progress) {
 		c.attempt.Trunk = p.Trunk
 	}
 	outcome := s.outcome(c)
-	s.landed(c, p.At, outcome == call.Abandoned)
+	if lost, _ := c.noWay(); !lost {
+		s.landed(c, p.At, outcome == call.Abandoned)
+	}
 	s.served(c, outcome == call.Abandoned)
 	if !c.closed { // else it is written, as the agent said
 		c.attempt.Outcome = outcome
@@ -229,38 +233,6 @@ func (s *state) customerEnded(c *liveCall, p call.Progress) {
 		ending.Category, ending.Code = "Busy", "Busy - Disconnect before Analysis"
 	}
 	s.closeCall(c, ending.Category, ending.Code)
-}
-
-// troubles are how many calls in a row the network may fail before the campaign
-// takes a rest: one may be the number's fault, all of them are the trunk's, and
-// would else run through the contacts as fast as they can be refused.
-const troubles = 3
-
-// heedTrouble rests the campaign of a call that ended for want of a way to the
-// telephone network.
-func (s *state) heedTrouble(c *liveCall) {
-	lc := s.campaigns[c.def.ID]
-	if lc == nil {
-		return
-	}
-	trouble := false
-	if c.attempt.Ringing.IsZero() && c.attempt.Answered.IsZero() {
-		switch c.cause.Reason {
-		case call.NoLines, call.Unauthorised:
-			lc.trouble, trouble = troubles, true
-		case call.Congestion, call.Unreachable, call.MediaFailure:
-			lc.trouble++
-			trouble = true
-		case call.Cancelled, call.Shutdown: // says nothing about the network
-			return
-		}
-	}
-	switch {
-	case !trouble:
-		lc.trouble = 0
-	case lc.trouble >= troubles:
-		s.restUntil(lc, s.now.Add(tryAgain))
-	}
 }
 
 // customerGone: the agent goes on to wrap up, or is done if that is done.

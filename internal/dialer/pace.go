@@ -118,9 +118,9 @@ func (s *state) pace() {
 		case lc.def.Mode == campaign.Preview:
 			s.offerPreviews(lc)
 		default:
-			if d := s.reckon(lc); d.Dial > 0 {
-				lc.claiming += d.Dial
-				s.do(claim{campaign: lc.def, n: d.Dial, now: s.now})
+			if n := s.probed(lc, s.reckon(lc).Dial); n > 0 {
+				lc.claiming += n
+				s.do(claim{campaign: lc.def, n: n, now: s.now})
 			}
 		}
 	}

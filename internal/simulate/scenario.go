@@ -121,7 +121,7 @@ func (c Campaign) defaults(i int) Campaign {
 	if c.Name == "" {
 		c.Name = "Campaign " + string(rune('A'+i%26))
 	}
-	c.Mode = cmp.Or(c.Mode, campaign.Power)
+	c.Mode = cmp.Or(c.Mode, campaign.Predictive)
 	c.Lines = cmp.Or(c.Lines, 1)
 	c.Pace = c.Pace.Defaults()
 	c.Ring = cmp.Or(c.Ring, 25*time.Second)
