@@ -86,7 +86,7 @@ func (c campaignConfig) campaign() (campaign.Campaign, error) {
 	def := campaign.Campaign{
 		Name: c.Name, List: c.list(), Selected: c.selected(), Workgroup: c.Workgroup, Mode: campaign.Mode(c.Mode), State: campaign.State(c.State),
 		CallerID: c.CallerID, CallerName: c.CallerName, Withheld: c.Withheld, Attestation: c.Attestation,
-		Trunk: c.Trunk, Ring: c.Ring.Duration, Lines: c.Lines, Wait: c.Wait.Duration,
+		Trunk: c.Trunk, Ring: c.Ring.Duration, Wait: c.Wait.Duration,
 		PreviewTime: c.PreviewTime.Duration, AllowSkip: c.AllowSkip == nil || *c.AllowSkip, AutoDisconnect: c.AutoDisconnect,
 		OnCallStatus: c.OnCallStatus, FollowUpStatus: c.FollowUpStatus, Zone: c.Zone,
 		Retry: campaign.Retry{
@@ -100,6 +100,9 @@ func (c campaignConfig) campaign() (campaign.Campaign, error) {
 	def.Recorded, def.HoldMusic = c.recorded(), strings.ToLower(c.HoldMusic)
 	def.Answers = c.answers()
 	def.Paced = c.paced()
+	if c.Lines != nil {
+		def.Lines, def.ByRate = *c.Lines, *c.Lines == 0
+	}
 	var err error
 	if def.Stages, err = c.stages(); err != nil {
 		return def, err

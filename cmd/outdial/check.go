@@ -336,11 +336,10 @@ func (j *judge) calling(where string, c campaignConfig) {
 	if r := c.Ring.Duration; r != 0 && r < 15*time.Second {
 		j.note(where, "ring %s: many rules ask for at least 15s before giving up", r)
 	}
-	if c.Lines < 0 || (c.Lines > 0 && c.Lines < 1) {
-		j.bad(where, "lines_per_agent %g: it is 1 or more", c.Lines)
-	}
-	if c.Lines > 1 {
-		j.note(where, "lines_per_agent %g can abandon calls; only 1 never does by itself", c.Lines)
+	if lines := c.Lines; lines != nil && *lines != 0 && !(*lines >= 1) {
+		j.bad(where, "lines_per_agent %g: it is 1 or more, or 0 for as many as the answer rate asks", *lines)
+	} else if lines != nil && *lines > 1 {
+		j.note(where, "lines_per_agent %g can abandon calls; only 1 never does by itself", *lines)
 	}
 	if c.MaxAttempts < 0 {
 		j.bad(where, "max_attempts %d: it is 1 or more, or left out", c.MaxAttempts)

@@ -136,7 +136,7 @@ type campaignConfig struct {
 	Ring           duration            `toml:"ring"`
 	Hours          string              `toml:"hours"`
 	Zone           string              `toml:"zone"`
-	Lines          float64             `toml:"lines_per_agent"`
+	Lines          *float64            `toml:"lines_per_agent"`
 	Wait           duration            `toml:"abandon_after"`
 	PreviewTime    duration            `toml:"preview_time"`
 	AllowSkip      *bool               `toml:"allow_skip"`

@@ -26,6 +26,8 @@ const (
 	Off State = "off"
 	// On: contacts are dialed.
 	On State = "on"
+	// ScheduledOnly: callbacks that were promised and contacts with priority are dialed.
+	ScheduledOnly State = "scheduled"
 	// Paused: calls that are up go on, no new ones are made, agents stay.
 	Paused State = "paused"
 )
@@ -34,7 +36,10 @@ const (
 var Attestations = []string{"", "A", "B", "C"}
 
 // States that a campaign can have.
-var States = []State{Off, On, Paused}
+var States = []State{Off, On, ScheduledOnly, Paused}
+
+// Dials tells whether contacts are dialed, all or some.
+func (s State) Dials() bool { return s == On || s == ScheduledOnly }
 
 // Campaign is a campaign's definition.
 type Campaign struct {

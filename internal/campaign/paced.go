@@ -27,12 +27,22 @@ const (
 )
 
 // Modes that this server offers.
-var Modes = []Mode{Predictive, Power, Preview}
+var Modes = []Mode{Predictive, Power, Precise, Preview, Manual}
+
+// Named tells whether each contact is fetched for an agent by name.
+func (m Mode) Named() bool { return m == Preview || m == Precise }
 
 // Paced is how fast a campaign dials, and against whom it competes for agents.
 type Paced struct {
 	// Pace holds predictive dialing to its limit of abandoned calls.
 	Pace pacing.Policy
+	// ByRate: power dials as many lines for each idle agent as the share of answered
+	// calls asks for, within the limit of Pace, in place of Lines.
+	ByRate bool
+	// MaxFlying is how many calls that no agent has in hand the campaign may have at a
+	// time, and MaxRate how many it may begin in a second; 0 is no limit.
+	MaxFlying int
+	MaxRate   float64
 }
 
 func (p Paced) defaults() Paced {
@@ -47,6 +57,12 @@ func (p Paced) check(c Campaign) error {
 	}
 	if !(p.Pace.Limit > 0 && p.Pace.Limit <= 1) {
 		return fault.New(fault.Invalid, "campaign %s: a limit of abandoned calls of %g: write a share, 0.03 for 3 %%", c.Name, p.Pace.Limit)
+	}
+	switch {
+	case p.MaxFlying < 0 || !(p.MaxRate >= 0):
+		return fault.New(fault.Invalid, "campaign %s: limits of %d calls in the air and %g a second: neither can be below 0", c.Name, p.MaxFlying, p.MaxRate)
+	case c.Mode == Agentless && p.MaxFlying == 0:
+		return fault.New(fault.Invalid, "campaign %s: an agentless campaign needs a limit of calls in the air, as no agents hold it", c.Name)
 	}
 	return nil
 }

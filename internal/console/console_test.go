@@ -228,7 +228,7 @@ func TestCampaigns(t *testing.T) {
 	s := serve(t, newOffice(), nil)
 	_, body := ask(t, s, "GET", "/api/campaigns", "", nil)
 	wantJSON(t, body, `[{"id": "A1", "name": "Spring Sale", "list": "leads", "workgroup": "Sales", "mode": "power", "state": "off",
-		"callerId": "", "callerName": "", "callerIdWithheld": false, "attestation": "", "trunk": "", "ringMs": 25000, "linesPerAgent": 1, "pace": {"adjust": "target", "abandonLimit": 0.03}, "abandonAfterMs": 2000, "previewTimeMs": 0,
+		"callerId": "", "callerName": "", "callerIdWithheld": false, "attestation": "", "trunk": "", "ringMs": 25000, "linesPerAgent": 1, "pace": {"adjust": "target", "abandonLimit": 0.03, "linesByRate": false, "maxFlying": 0, "maxRate": 0}, "abandonAfterMs": 2000, "previewTimeMs": 0,
 		"allowSkip": false, "autoDisconnect": false, "onCallStatus": "Campaign Call", "followUpStatus": "Follow Up",
 		"hours": "08:00-21:00", "zone": "", "dispositions": [
 			{"label": "Success", "category": "Success", "code": "Success", "abandon": false},

@@ -6,9 +6,12 @@ import "github.com/outdial/outdial/internal/campaign"
 type pace struct {
 	Adjust       string  `json:"adjust"`
 	AbandonLimit float64 `json:"abandonLimit"`
+	LinesByRate  bool    `json:"linesByRate"`
+	MaxFlying    int     `json:"maxFlying"` // 0: no limit
+	MaxRate      float64 `json:"maxRate"`   // new calls a second; 0: no limit
 }
 
 func newPace(c campaign.Campaign) pace {
 	policy := c.Pace.Defaults()
-	return pace{Adjust: string(policy.Adjust), AbandonLimit: policy.Limit}
+	return pace{Adjust: string(policy.Adjust), AbandonLimit: policy.Limit, LinesByRate: c.ByRate, MaxFlying: c.MaxFlying, MaxRate: c.MaxRate}
 }

@@ -432,12 +432,12 @@ func (s *state) fulfil(a *liveAgent) {
 
 // spare tells whether the floor can do without the agent now.
 func (s *state) spare(a *liveAgent) bool {
-	if a.state != agent.Idle || a.asked || a.aside {
+	if a.state != agent.Idle || a.asked || a.aside || a.keeps != "" {
 		return false
 	}
 	for id, ready := range a.in {
 		lc := s.campaigns[id]
-		if lc == nil || !ready || lc.def.Mode == campaign.Preview || a.brk == agent.OnBreak {
+		if lc == nil || !ready || lc.def.Mode.Named() || a.brk == agent.OnBreak {
 			continue
 		}
 		others := 0
@@ -481,7 +481,8 @@ func (s *state) grantLeave(a *liveAgent) {
 			s.noMoreTries(a)
 			s.sayLine(a)
 		}
-		if s.rules.LogOffDropsLine && !a.busy() {
+		spare := !a.station.MayPersist() && a.line.leg != 0 // it stood from one precise call to the next
+		if (s.rules.LogOffDropsLine || spare) && !a.busy() {
 			s.dropLine(a, "the agent logged off from the dialer")
 		}
 	}

@@ -60,6 +60,7 @@ func (s *state) tidy() []effect {
 		}
 		s.alarm(due)
 	}
+	s.mindKept()
 	s.routeWaiting()
 	s.grant()
 	s.pace()
@@ -254,7 +255,7 @@ func (s *state) alarm(due alarm) {
 			s.countdown(c)
 		}
 	case alarmIdle:
-		if a := s.agents[due.agent]; a != nil && a.call == "" && !a.busy() {
+		if a := s.agents[due.agent]; a != nil && a.call == "" && a.keeps == "" && !a.busy() {
 			s.dropLine(a, "idle for "+s.rules.LineIdle.String())
 		}
 	case alarmRecord:

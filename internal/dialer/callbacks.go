@@ -16,7 +16,7 @@ const recallEvery = 5 * time.Second
 func (s *state) recall() {
 	owning := make(map[campaign.ID]campaign.Campaign)
 	for id, lc := range s.campaigns {
-		if lc.def.AllowOwned && lc.def.State == campaign.On {
+		if lc.def.AllowOwned && lc.def.State.Dials() {
 			owning[id] = lc.def
 		}
 	}
@@ -66,7 +66,7 @@ func (s *state) owed(in owed) {
 	listing, lists := s.listed(c.place, c.def, c.contact.Number)
 	c.attempt.Rule = verdict.Rule + lists
 	switch {
-	case s.stopping || c.def.State != campaign.On || c.attempt.Preview != (c.def.Mode == campaign.Preview):
+	case s.stopping || !c.def.State.Dials() || c.attempt.Preview != (c.def.Mode == campaign.Preview):
 		s.withdraw(c, "the campaign does not dial any more", s.now)
 	case listing == compliance.Listed:
 		c.attempt.Rule = lists

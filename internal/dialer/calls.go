@@ -17,6 +17,7 @@ func (s *state) ring(c *liveCall) {
 		Analysis: c.analysis(),
 	}})
 	c.flight.placed = s.now
+	s.lift(c)
 	if lc := s.campaigns[c.def.ID]; lc != nil {
 		lc.dialed++
 	}
@@ -97,7 +98,7 @@ func (s *state) route(c *liveCall) bool {
 	var a *liveAgent
 	if c.alone() {
 		a = s.agents[c.agent]
-	} else {
+	} else if a = s.keeper(c); a == nil {
 		a = s.pick(c.def.ID)
 	}
 	if a == nil {
@@ -112,6 +113,7 @@ func (s *state) route(c *liveCall) bool {
 	default: // as documented, the first call without a standing line calls the agent now
 		s.raiseLine(a)
 	}
+	s.unkeep(c)
 	s.advance(c, call.Choose)
 	s.move(a, agent.Assign)
 	if !s.assign(c, a) {
@@ -127,6 +129,8 @@ func (s *state) connect(c *liveCall, a *liveAgent) {
 	if !s.advance(c, call.Bridge) {
 		return
 	}
+	s.unkeep(c)
+	s.land(c)
 	s.couple(c, a)
 	s.alarms.clear(alarm{kind: alarmAbandon, call: c.id})
 	s.alarms.clear(alarm{kind: alarmRedial, call: c.id})
@@ -199,6 +203,8 @@ func (s *state) customerEnded(c *liveCall, p call.Progress) {
 	if p.Trunk != "" {
 		c.attempt.Trunk = p.Trunk
 	}
+	s.land(c)
+	s.unkeep(c)
 	outcome := s.outcome(c)
 	if lost, _ := c.noWay(); !lost {
 		s.landed(c, p.At, outcome == call.Abandoned)

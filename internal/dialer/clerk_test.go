@@ -21,7 +21,7 @@ func (c clerk) Claim(_ context.Context, def campaign.Campaign, n int, now time.T
 	if err := c.fail(); err != nil {
 		return claim, err
 	}
-	for len(claim.Leads) < n && len(c.numbers) > 0 {
+	for len(claim.Leads) < n && len(c.numbers) > 0 && def.State != campaign.ScheduledOnly {
 		contact := &campaign.Contact{
 			ID: campaign.ContactID(c.claims + 1), List: def.List, Number: c.numbers[0], Status: campaign.Callable,
 			Columns: map[string]string{"name": "N" + c.numbers[0]},

@@ -40,6 +40,7 @@ type state struct {
 	legs      map[call.LegID]owner // every leg that was dialed and has not ended
 	alarms    alarms
 	diary     []campaign.Entry
+	kept      []*liveCall // calls that agents are set aside for
 	pulse     pulse
 
 	occupied   map[string]int // what users have in hand besides contacts' calls
@@ -71,6 +72,8 @@ type liveAgent struct {
 	// asked: a contact for a preview, or a promised callback, is being fetched for
 	// the agent.
 	asked bool
+	// keeps is the call that he is set aside for, or empty; see precise.go.
+	keeps call.ID
 	// aside: a contact that was named is being leased for the agent, who takes no
 	// other call meanwhile.
 	aside bool
@@ -141,6 +144,8 @@ type liveCampaign struct {
 	// pacer learns from every call of the campaign, whatever its mode.
 	pacer   *pacing.Pacer
 	basis   basis
+	bucket  bucket
+	lines   int // calls that count against the limits
 	decided pacing.Decision
 	flights []pacing.Flight // for the pacer, filled anew each time
 }
@@ -150,6 +155,8 @@ type liveCall struct {
 	interaction
 	attempt   campaign.Attempt
 	preview   bool
+	precise   bool // an agent is or was set aside for it: keeper, until he has it
+	keeper    agent.ID
 	flight    flight
 	wish      *ManualCall        // of a manual call: who is told what becomes of it
 	owned     bool               // a callback that the agent promised

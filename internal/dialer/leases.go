@@ -162,7 +162,7 @@ func (s *state) dialFor(c *liveCall, a *liveAgent) {
 // call, nor has he with another application, none is being fetched for him by
 // name, and his phone would be heard.
 func (s *state) unbound(a *liveAgent) bool {
-	return a.state == agent.Idle && a.call == "" && !a.aside && a.phone() == nil && !s.engaged(a.id.User)
+	return a.state == agent.Idle && a.call == "" && !a.aside && a.keeps == "" && a.phone() == nil && !s.engaged(a.id.User)
 }
 
 // callAgain leases the contact of a call that is over once more, for the agent
@@ -212,7 +212,7 @@ func (s *state) notWanted(c *liveCall, a *liveAgent, in leased, called bool) str
 		return "it could not be written down"
 	case a == nil:
 		return "the agent left"
-	case s.stopping || c.def.State != campaign.On:
+	case s.stopping || !c.def.State.Dials():
 		return "the campaign does not dial any more"
 	case called:
 		return inACall

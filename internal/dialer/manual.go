@@ -20,7 +20,7 @@ func (s *state) dialManually(cmd DialManually) error {
 	}
 	wish := ManualCall{By: cmd.By, For: cmd.For, Campaign: cmd.Campaign, Contact: cmd.Contact}
 	lc := s.campaigns[campaign.ID(strings.ToUpper(string(cmd.Campaign)))]
-	if lc == nil || lc.def.State != campaign.On {
+	if lc == nil || !lc.def.State.Dials() {
 		s.tellManual(wish, ManualInvalidCampaign)
 		return nil
 	}

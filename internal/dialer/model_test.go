@@ -51,6 +51,7 @@ func newModel(t testing.TB, seed uint64) *model {
 	def.Lines = float64(1 + r.IntN(3))
 	def.AllowOwned, def.AllowAgain, def.Group = r.IntN(2) == 0, r.IntN(2) == 0, "Turns"
 	def.Mode, def.PreviewTime = someMode(r), 20*time.Second
+	def.ByRate, def.MaxFlying, def.MaxRate = r.IntN(4) == 0, r.IntN(3)*3, float64(r.IntN(3))/2
 	def.Pace = pacing.Policy{Adjust: pacing.Adjustments[r.IntN(len(pacing.Adjustments))], Limit: 0.03}
 	if r.IntN(3) == 0 { // soon after dawn the day is over
 		def.Hours, def.Zone = compliance.Hours{From: 8 * time.Hour, To: 12*time.Hour + 2*time.Minute}, "UTC"
@@ -195,7 +196,7 @@ func (m *model) step() {
 		{"arrive", name}, {"sit", name, "persistent"}, {"sit", name, "plain"}, {"log-in", name}, {"establish", name}, {"ready", name},
 		{"status", name, status}, {"dispose", name, label}, {"dispose", name, "Success"}, {"place", name}, {"disconnect", name}, {"hold", name},
 		{"pickup", name}, {"test", name}, {"mute", name}, {"break", name}, {"end-break", name}, {"log-off", name},
-		{"campaign", string(campaign.States[m.r.IntN(3)])}, {"campaign", "on"}, {"dials", string(someMode(m.r))},
+		{"campaign", string(campaign.States[m.r.IntN(len(campaign.States))])}, {"campaign", "on"}, {"dials", string(someMode(m.r))},
 		{"pass", fmt.Sprintf("%dms", m.r.IntN(3000))}, {"ledger", []string{"waits", "goes-on", "goes-on"}[m.r.IntN(3)]},
 	}
 	if m.r.IntN(3) == 0 {

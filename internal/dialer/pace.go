@@ -23,11 +23,17 @@ func (s *state) dialable(a *liveAgent, id campaign.ID) bool {
 // who is in a call of another kind. Who has put the phone on hold would not hear
 // the customer, nor be heard; nor would one whose phone has faded.
 func (s *state) takes(a *liveAgent, id campaign.ID) bool {
-	if a.state != agent.Idle || a.call != "" || s.occupied[a.id.User] > 0 || a.aside || a.types[id] == Finishing || !a.in[id] || a.brk == agent.OnBreak || !a.station.Callable() || !a.line.heard() || a.testing() {
+	if !s.atHand(a) || a.keeps != "" || a.types[id] == Finishing || !a.in[id] || a.brk == agent.OnBreak {
 		return false
 	}
 	status, _ := agent.StatusNamed(s.status(a.id.User).Status)
 	return status.ACD
+}
+
+// atHand tells whether an agent has nothing in hand and would hear a customer.
+func (s *state) atHand(a *liveAgent) bool {
+	return a.state == agent.Idle && a.call == "" && s.occupied[a.id.User] == 0 && !a.aside &&
+		a.station.Callable() && a.line.heard() && !a.testing()
 }
 
 // pick chooses who takes an answered customer: a standing line before one that
@@ -88,14 +94,14 @@ func (s *state) reachable(c *liveCall) bool {
 	if c.alone() {
 		return s.agents[c.agent] != nil
 	}
-	return s.pick(c.def.ID) != nil
+	return s.keeper(c) != nil || s.pick(c.def.ID) != nil
 }
 
 // flying counts a campaign's calls that will want an agent: asked for, dialing,
 // ringing, waiting. Those for one agent alone are not among them, as he is set aside.
 func (s *state) flying(lc *liveCampaign) int {
 	n := s.airborne(lc)
-	if lc.def.Mode != campaign.Preview {
+	if !lc.def.Mode.Named() {
 		n += lc.claiming
 	}
 	return n
@@ -113,8 +119,10 @@ func (s *state) pace() {
 	s.recall()
 	for _, lc := range s.campaignsByID() {
 		switch {
-		case lc.def.State != campaign.On || s.now.Before(lc.rest):
+		case !lc.def.State.Dials() || lc.def.Mode == campaign.Manual || s.now.Before(lc.rest):
 			s.quiet(lc)
+		case lc.def.Mode == campaign.Precise:
+			s.offerPrecise(lc)
 		case lc.def.Mode == campaign.Preview:
 			s.offerPreviews(lc)
 		default:
@@ -128,11 +136,19 @@ func (s *state) pace() {
 
 // offerPreviews asks for one contact for each free agent.
 func (s *state) offerPreviews(lc *liveCampaign) {
-	for _, a := range s.leftBy(lc).free(lc.def.ID) {
+	for _, a := range s.unspoken(lc) {
 		a.asked = true
 		lc.claiming++
 		s.do(claim{campaign: lc.def, n: 1, agent: a.id, now: s.now})
 	}
+}
+
+// unspoken are the agents for whom a campaign may fetch contacts by name: one is left
+// for each of its own calls in the air, which may be from before its mode was changed.
+func (s *state) unspoken(lc *liveCampaign) []*liveAgent {
+	cover := s.leftBy(lc)
+	cover.take(lc.def.ID, s.airborne(lc))
+	return cover.free(lc.def.ID)
 }
 
 // cover shares idle agents out among campaigns. A user who works with several
@@ -220,7 +236,7 @@ func (s *state) lead(lc *liveCampaign, in claimed, lead campaign.Lead, wanted bo
 	c.attempt.Rule = verdict.Rule + lists
 	a := s.agents[in.job.agent]
 	switch {
-	case s.stopping || lc.def.State != campaign.On || lc.def.Mode != in.job.campaign.Mode:
+	case s.stopping || !lc.def.State.Dials() || lc.def.State != in.job.campaign.State || lc.def.Mode != in.job.campaign.Mode:
 		s.withdraw(c, "the campaign does not dial any more", s.now)
 	case listing == compliance.Listed:
 		c.attempt.Rule = lists
@@ -235,10 +251,12 @@ func (s *state) lead(lc *liveCampaign, in claimed, lead campaign.Lead, wanted bo
 		s.withdraw(c, verdict.Rule, s.askAgain(verdict))
 	case talking: // dispositioned, and still on the line
 		s.withdraw(c, inACall, s.now.Add(time.Minute))
-	case lc.def.Mode == campaign.Preview && (a == nil || !s.dialable(a, lc.def.ID)):
+	case lc.def.Mode.Named() && (a == nil || !s.dialable(a, lc.def.ID)):
 		s.withdraw(c, "the agent is not free any more", s.now)
 	case lc.def.Mode == campaign.Preview:
 		s.preview(c, a)
+	case lc.def.Mode == campaign.Precise:
+		s.keep(c, a)
 	case !wanted:
 		s.withdraw(c, "no agent is free any more", s.now)
 	default:
@@ -252,7 +270,10 @@ func (s *state) lead(lc *liveCampaign, in claimed, lead campaign.Lead, wanted bo
 // room is how many more calls idle agents can take, once the calls of other
 // campaigns in the air have theirs.
 func (s *state) room(lc *liveCampaign) float64 {
-	if lc.def.Mode == campaign.Predictive {
+	switch {
+	case lc.def.Mode == campaign.Agentless:
+		return math.Inf(1)
+	case lc.def.Mode == campaign.Predictive || lc.def.ByRate:
 		if s.staffed(lc.def.ID) {
 			return math.Inf(1) // agents need not be idle yet
 		}

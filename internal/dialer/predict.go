@@ -15,6 +15,7 @@ type flight struct {
 	placed time.Time // the switch was told to dial; zero before
 	landed bool      // whether a person answered
 	served bool      // whether that person got an agent in time
+	up     bool      // it counts against its campaign's limits
 }
 
 // basis is what a decision rested on, besides the ages of calls. Until it changes, or
@@ -26,6 +27,9 @@ var noBasis = basis{idle: -1}
 // askEvery is how soon a pacer is asked again though nothing has happened: the odds
 // of calls that ring change as they ring on.
 const askEvery = 250 * time.Millisecond
+
+// fillMost is the most contacts that an agentless campaign asks for at a time.
+const fillMost = 50
 
 // landed tells the pacer that a call has left the air, and whether a person answered
 // it. Calls for one agent alone say nothing about a campaign's pace.
@@ -62,6 +66,8 @@ func (s *state) reckon(lc *liveCampaign) pacing.Decision {
 			s.quiet(lc)
 			return pacing.Decision{}
 		}
+	}
+	if lc.limited() || lc.def.Mode == campaign.Predictive || lc.def.ByRate {
 		s.alarms.setUnlessSet(alarm{kind: alarmPace, campaign: lc.def.ID}, s.now.Add(askEvery))
 	}
 	now := basis{len(s.leftBy(lc).free(lc.def.ID)), s.flying(lc)}
@@ -70,9 +76,14 @@ func (s *state) reckon(lc *liveCampaign) pacing.Decision {
 	}
 	lc.basis = now
 	air := s.air(lc, now.idle)
-	if lc.def.Mode == campaign.Predictive {
+	switch {
+	case lc.def.Mode == campaign.Predictive:
 		lc.decided = lc.pacer.Predict(air)
-	} else {
+	case lc.def.Mode == campaign.Agentless:
+		lc.decided = lc.pacer.Fill(air, fillMost)
+	case lc.def.ByRate:
+		lc.decided = lc.pacer.Power(air, 0)
+	default:
 		lc.decided = lc.pacer.Power(air, lc.def.Lines)
 	}
 	return lc.decided
@@ -96,7 +107,7 @@ func (s *state) air(lc *liveCampaign, idle int) pacing.Air {
 			lc.flights = append(lc.flights, pacing.Flight{Placed: c.flight.placed})
 		}
 	}
-	return pacing.Air{Now: s.now, Idle: idle, Flights: lc.flights, Asked: lc.claiming, Room: -1, Tally: s.tally(lc)}
+	return pacing.Air{Now: s.now, Idle: idle, Flights: lc.flights, Asked: lc.claiming, Room: s.roomFor(lc), Tally: s.tally(lc)}
 }
 
 // staffed tells whether anyone takes calls of a campaign, now or after the call that
@@ -106,7 +117,7 @@ func (s *state) staffed(id campaign.ID) bool {
 		if !a.in[id] || a.types[id] == Finishing || a.brk != agent.NotOnBreak || a.leaving != nil {
 			continue
 		}
-		if a.state.OnCall() || s.takes(a, id) {
+		if a.state.OnCall() || a.keeps != "" || s.takes(a, id) {
 			return true
 		}
 	}
@@ -115,7 +126,10 @@ func (s *state) staffed(id campaign.ID) bool {
 
 // expected is how many of a campaign's calls in the air will want an agent.
 func (s *state) expected(lc *liveCampaign) float64 {
-	if lc.def.Mode != campaign.Predictive {
+	switch {
+	case lc.def.Mode == campaign.Agentless:
+		return 0
+	case lc.def.Mode != campaign.Predictive && !lc.def.ByRate:
 		return float64(s.flying(lc)) / lc.def.Lines
 	}
 	air := s.air(lc, 0)
@@ -125,7 +139,7 @@ func (s *state) expected(lc *liveCampaign) float64 {
 // spokenFor is how many agents a campaign's calls in the air will want.
 func (s *state) spokenFor(lc *liveCampaign) int {
 	n := s.expected(lc)
-	if lc.def.Mode == campaign.Predictive {
+	if lc.def.Mode == campaign.Predictive || lc.def.ByRate {
 		return int(math.Round(n))
 	}
 	return int(math.Ceil(n))

@@ -100,7 +100,7 @@ func valueOf(told map[string]string, name string) string {
 func (s *state) mayPlace(c *liveCall, a *liveAgent, number string) error {
 	def := c.def
 	if lc := s.campaigns[c.def.ID]; lc != nil {
-		if lc.def.State != campaign.On {
+		if !lc.def.State.Dials() {
 			return fault.New(fault.Conflict, "campaign %s is %s; no calls are placed", lc.def.Name, lc.def.State)
 		}
 		def = lc.def // its rules may have been changed, and bind at once

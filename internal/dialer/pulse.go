@@ -26,9 +26,9 @@ func newPulse() pulse {
 	return pulse{agents: make(map[string][]*liveAgent), contacts: make(map[campaign.ContactID]int)}
 }
 
-// aloft tells whether a call is in the air and will want any agent.
+// aloft tells whether a call is in the air and will want any agent: none has been set aside for it.
 func (c *liveCall) aloft() bool {
-	if c.alone() || c.ending {
+	if c.alone() || c.keeper != nobody || c.ending {
 		return false
 	}
 	switch c.state {

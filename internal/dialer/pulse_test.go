@@ -29,7 +29,7 @@ func (s *stage) checkPulse() {
 	s.sameCalls("wait", st.pulse.waiting, func(c *liveCall) bool { return c.state == call.Waiting && !c.ending })
 	for _, lc := range st.campaigns {
 		s.sameCalls("are aloft", lc.aloft, func(c *liveCall) bool {
-			return c.def.ID == lc.def.ID && !c.alone() && !c.ending && slices.Contains([]call.State{call.Dialing, call.Alerting, call.Greeting, call.Waiting}, c.state)
+			return c.def.ID == lc.def.ID && !c.alone() && c.keeper == nobody && !c.ending && slices.Contains([]call.State{call.Dialing, call.Alerting, call.Greeting, call.Waiting}, c.state)
 		})
 	}
 	contacts := map[campaign.ContactID]int{}

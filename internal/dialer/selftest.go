@@ -39,7 +39,7 @@ func (s *state) testLine(cmd TestLine) (string, error) {
 		return "", err
 	}
 	switch {
-	case a.call != "" || s.occupied[a.id.User] > 0 || a.watches != "" || a.aside:
+	case a.call != "" || s.occupied[a.id.User] > 0 || a.watches != "" || a.aside || a.keeps != "":
 		return "", fault.New(fault.Conflict, "user %s has a call in hand; test the line after it", a.id.User)
 	case a.line.state.Coming():
 		return "", fault.New(fault.Conflict, "the phone of user %s is being called; test the line when it is up", a.id.User)

@@ -149,6 +149,7 @@ type CallView struct {
 	Finishing    bool              // marked for a finishing agent
 	Manual       bool              // by the agent's own wish
 	Owned        bool              // a callback that the agent promised
+	Precise      bool              // an agent was set aside for it
 	Attributes   map[string]string // as clients set them
 	WrapUps      []WrapUp
 	Preview      bool // began as a preview

@@ -141,7 +141,7 @@ func (s *stage) checkDial(o call.Order) {
 	}
 	def := s.state.campaigns[c.def.ID].def
 	zones := def.Place(campaign.Contact{}, time.LoadLocation).Zones
-	if v := def.Hours.Check(s.now, zones...); !v.Allowed && !s.passesZone || def.State != campaign.On {
+	if v := def.Hours.Check(s.now, zones...); !v.Allowed && !s.passesZone || !def.State.Dials() {
 		s.t.Errorf("call %s is dialed while its campaign is %s, %s", c.id, def.State, v.Rule)
 	}
 	if row := s.open[c.attempt.ID]; c.attempt.Placed.IsZero() || row.Placed.IsZero() || row.Number != o.Target || row.Manual != (c.wish != nil || c.extra) {

@@ -76,7 +76,7 @@ func viewCall(c *liveCall) CallView {
 	if c.disposed {
 		v.Disposition = c.attempt.Code
 	}
-	v.Manual, v.Owned, v.Finishing = c.attempt.Manual && !c.extra, c.owned, c.finishing
+	v.Manual, v.Owned, v.Precise, v.Finishing = c.attempt.Manual && !c.extra, c.owned, c.precise, c.finishing
 	if c.state == call.Over {
 		v.FarEnd, v.Cause = false, ""
 		if !c.attempt.Ended.IsZero() {

@@ -131,10 +131,13 @@ func manualMessage(m session.ManualCall) object {
 }
 
 // campaignStatus is a campaign's state as the list of flags on the wire.
-var campaignStatus = map[campaign.State][]int{campaign.On: {1}, campaign.Off: {2}, campaign.Paused: {16}}
+var campaignStatus = map[campaign.State][]int{campaign.On: {1}, campaign.Off: {2}, campaign.ScheduledOnly: {4}, campaign.Paused: {16}}
 
-// campaignType is a campaign's mode on the wire.
-var campaignType = map[campaign.Mode]int{campaign.Predictive: 1, campaign.Power: 2, campaign.Preview: 3}
+// campaignType is a campaign's mode on the wire. Precise is within power there, and
+// manual within preview; a call of them says so itself ([dialingMode]).
+var campaignType = map[campaign.Mode]int{
+	campaign.Predictive: 1, campaign.Power: 2, campaign.Precise: 2, campaign.Preview: 3, campaign.Manual: 3, campaign.Agentless: 8,
+}
 
 func campaignsMessage(m session.Campaigns) object {
 	o := object{"agentHasLogonCampaignRight": m.MayChoose}
@@ -176,6 +179,7 @@ const (
 	modeOwnedPreview = 1
 	modeRegular      = 2
 	modeOwned        = 3
+	modePrecise      = 5
 	modeManual       = 6
 )
 
@@ -190,6 +194,8 @@ func dialingMode(c dialer.CallView) int {
 		return modeManual
 	case c.Owned:
 		return modeOwned
+	case c.Precise:
+		return modePrecise
 	}
 	return modeRegular
 }

@@ -59,6 +59,8 @@ func (d Decision) Why() string {
 	switch d.By {
 	case ByPower:
 		why = fmt.Sprintf("power: %d idle × %s lines − %d flying", d.Idle, strconv.FormatFloat(d.Lines, 'g', -1, 64), d.Flying)
+	case ByLimits:
+		why = fmt.Sprintf("dialed %d: %d in the air", d.Dial, d.Flying)
 	case ByPredict:
 		why = fmt.Sprintf("dialed %d: %.1f ± %.1f answers expected in %g s for %s, z %.2f", d.Dial, d.Expected, d.Deviation, d.Ahead.Seconds(), agents(d.Idle), d.Z)
 	}

@@ -24,7 +24,9 @@ const ownersHour = time.Hour
 // then promised and rescheduled callbacks, by their time; then, list by list as
 // [campaign.Source] says, what waited for another try, by its time, and what was
 // never tried, by the campaign's sort and by identity. Whom its filter does not take
-// is not there. A list that does not exist is a list that is done.
+// is not there. A list that does not exist is a list that is done. A campaign that is
+// on for scheduled calls only ([campaign.ScheduledOnly]) gets who is urgent and the
+// callbacks that agents promised.
 //
 // While the selection of a filter or a sort is being filled ([Store.Arrange]) nobody
 // is claimed but who is urgent, and the claim says why.
@@ -69,11 +71,15 @@ func pick(ctx context.Context, tx *sql.Tx, c campaign.Campaign, stocks []stock, 
 	if err != nil {
 		return nil, err
 	}
+	promised := []campaign.Status{campaign.Scheduled, campaign.Rescheduled}
+	if c.State == campaign.ScheduledOnly {
+		promised = promised[:1]
+	}
 	var all []campaign.Contact
 	for _, group := range []func(stock, int) ([]campaign.Contact, error){
 		func(p stock, n int) ([]campaign.Contact, error) { return p.urgent(ctx, tx, c, n, now) },
 		func(p stock, n int) ([]campaign.Contact, error) {
-			return p.due(ctx, tx, n, now, campaign.Scheduled, campaign.Rescheduled)
+			return p.due(ctx, tx, n, now, promised...)
 		},
 	} {
 		var found []campaign.Contact
@@ -87,7 +93,7 @@ func pick(ctx context.Context, tx *sql.Tx, c campaign.Campaign, stocks []stock, 
 		sortContacts(found, selection.Sort{})
 		all = append(all, found[:min(len(found), n-len(all))]...)
 	}
-	for len(stocks) > 0 && len(all) < n {
+	for c.State != campaign.ScheduledOnly && len(stocks) > 0 && len(all) < n {
 		same := 1 // lists of one priority
 		for same < len(stocks) && stocks[same].Priority == stocks[0].Priority {
 			same++

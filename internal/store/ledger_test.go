@@ -109,6 +109,17 @@ func TestClaimTakesPromisesThenRetriesThenFreshContacts(t *testing.T) {
 	}
 }
 
+func TestClaimForScheduledCallsOnlyTakesPromises(t *testing.T) {
+	s := fresh(t)
+	with(t, s, 3)
+	change(t, s, `UPDATE contacts SET status = 'S', due = ? WHERE id = 2`, micros(noon.Add(-time.Minute)))
+	scheduled := spring
+	scheduled.State = campaign.ScheduledOnly
+	if got := claim(t, s, scheduled, 9, noon); !slices.Equal(numbers(got.Leads), []campaign.ContactID{2}) {
+		t.Errorf("claimed %v", numbers(got.Leads))
+	}
+}
+
 func TestClaimOnAListThatDoesNotExistFindsNothing(t *testing.T) {
 	s := fresh(t)
 	if got := claim(t, s, spring, 5, noon); len(got.Leads) != 0 || got.Left != 0 || !got.Due.IsZero() {

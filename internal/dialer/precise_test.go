@@ -1,0 +1,171 @@
+package dialer
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/outdial/outdial/internal/agent"
+	"github.com/outdial/outdial/internal/call"
+	"github.com/outdial/outdial/internal/campaign"
+)
+
+// precise is a stage whose campaign sets agents aside, with contacts 1000 and on.
+func precise(t testing.TB) *stage {
+	s := predictive(t)
+	s.state.campaigns["AUTUMN"].def.Mode = campaign.Precise
+	return s
+}
+
+// inAir are the calls that ring, or are about to.
+func (s *stage) inAir() int {
+	n := 0
+	for _, c := range s.state.calls {
+		if c.state == call.Dialing || c.state == call.Alerting {
+			n++
+		}
+	}
+	return n
+}
+
+// Each idle agent is set aside for one contact, whom he sees once it has answered.
+func TestAPreciseCallHasItsAgent(t *testing.T) {
+	s := precise(t)
+	s.tell("shift anna persistent", "shift bert persistent")
+	if s.inAir() != 2 {
+		t.Fatalf("%d calls are in the air for two agents", s.inAir())
+	}
+	s.tell("rings 1000", "answers 1000")
+	anna := s.state.agents[who("anna")]
+	if anna.state != agent.Talking || viewCall(s.state.calls[anna.call]).Contact.Number != "1000" || !viewCall(s.state.calls[anna.call]).Precise {
+		t.Errorf("anna is %s with %q", anna.state, anna.call)
+	}
+	if s.inAir() != 1 {
+		t.Errorf("%d calls are in the air while only bert is free", s.inAir())
+	}
+	if s.tell("busy 1001"); s.inAir() != 1 || s.claims != 3 {
+		t.Errorf("after a busy number %d are in the air, %d claimed", s.inAir(), s.claims)
+	}
+	if got := s.state.status("bert").Status; got != agent.StatusAwaiting {
+		t.Errorf("bert's status is %q while he is set aside", got)
+	}
+	s.numbers = nil
+	if s.tell("busy 1002"); s.state.status("bert").Status != agent.StatusAvailable {
+		t.Errorf("bert's status is %q with nobody left to call", s.state.status("bert").Status)
+	}
+}
+
+// Whatever becomes of the agent while the phone rings, nobody answers to find him gone:
+// another one takes the call, or it is given up before.
+func TestAPreciseCallDoesNotOutliveItsAgent(t *testing.T) {
+	for _, gone := range []string{"leave anna", "stand anna", "hangs-up anna", "fades anna", "holds anna"} {
+		for _, other := range []bool{true, false} {
+			t.Run(fmt.Sprintf("%s, another is free %t", gone, other), func(t *testing.T) {
+				s := precise(t)
+				s.numbers = []string{"1000"}
+				s.tell("shift anna persistent", "rings 1000")
+				if other {
+					s.tell("shift bert persistent")
+				}
+				s.flush()
+				s.tell(gone)
+				if leg := s.state.legs[s.dialed["1000"]]; leg.call == "" {
+					t.Fatal("the leg is gone")
+				}
+				c := s.state.calls[s.state.legs[s.dialed["1000"]].call]
+				if c.ending == other {
+					t.Fatalf("hung up: %t", c.ending)
+				}
+				if other {
+					if s.tell("answers 1000"); s.state.agents[who("bert")].state != agent.Talking {
+						t.Error("bert did not get the call")
+					}
+				} else if s.tell("cancelled 1000"); s.state.campaigns["AUTUMN"].abandons != 0 {
+					t.Error("it counts as abandoned")
+				}
+			})
+		}
+	}
+}
+
+// A status does not keep an agent from the call that he was set aside for; a break is
+// granted after it.
+func TestWhoIsSetAsideStaysForTheCall(t *testing.T) {
+	s := precise(t)
+	s.numbers = []string{"1000"}
+	s.tell("shift anna persistent", "break anna", "status anna At Lunch")
+	anna := s.state.agents[who("anna")]
+	if anna.brk != agent.BreakPending {
+		t.Errorf("the break is %s while the phone rings", anna.brk)
+	}
+	if s.tell("answers 1000"); anna.state != agent.Talking {
+		t.Errorf("anna is %s", anna.state)
+	}
+	if s.tell("hangs-up 1000", "dispose anna Success"); anna.brk != agent.OnBreak {
+		t.Errorf("the break is %s after the call", anna.brk)
+	}
+}
+
+// The agent's phone is called before the contact, and the contact not without it.
+func TestAPreciseCallWaitsForTheAgentsLine(t *testing.T) {
+	s := precise(t)
+	s.numbers = []string{"1000"}
+	s.tell("shift anna plain")
+	if s.inAir() != 0 {
+		t.Fatal("the contact is dialed before the agent")
+	}
+	if s.tell("answers anna"); s.inAir() != 1 {
+		t.Error("the contact is not dialed though the agent's line is up")
+	}
+	s = precise(t)
+	s.numbers = []string{"1000"}
+	if s.tell("shift anna plain", "busy anna"); s.inAir() != 0 || len(s.open) > 0 || s.closed[1].Outcome != call.Withdrawn {
+		t.Errorf("%d in the air, %d attempts open, outcome %q", s.inAir(), len(s.open), s.closed[1].Outcome)
+	}
+}
+
+// A campaign that is on for scheduled calls only asks for those; what was claimed
+// before goes back.
+func TestOnForScheduledCallsOnly(t *testing.T) {
+	s := predictive(t)
+	s.tell("ledger waits", "shift anna persistent")
+	s.state.campaigns["AUTUMN"].def.State = campaign.ScheduledOnly // while the claim is under way
+	s.tell("ledger goes-on")
+	if s.dials() != 0 || s.claims == 0 || s.closed[1].Outcome != call.Withdrawn {
+		t.Errorf("%d of %d contacts are dialed, the first is %q", s.dials(), s.claims, s.closed[1].Outcome)
+	}
+}
+
+// No mode dials past a campaign's limits, whatever the agents and the clock do.
+func TestLimitsHold(t *testing.T) {
+	for _, mode := range campaign.Modes {
+		s := predictive(t)
+		def := s.state.campaigns["AUTUMN"].def
+		def.Mode, def.Lines, def.MaxFlying, def.MaxRate = mode, 5, 7, 2
+		s.do(SetCampaign{def})
+		s.tell("shift anna persistent", "shift bert persistent", "shift carl persistent", "shift dora persistent", "shift emil persistent")
+		began := len(s.dialed)
+		for step := range 40 {
+			before := len(s.dialed)
+			if step == 20 {
+				s.now = s.now.Add(-time.Hour) // the clock is put right
+			}
+			s.pass(500 * time.Millisecond)
+			if n := len(s.dialed) - before; n > 2 { // one of a second's worth, and one that was left
+				t.Fatalf("%s: %d calls begun in half a second", mode, n)
+			}
+			if s.inAir() > 7 {
+				t.Fatalf("%s: %d calls in the air", mode, s.inAir())
+			}
+			for number, leg := range s.dialed {
+				if s.state.legs[leg].call != "" && step%3 == 0 {
+					s.tell("busy " + number)
+					break
+				}
+			}
+		}
+		if n := len(s.dialed) - began; mode != campaign.Manual && mode != campaign.Preview && n < 5 {
+			t.Errorf("%s: only %d calls in twenty seconds", mode, n)
+		}
+	}
+}
