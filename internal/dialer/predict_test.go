@@ -24,15 +24,20 @@ func predictive(t testing.TB, more ...campaign.Campaign) *stage {
 
 func (s *stage) pacer() *pacing.Pacer { return s.state.campaigns["AUTUMN"].pacer }
 
+// dare makes the pacer bold.
+func (s *stage) dare() {
+	bold := pacing.Start()
+	bold.Z = -1
+	s.state.campaigns["AUTUMN"].pacer = pacing.New(pacing.Policy{}, bold)
+}
+
 // Who is in a call is dialed for before he is free; with nobody at work nothing is.
 func TestPredictiveDialsBeforeAnAgentIsFree(t *testing.T) {
 	s := predictive(t)
 	if s.pass(time.Minute); s.dials() != 0 {
 		t.Fatalf("%d dialed with nobody at work", s.dials())
 	}
-	bold := pacing.Start()
-	bold.Z = -1
-	s.state.campaigns["AUTUMN"].pacer = pacing.New(pacing.Policy{}, bold)
+	s.dare()
 	s.tell("shift anna persistent", "answers 1000")
 	before := s.claims
 	if s.pass(30 * time.Second); s.claims == before {
@@ -115,6 +120,7 @@ func TestPredictiveCampaignsShareTheirAgents(t *testing.T) {
 func TestTheModeChangesWhileCallsAreInTheAir(t *testing.T) {
 	for _, mode := range campaign.Modes {
 		s := predictive(t)
+		s.dare()
 		s.tell("shift anna persistent", "busy 1000")
 		if s.dials() == 0 {
 			t.Fatal("nothing is in the air")

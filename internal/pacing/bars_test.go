@@ -9,7 +9,7 @@ import (
 	"github.com/outdial/outdial/internal/pacing"
 )
 
-var seeds = flag.Int("seeds", 1, "how many days of each kind the bars are judged by")
+var seeds = flag.Int("seeds", 0, "how many days of each kind the bars are judged by; without it a few days are")
 
 // pacer is the method of this package.
 type pacer struct{ *pacing.Pacer }
@@ -20,7 +20,7 @@ func (p pacer) landed(age time.Duration, live bool) { p.Landed(pacing.Class{}, a
 func (p pacer) served(abandoned bool)               { p.Served(abandoned) }
 func (p pacer) dial(v view) int {
 	return p.Predict(pacing.Air{
-		Now: morning.Add(v.at), Idle: v.idle - v.waiting, Flights: v.flights, Room: -1,
+		Now: morning.Add(v.at), Idle: v.idle - v.waiting, Busy: v.agents - v.idle, Flights: v.flights, Room: -1,
 		Tally: pacing.Tally{Live: v.live, Abandoned: v.missed},
 	}).Dial
 }
@@ -39,12 +39,15 @@ var bars = []struct {
 
 var rates = []float64{0.10, 0.25, 0.50}
 
+// Without -seeds one day each is played of those that take the least time.
 func TestTheBarsAreMet(t *testing.T) {
-	for _, b := range bars[:2] {
+	for _, b := range bars {
 		for _, p := range rates {
+			if *seeds == 0 && float64(b.agents) > 50*p {
+				continue
+			}
 			t.Run(fmt.Sprintf("%d agents, %.0f %% people", b.agents, 100*p), func(t *testing.T) {
-				t.Parallel()
-				for seed := range *seeds {
+				for seed := range max(1, *seeds) {
 					s := day{b.agents, steady(p), 90 * time.Second, 8, uint64(seed + 1)}.run(predictive())
 					if s.utilisation < b.utilisation[p] || s.abandoned > 0.03 || s.worstHour > b.worstHour {
 						t.Errorf("seed %d: utilisation %.1f %%, abandoned %.2f %%, worst hour %.2f %%", seed+1, 100*s.utilisation, 100*s.abandoned, 100*s.worstHour)

@@ -34,15 +34,11 @@ func (c *Curve) take(age time.Duration, live bool) {
 
 func bin(age time.Duration) int { return max(0, min(ages-1, int(age/time.Second))) }
 
-// habit is a curve as chances: of a call that a person will answer to be answered
-// before the begin of a second, and of another to be over before it.
-type habit struct{ live, other [ages + 1]float64 }
-
-// habit mixes what was seen with what is taken to be so before.
-func (c *Curve) habit() (h habit) {
-	h.live = sums(&c.Live, &prior.Live)
-	h.other = sums(&c.Other, &prior.Other)
-	return h
+// shares are the curve as chances, mixed with the prior: of a call that a person will
+// answer to be answered before the begin of a second, and of another to be over before
+// it.
+func (c *Curve) shares() (live, other [ages + 1]float64) {
+	return sums(&c.Live, &prior.Live), sums(&c.Other, &prior.Other)
 }
 
 // sums are the shares that ended before each second.

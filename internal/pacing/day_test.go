@@ -91,7 +91,8 @@ type happening struct {
 type floor struct {
 	day
 	method
-	chance  *rand.Rand
+	calls   *rand.Rand // how calls end, and beside it how long agents are busy:
+	talks   *rand.Rand // so methods are compared with much the same luck
 	now     time.Duration
 	next    []happening // a heap by moment
 	flights []pacing.Flight
@@ -108,7 +109,7 @@ type floor struct {
 
 // run plays a day.
 func (d day) run(m method) shift {
-	f := &floor{day: d, method: m, chance: rand.New(rand.NewPCG(d.seed, 0x6f757464)), idle: d.agents}
+	f := &floor{day: d, method: m, calls: rand.New(rand.NewPCG(d.seed, 1)), talks: rand.New(rand.NewPCG(d.seed, 2)), idle: d.agents}
 	end := time.Duration(d.hours * float64(time.Hour))
 	f.push(happening{at: 0, kind: tick})
 	for len(f.next) > 0 && f.next[0].at < end {
@@ -145,9 +146,9 @@ func (f *floor) place() {
 	f.flights = append(f.flights, pacing.Flight{Placed: morning.Add(f.now)})
 	f.ids = append(f.ids, id)
 	p := f.people(f.now)
-	ring := min(ringMost, time.Duration((f.chance.ExpFloat64()+f.chance.ExpFloat64())*ringMean/2*float64(time.Second)))
+	ring := min(ringMost, time.Duration((f.calls.ExpFloat64()+f.calls.ExpFloat64())*ringMean/2*float64(time.Second)))
 	h := happening{at: f.now + setUp, kind: lands, id: id}
-	switch x := f.chance.Float64(); {
+	switch x := f.calls.Float64(); {
 	case x < p:
 		h.at, h.live = h.at+ring, true
 	case x < p+min(machines, 1-p-failures):
@@ -186,7 +187,7 @@ func (f *floor) route() {
 		f.waited += f.now - a.at
 		f.served(false)
 		sigma2 := math.Log(1 + handleCV*handleCV)
-		talk := time.Duration(f.handle.Seconds() * math.Exp(math.Sqrt(sigma2)*f.chance.NormFloat64()-sigma2/2) * float64(time.Second))
+		talk := time.Duration(f.handle.Seconds() * math.Exp(math.Sqrt(sigma2)*f.talks.NormFloat64()-sigma2/2) * float64(time.Second))
 		f.busy += min(talk, time.Duration(f.hours*float64(time.Hour))-f.now)
 		f.push(happening{at: f.now + talk, kind: freed})
 	}

@@ -29,10 +29,11 @@ type Decision struct {
 	Flying int
 	// Lines for each idle agent, of power.
 	Lines float64
-	// Expected answers until Ahead from now, with those of the calls dialed now, and
-	// their standard deviation. Ahead is the horizon that allows the fewest calls.
-	Expected, Deviation float64
-	Ahead               time.Duration
+	// Expected answers until Ahead from now, with those of the calls dialed now; Free
+	// agents who will have become idle by then; and the standard deviation of both
+	// together. Ahead is the horizon that allows the fewest calls.
+	Expected, Free, Deviation float64
+	Ahead                     time.Duration
 	// Z is how many standard deviations of safety are kept; it may be negative.
 	Z float64
 	// Rate is the share of calls that people are taken to answer.
@@ -62,7 +63,7 @@ func (d Decision) Why() string {
 	case ByLimits:
 		why = fmt.Sprintf("dialed %d: %d in the air", d.Dial, d.Flying)
 	case ByPredict:
-		why = fmt.Sprintf("dialed %d: %.1f ± %.1f answers expected in %g s for %s, z %.2f", d.Dial, d.Expected, d.Deviation, d.Ahead.Seconds(), agents(d.Idle), d.Z)
+		why = fmt.Sprintf("dialed %d: %.1f ± %.1f answers expected in %g s for %s and %.1f more by then, z %.2f", d.Dial, d.Expected, d.Deviation, d.Ahead.Seconds(), agents(d.Idle), d.Free, d.Z)
 	}
 	if d.Held != "" {
 		why += ", " + d.Held

@@ -1,6 +1,9 @@
 package pacing
 
-import "slices"
+import (
+	"math"
+	"slices"
+)
 
 // Class is a sort of call that people may answer more or less often than others: the
 // kind of number (mobile, home, …) and the hour of the day where it is called. What is
@@ -31,6 +34,9 @@ func (s *Share) take(live bool, memory float64) {
 func (s Share) rate(before, calls float64) float64 {
 	return (s.Live + calls*before) / (s.Calls + calls)
 }
+
+// and is two shares as one.
+func (s Share) and(more Share) Share { return Share{s.Calls + more.Calls, s.Live + more.Live} }
 
 // ClassShare is what is known of one class.
 type ClassShare struct {
@@ -63,8 +69,9 @@ const (
 	mostClasses = 64
 )
 
-// Start is the memory of a campaign that was never dialed: careful.
-func Start() Memory { return Memory{Version: version, Z: 1} }
+// Start is the memory of a campaign that was never dialed: careful. Its z is about
+// where it stays, whatever the number of agents and the rate of answers.
+func Start() Memory { return Memory{Version: version, Z: 2.1} }
 
 // How many calls each share remembers, and the weight of what is known before it.
 const (
@@ -121,20 +128,27 @@ func (m *Memory) class(c Class) *Share {
 }
 
 // rate is the share of a class's calls that people are taken to answer: its own as far
-// as there is evidence, else its kind's, else the campaign's, else the prior.
-func (m *Memory) rate(c Class) float64 {
-	all := m.Long.rate(priorRate, priorCalls)
+// as there is evidence, else its kind's, else the campaign's, else the prior. Calls in
+// the air count with what is expected of them, because those that fail are over sooner
+// than those that people answer.
+func (m *Memory) rate(c Class, pending Share) float64 {
+	all := m.Long.and(pending).rate(priorRate, priorCalls)
 	var kind, own Share
 	for _, k := range m.Classes {
 		if k.Class.Kind == c.Kind {
-			kind.Calls += k.Share.Calls
-			kind.Live += k.Share.Live
+			kind = kind.and(k.Share)
 			if k.Class.Hour == c.Hour {
 				own = k.Share
 			}
 		}
 	}
 	return own.rate(kind.rate(all, classBelief), classBelief)
+}
+
+// doubt is the standard deviation of the campaign's rate, as a part of it.
+func (m *Memory) doubt(pending Share) float64 {
+	all := m.Long.and(pending).rate(priorRate, priorCalls)
+	return math.Sqrt((1 - all) / (m.Long.Live + priorRate*priorCalls))
 }
 
 // copy is the memory with classes of its own.

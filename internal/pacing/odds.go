@@ -7,140 +7,170 @@ import (
 )
 
 // The horizons at which answers are weighed against agents, in seconds from now.
-const nearest, furthest = 2, 23
+const nearest, furthest = 2, 18
 
 // maximum is the most that one decision dials.
 const maximum = 200
 
+// half an agent more than are idle is dialed for: whole calls and whole agents meet in
+// the middle.
+const half = 0.5
+
+// doubt is how many standard deviations of the learned rate are kept as a margin. It is
+// what makes a campaign without evidence careful; it shrinks as people answer.
+const doubt = 2
+
 // odds are what a memory says of calls in the air, worked out ahead: they are asked
 // for at every event, and change little with one.
 type odds struct {
-	landed int // calls since they were worked out
-	known  bool
+	stale bool
+	// landed calls since they were worked out.
+	landed int
 	// left is how much likelier than at the begin it is that a call of an age will be
 	// answered by a person, as a factor of its odds.
 	left [ages]float64
 	// soon is the chance of one that will be answered to be so within seconds.
-	soon [ages][furthest + 1]float64
+	soon [ages]timing
 	// fresh is the same for a call dialed now.
-	fresh [furthest + 1]float64
-	skies []sky // of the last decision
+	fresh timing
+	// skies are the calls in the air of the last decision, and pending what was
+	// expected of them.
+	skies   []sky
+	pending Share
 }
+
+// timing is a chance that grows with the seconds from now.
+type timing [furthest + 1]float64
 
 // refresh works the odds out again, now and then.
 func (o *odds) refresh(m *Memory) {
-	if o.known && o.landed < 1+int(m.Long.Calls)/50 {
+	if !o.stale && o.landed < 1+int(m.Long.Calls)/50 {
 		return
 	}
-	o.known, o.landed = true, 0
-	h := m.Curve.habit()
+	o.stale, o.landed = false, 0
+	live, other := m.Curve.shares()
 	for age := range ages {
 		from := float64(age) + 0.5
-		live, other := 1-at(&h.live, from), 1-at(&h.other, from)
-		o.left[age], o.soon[age] = 0, [furthest + 1]float64{}
-		if live < 1e-6 {
+		yet, others := 1-at(&live, from), 1-at(&other, from)
+		o.left[age], o.soon[age] = 0, timing{}
+		if yet < 1e-6 {
 			continue
 		}
-		o.left[age] = live / max(1e-6, other)
-		for u := range furthest + 1 {
-			o.soon[age][u] = (at(&h.live, from+float64(u)) - (1 - live)) / live
+		o.left[age] = yet / max(1e-6, others)
+		for u := range o.soon[age] {
+			o.soon[age][u] = 1 - (1-at(&live, from+float64(u)))/yet
 		}
 	}
 	for u := range o.fresh {
-		o.fresh[u] = at(&h.live, float64(u))
+		o.fresh[u] = at(&live, float64(u))
 	}
 }
 
 // sky is the calls of one class in the air, by their age in seconds.
 type sky struct {
 	class Class
-	rate  float64
+	even  float64 // the odds of a fresh call to be answered by a person
 	calls [ages]int
 }
 
-// survey counts the calls in the air.
-func (o *odds) survey(a Air, m *Memory) {
+// chance is that of a call of an age to be answered by a person yet.
+func (o *odds) chance(s *sky, age int) float64 {
+	even := s.even * o.left[age]
+	return even / (1 + even)
+}
+
+// survey counts the calls in the air, and says how many of them people will answer,
+// with the variance.
+func (o *odds) survey(a Air, m *Memory) (mean, variance float64) {
+	o.refresh(m)
 	o.skies = o.skies[:0]
 	at := -1
 	for _, f := range a.Flights {
 		if at < 0 || o.skies[at].class != f.Class {
 			at = slices.IndexFunc(o.skies, func(s sky) bool { return s.class == f.Class })
-			if at < 0 {
-				at = len(o.skies)
-				o.skies = append(o.skies, sky{class: f.Class, rate: m.rate(f.Class)})
-			}
+		}
+		if at < 0 {
+			at = len(o.skies)
+			rate := m.rate(f.Class, o.pending)
+			o.skies = append(o.skies, sky{class: f.Class, even: rate / (1 - rate)})
 		}
 		o.skies[at].calls[bin(a.Now.Sub(f.Placed))]++
 	}
+	for i := range o.skies {
+		for age, n := range o.skies[i].calls {
+			if n > 0 {
+				chance := o.chance(&o.skies[i], age)
+				mean += float64(n) * chance
+				variance += float64(n) * chance * (1 - chance)
+			}
+		}
+	}
+	o.pending = Share{Calls: float64(len(a.Flights)), Live: mean}
+	return mean, variance
 }
 
-// outlook is how many people are expected to answer within so many seconds.
-type outlook struct{ mean, variance [furthest + 1]float64 }
+// outlook is how many people are expected to answer within so many seconds, and how
+// far that is uncertain.
+type outlook struct{ mean, variance timing }
 
-// add adds calls of the same chance of an answer, and how it comes about.
-func (l *outlook) add(calls, chance float64, soon *[furthest + 1]float64) {
+// add adds calls of the same chance of an answer, and when it comes if it comes.
+func (l *outlook) add(calls, chance float64, when *timing) {
 	for u := nearest; u <= furthest; u++ {
-		c := chance * soon[u]
+		c := chance * when[u]
 		l.mean[u] += calls * c
 		l.variance[u] += calls * c * (1 - c)
 	}
 }
 
-// reckon says how many to dial by the odds alone.
-func (o *odds) reckon(a Air, m *Memory) Decision {
+// stance is how boldly a decision is taken.
+type stance struct {
+	z    float64 // standard deviations of safety
+	flow float64 // agents who become free in a second
+}
+
+// reckon says how many to dial by the odds: at each horizon the answers expected until
+// then may not be more than the agents there will be, z standard deviations apart.
+func (o *odds) reckon(a Air, m *Memory, s stance) Decision {
 	o.survey(a, m)
 	var l outlook
 	for i := range o.skies {
-		s := &o.skies[i]
-		for age, n := range s.calls {
+		for age, n := range o.skies[i].calls {
 			if n > 0 {
-				even := s.rate / (1 - s.rate) * o.left[age]
-				l.add(float64(n), even/(1+even), &o.soon[age])
+				l.add(float64(n), o.chance(&o.skies[i], age), &o.soon[age])
 			}
 		}
 	}
-	rate := m.rate(a.Class)
+	rate := m.rate(a.Class, o.pending)
 	l.add(float64(a.Asked), rate, &o.fresh)
-	margin := 1 + doubt*math.Sqrt((1-rate)/(rate*(m.Long.Calls+priorCalls)))
-	d := Decision{By: ByPredict, At: a.Now, Dial: maximum, Idle: a.Idle, Flying: len(a.Flights) + a.Asked, Z: m.Z, Rate: rate, Room: a.Room}
-	for u := furthest; u >= nearest; u-- {
-		one := rate * o.fresh[u]
-		fits := func(n int) bool {
-			mean, variance := l.mean[u]+float64(n)*one, l.variance[u]+float64(n)*one*(1-one)
-			return mean*margin+m.Z*math.Sqrt(variance) <= float64(a.Idle)+0.5
-		}
+	margin := 1 + doubt*m.doubt(o.pending)
+	d := Decision{By: ByPredict, At: a.Now, Dial: maximum, Idle: a.Idle, Flying: len(a.Flights) + a.Asked, Z: s.z, Rate: rate, Room: a.Room}
+	for u := furthest; u >= nearest && d.Dial > 0; u-- {
+		one, free := rate*o.fresh[u], s.flow*float64(u+1)
 		n := 0
-		for n < d.Dial && fits(n+1) {
-			n++
+		for ; n < d.Dial; n++ {
+			mean, variance := l.mean[u]+float64(n+1)*one, l.variance[u]+float64(n+1)*one*(1-one)
+			if mean*margin+s.z*math.Sqrt(variance+free) > float64(a.Idle)+half+free {
+				break
+			}
 		}
 		if n < d.Dial || u == furthest {
 			d.Dial, d.Ahead = n, time.Duration(u)*time.Second
 		}
-		if n == 0 {
-			break
-		}
 	}
-	u := int(d.Ahead.Seconds())
+	u := int(d.Ahead / time.Second)
 	one := rate * o.fresh[u]
-	d.Expected = l.mean[u] + float64(d.Dial)*one
-	d.Deviation = math.Sqrt(l.variance[u] + float64(d.Dial)*one*(1-one))
+	d.Free = s.flow * float64(u+1)
+	d.Expected = (l.mean[u] + float64(d.Dial)*one) * margin
+	d.Deviation = math.Sqrt(l.variance[u] + float64(d.Dial)*one*(1-one) + d.Free)
 	return d
 }
 
 // surplus says how many to dial for idle agents alone: so many that, of the people
 // who are expected to answer at all, no more than the limit finds no agent.
 func (o *odds) surplus(a Air, m *Memory, limit float64) Decision {
-	o.survey(a, m)
-	mean, variance := 0.0, 0.0
-	for i := range o.skies {
-		s := &o.skies[i]
-		for age, n := range s.calls {
-			even := s.rate / (1 - s.rate) * o.left[age]
-			chance := even / (1 + even)
-			mean, variance = mean+float64(n)*chance, variance+float64(n)*chance*(1-chance)
-		}
-	}
-	rate := m.rate(a.Class)
+	mean, variance := o.survey(a, m)
+	rate := m.rate(a.Class, o.pending) * (1 + doubt*m.doubt(o.pending))
+	rate = min(rate, 0.95)
 	spread := rate * (1 - rate)
 	mean, variance = mean+float64(a.Asked)*rate, variance+float64(a.Asked)*spread
 	flying := len(a.Flights) + a.Asked
@@ -169,6 +199,3 @@ func excess(mean, deviation, limit float64) float64 {
 	density := math.Exp(-x*x/2) / math.Sqrt(2*math.Pi)
 	return (mean-limit)*math.Erfc(-x/math.Sqrt2)/2 + deviation*density
 }
-
-// doubt is how many standard deviations of the learned rate are kept as a margin.
-const doubt = 1

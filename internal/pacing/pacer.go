@@ -16,6 +16,7 @@ type Air struct {
 	Now time.Time
 	// Idle agents, who could take a customer now, less the customers who wait.
 	Idle int
+	Busy int
 	// Flights are the calls in the air.
 	Flights []Flight
 	// Asked are contacts that were asked for and are not dialed yet.
@@ -34,6 +35,9 @@ type Pacer struct {
 	policy    Policy
 	memory    Memory
 	odds      odds
+	flow      flow
+	hour      hour
+	tally     Tally // of the policy's window, as it was told last
 	decisions ring
 }
 
@@ -42,7 +46,7 @@ func New(p Policy, m Memory) *Pacer {
 	if m.Version != version {
 		m = Start()
 	}
-	return &Pacer{policy: p.Defaults(), memory: m.copy()}
+	return &Pacer{policy: p.Defaults(), memory: m.copy(), odds: odds{stale: true}}
 }
 
 // Memory is what it has learned until now.
@@ -59,41 +63,37 @@ func (p *Pacer) Landed(c Class, age time.Duration, live bool) {
 	p.odds.landed++
 }
 
-// gain is how far one live answer moves z; inner is where it steers, a little under
-// the limit.
-const (
-	gain  = 0.01
-	inner = 0.028 / 0.03
-)
-
 // Served tells whether a person who answered got an agent in time.
 func (p *Pacer) Served(abandoned bool) {
 	p.memory.Answers++
-	if p.policy.Adjust == NoAdjustment {
-		return
-	}
-	target := p.target()
-	missed := 0.0
+	p.hour.take(abandoned)
+	p.tally.Live++
+	missed := 1.0
 	if abandoned {
-		missed = 1
+		p.tally.Abandoned++
+	} else {
+		p.flow.served++
+		missed = 0
 	}
-	p.memory.Z = min(4, max(-4, p.memory.Z+gain*(missed-target)/target))
+	if p.policy.Adjust != NoAdjustment {
+		target := p.target()
+		p.memory.Z = min(bounds, max(-bounds, p.memory.Z+gain*(missed-target)/target))
+	}
 }
 
-// target is the share of abandoned calls that is steered for.
-func (p *Pacer) target() float64 { return p.policy.Limit * inner }
-
 // Predict says how many to dial: at each horizon the answers expected until then, and
-// z standard deviations, may not be more than the idle agents and a half. While a
-// strict maximum is exceeded it dials for idle agents only.
+// z standard deviations, may not be more than the agents who are idle or will be. While
+// a strict maximum is exceeded it dials for idle agents only.
 func (p *Pacer) Predict(a Air) Decision {
+	p.flow.pass(a.Now)
+	p.hour.pass(a.Now)
+	p.tally = a.Tally
 	if p.policy.Adjust == StrictMaximum && a.Tally.Rate() > p.policy.Limit {
 		d := p.power(a, 1)
 		d.Held = fmt.Sprintf("%.1f %% are abandoned, %.1f %% may be", 100*a.Tally.Rate(), 100*p.policy.Limit)
 		return p.took(d)
 	}
-	p.odds.refresh(&p.memory)
-	d := p.odds.reckon(a, &p.memory)
+	d := p.odds.reckon(a, &p.memory, stance{z: p.memory.Z + p.guard(), flow: p.flow.rate()})
 	d.Target = p.target()
 	return p.took(d)
 }
@@ -102,10 +102,12 @@ func (p *Pacer) Predict(a Air) Decision {
 // lines given it is as many as keep the odds of more answers than idle agents under
 // the limit: one for a single agent, more for each of many. At one line it is precise.
 func (p *Pacer) Power(a Air, lines float64) Decision {
+	p.flow.pass(a.Now)
+	p.hour.pass(a.Now)
+	p.tally = a.Tally
 	if lines > 0 {
 		return p.took(p.power(a, lines))
 	}
-	p.odds.refresh(&p.memory)
 	return p.took(p.odds.surplus(a, &p.memory, p.policy.Limit))
 }
 

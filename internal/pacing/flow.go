@@ -1,0 +1,37 @@
+package pacing
+
+import (
+	"math"
+	"time"
+)
+
+// flow is how many customers a second get an agent, of late: in the long run as many
+// agents become free.
+type flow struct {
+	served, seconds float64
+	last            time.Time
+}
+
+// The flow is averaged over some minutes, and over one at least.
+const (
+	flowMemory = 300 // seconds
+	flowLeast  = 60
+)
+
+// pass lets time pass. An hour without a decision begins anew.
+func (f *flow) pass(now time.Time) {
+	dt := now.Sub(f.last).Seconds()
+	if dt <= 0 {
+		return
+	}
+	if dt > 3600 {
+		*f, dt = flow{}, 0
+	}
+	keep := math.Exp(-dt / flowMemory)
+	f.served *= keep
+	f.seconds = f.seconds*keep + dt
+	f.last = now
+}
+
+// rate is the flow in agents a second.
+func (f *flow) rate() float64 { return f.served / max(flowLeast, f.seconds) }
