@@ -68,6 +68,10 @@ func (s *state) judged(c *liveCall, v call.Verdict) {
 		return
 	}
 	s.alarms.clear(alarm{kind: alarmGreeting, call: c.id})
+	if c.waiting || c.closed { // an agent has said what it was, and that is written
+		s.landed(c, v.At, true)
+		return
+	}
 	at := &c.attempt
 	at.Finding, at.Judged, at.Greeted, at.Why, at.Features = v.Finding, v.At, v.Greeted, v.Why, v.Features
 	if v.Finding == call.Live && v.Greeted.IsZero() {
@@ -98,7 +102,7 @@ func (s *state) unjudged(c *liveCall) {
 func (s *state) beeped(c *liveCall, v call.Verdict) {
 	at := &c.attempt
 	switch {
-	case c.ending || at.Finding == call.Fax || at.Finding == call.SIT:
+	case c.ending || c.waiting || c.closed || at.Finding == call.Fax || at.Finding == call.SIT:
 	case c.unmanned:
 		s.leaveMessage(c)
 	case !at.Judged.IsZero() && c.def.Analysis.Sampled(c.id): // the agent tells who it is
