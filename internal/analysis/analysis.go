@@ -23,19 +23,23 @@
 // An Analyser belongs to who calls it; it has no lock.
 package analysis
 
-import (
-	"fmt"
-	"time"
-)
+import "time"
 
-// What is found. These are the words of the call's verdict.
+// What is found. The first are the words of the call's verdict.
 const (
 	Live    = "live"    // a person
 	Machine = "machine" // an answering machine, or a carrier's voicemail
 	Silence = "silence" // nobody said anything
 	Fax     = "fax"     // a fax or a modem
-	SIT     = "sit"     // special information tones, and which
+	SIT     = "sit"     // special information tones
 	Beep    = "beep"    // the tone after which a machine records
+
+	// Before the answer: what the network says.
+	RingBack     = "ring-back"
+	Busy         = "busy"
+	Congestion   = "congestion"
+	Announcement = "announcement" // somebody speaks
+	Music        = "music"        // some play that in place of ring-back
 )
 
 // Settings are the numbers of a campaign. Zero is the default of each.
@@ -50,7 +54,7 @@ func (s Settings) defaults() Settings {
 		s.Silence = time.Second
 	}
 	if s.Speech <= 0 {
-		s.Speech = 2800 * time.Millisecond
+		s.Speech = 2800 * ms
 	}
 	if s.Time <= 0 {
 		s.Time = 4 * time.Second
@@ -69,23 +73,39 @@ type Result struct {
 // Analyser analyses one far end.
 type Analyser struct {
 	settings Settings
+	early    bool         // the call is not answered yet
 	cut      [slice]int16 // a slice that is not full yet
 	filled   int
 	heard    time.Duration // whole slices
 
 	spectrum spectrum
+	look     look
 	voice    voice
+	tones    tones
+	progress progress
+	music    music
 	greeting greeting
+	before   greeting // whatever now seems to be a tone
 
-	verdict Result // without its Why; Kind is empty until then
-	told    bool
+	voiced  bool   // the newest slice has voice
+	pitched int    // slices of voice with a pitch, before the answer
+	verdict string // the kind of the last finding that was no beep
+	beeped  tone   // the last beep
+	found   [4]finding
+	finds   int // how much was found
+	asked   int // and how much of it was asked for
 }
 
 // New makes an analyser for a call that was just answered.
 func New(s Settings) *Analyser { return &Analyser{settings: s.defaults()} }
 
+// Early makes an analyser for a call that was not answered yet, whose far end can be
+// heard. It tells of special information tones, ring-back, busy and congestion tones,
+// announcements and music, each as it begins to be heard.
+func Early() *Analyser { return &Analyser{settings: Settings{}.defaults(), early: true} }
+
 // step is the length of a slice.
-const step = 10 * time.Millisecond
+const step = 10 * ms
 
 // Hear takes in what the far end says: samples at 8 kHz, as many as there are.
 func (a *Analyser) Hear(pcm []int16) {
@@ -99,53 +119,39 @@ func (a *Analyser) Hear(pcm []int16) {
 	}
 }
 
+// step takes the slice that is full. What proves to be a tone was no voice: then the
+// greeting is again what it was before.
 func (a *Analyser) step() {
 	a.heard += step
 	a.spectrum.hear(&a.cut)
-	a.greeting.step(a.voice.judge(&a.spectrum), a.heard)
-	if a.verdict.Kind == "" {
-		a.judge()
+	a.look = a.spectrum.look()
+	ended := a.tones.step(a.look, a.heard)
+	a.progress.step(a.look, a.heard)
+	voice, power := a.voice.judge(&a.spectrum, a.greeting.peak)
+	if voice && a.progress.slices == 0 && a.tones.now.lasted() < longestNote {
+		a.music.step(&a.spectrum)
+	}
+	if a.tones.running() || a.progress.running() {
+		a.greeting, a.voiced = a.before, false
+	} else {
+		a.voiced = voice
+		a.greeting.step(voice, power, a.heard)
+		if a.tones.now.slices == 0 && a.progress.slices == 0 {
+			a.before = a.greeting
+		}
+	}
+	if a.early {
+		a.judgeEarly()
+	} else {
+		a.judge(ended)
 	}
 }
 
-// judge is the two numbers.
-func (a *Analyser) judge() {
-	g, s := &a.greeting, a.settings
-	switch {
-	case g.spoken() > s.Speech:
-		a.verdict = Result{Kind: Machine, At: a.heard}
-	case g.spoken() > 0 && a.heard-g.ended >= s.Silence:
-		a.verdict = Result{Kind: Live, At: a.heard, Greeted: g.ended}
-	case g.spoken() == 0 && a.heard >= s.Time:
-		a.verdict = Result{Kind: Silence, At: a.heard}
-	}
-}
+// Silent is how long nothing was said up to now.
+func (a *Analyser) Silent() time.Duration { return a.greeting.silent(a.heard) }
 
-// Finding gives what was found since it was asked last: the verdict, and after it each
-// beep.
-func (a *Analyser) Finding() (Result, bool) {
-	if a.verdict.Kind == "" || a.told {
-		return Result{}, false
-	}
-	a.told = true
-	found := a.verdict
-	found.Why = a.why()
-	return found, true
-}
-
-func (a *Analyser) why() string {
-	g, s := a.greeting, a.settings
-	switch {
-	case a.verdict.Kind == Silence:
-		return fmt.Sprintf("nothing was said in %v", s.Time)
-	case a.verdict.Kind == Machine:
-		return fmt.Sprintf("spoke for more than %v", s.Speech)
-	}
-	return fmt.Sprintf("spoke for %v, then silent for %v", g.spoken(), s.Silence)
-}
-
-// Features are the figures behind the findings, by their names, for the shadow log. In
-// seconds and dBm0.
+// Features are the figures behind the findings, by their names, for the shadow log. Times
+// are in seconds, levels in dBm0.
 func (a *Analyser) Features() map[string]float64 {
 	g := &a.greeting
 	return map[string]float64{
@@ -156,9 +162,7 @@ func (a *Analyser) Features() map[string]float64 {
 		"pauses": float64(g.pauses),
 		"silent": g.silent(a.heard).Seconds(),
 		"noise":  a.voice.floor(),
-		"level":  decibels(a.voice.peak) + dBm0,
+		"level":  decibels(g.peak) + dBm0,
+		"music":  a.music.steady,
 	}
 }
-
-// Silent is how long nothing was said up to now.
-func (a *Analyser) Silent() time.Duration { return a.greeting.silent(a.heard) }

@@ -7,8 +7,6 @@ import (
 	"time"
 )
 
-const ms = time.Millisecond
-
 func count(d time.Duration) int { return int(d * rate / time.Second) }
 
 func clip(v float64) int16 {
@@ -33,7 +31,7 @@ func say(r *rand.Rand, pcm []int16, from, to time.Duration, level float64) {
 		pitch := 120 + 30*math.Sin(2*math.Pi*1.3*at)
 		phase += 2 * math.Pi * pitch / rate
 		v := 0.0
-		for n := 1.0; n < 20; n++ { // two formants
+		for n := 1.0; n < 14; n++ { // two formants
 			hz := n * pitch
 			v += math.Sin(n*phase) * (math.Exp(-math.Abs(hz-600)/200) + 0.6*math.Exp(-math.Abs(hz-1700)/300))
 		}

@@ -9,17 +9,19 @@ type greeting struct {
 	ended  time.Duration // of the last words; zero if there were none
 	voiced time.Duration // of it, without the pauses
 	pauses int           // of more than a fifth of a second
+	peak   float64       // mean square of the loudest
 }
 
 // resumed is the score that ends a pause: less is a click.
 const resumed = 3
 
-// step takes a slice in, which ends now.
-func (g *greeting) step(voice bool, now time.Duration) {
+// step takes a slice in that ends now, with its power.
+func (g *greeting) step(voice bool, power float64, now time.Duration) {
 	if !voice {
 		g.score = max(g.score-1, 0)
 		return
 	}
+	g.peak = max(g.peak, power)
 	g.score = min(g.score+1, 2*onset)
 	switch {
 	case g.ended > 0 && g.score >= resumed:

@@ -1,6 +1,9 @@
 package analysis
 
-import "slices"
+import (
+	"math"
+	"slices"
+)
 
 // What voice is.
 const (
@@ -22,9 +25,9 @@ const (
 	// voice; clearest bounds what one band can say for it.
 	clear, clearest = 4.0, 20.0
 	// faintest is the least level of voice, in dBm0; nearest how far it may lie under the
-	// loudest that was said, in dB, and between how far up from the noise to that: who is
+	// loudest that was said, in dB, and upFrom how far up from the noise to that: who is
 	// fainter is somebody else in the room.
-	faintest, nearest, between = -46.0, 22.0, 0.6
+	faintest, nearest, upFrom = -46.0, 22.0, 0.6
 	// onset is how many more slices with voice than without begin an utterance.
 	onset = 5
 )
@@ -36,15 +39,15 @@ var edges = [bands + 1]int{lowest, 10, 16, 24, 35, 50, 67, 88, highest + 1}
 // voice tells voice from the noise of the line and the room.
 type voice struct {
 	noise  [bands]trough
-	peak   float64 // mean square of the loudest speech until now
 	level  float64 // of this slice, in dBm0
 	smooth float64 // mean square over some 50 ms
 	filled int     // slices since nothing was transmitted
 	over   float64 // how far the bands lie over their noise in the mean, in dB
 }
 
-// judge tells whether there is voice in the newest slice.
-func (v *voice) judge(s *spectrum) bool {
+// judge tells whether there is voice in the newest slice, where the loudest that was said
+// until now had a mean square of peak; and how much voice may add to that.
+func (v *voice) judge(s *spectrum, peak float64) (is bool, power float64) {
 	v.level = decibels(s.total) + dBm0
 	v.over = 0
 	if v.filled++; s.total < stillest {
@@ -58,26 +61,23 @@ func (v *voice) judge(s *spectrum) bool {
 		if v.filled < full {
 			continue
 		}
-		if above := decibels(power) - decibels(v.noise[b].learn(power)); above > 0 {
-			v.over += min(above, clearest) / bands
+		if above := power / max(v.noise[b].learn(power), 1e-9); above > 1 {
+			v.over += min(10*math.Log10(above), clearest) / bands
 		}
 	}
 	v.smooth += (s.total - v.smooth) / 5
-	if v.level < faintest || v.over < clear || v.level < v.least() {
-		return false
-	}
-	v.peak = max(v.peak, min(s.total, v.smooth))
-	return true
+	is = v.level >= faintest && v.over >= clear && v.level >= v.least(peak)
+	return is, min(s.total, v.smooth)
 }
 
 // least is the level that voice must have: between the noise and the loudest that was
 // said.
-func (v *voice) least() float64 {
-	if v.peak == 0 {
+func (v *voice) least(peak float64) float64 {
+	if peak == 0 {
 		return faintest
 	}
-	peak, floor := decibels(v.peak)+dBm0, v.floor()
-	return max(peak-nearest, floor+between*(peak-floor))
+	loud, floor := decibels(peak)+dBm0, v.floor()
+	return max(loud-nearest, floor+upFrom*(loud-floor))
 }
 
 // floor is the level of the noise, in dBm0.
@@ -118,3 +118,27 @@ func (t *trough) learn(power float64) float64 {
 	}
 	return bias * t.least()
 }
+
+// periodic tells whether the newest look repeats itself at the pitch of a voice, 80 to 320
+// Hz, as noise does not.
+func (s *spectrum) periodic() bool {
+	const lowPitch, highPitch = rate / 80, rate / 320
+	var half [span / 2]float64 // every other sample is enough
+	for i := range half {
+		half[i] = s.samples[2*i] + s.samples[2*i+1]
+	}
+	for lag := highPitch / 2; lag <= lowPitch/2; lag++ {
+		var both, now, then float64
+		for i := lag; i < len(half); i++ {
+			x, y := half[i], half[i-lag]
+			both, now, then = both+x*y, now+x*x, then+y*y
+		}
+		if both > 0 && both*both > repeats*repeats*now*then {
+			return true
+		}
+	}
+	return false
+}
+
+// repeats is how alike a voice is to itself a period ago.
+const repeats = 0.75
