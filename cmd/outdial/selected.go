@@ -2,18 +2,21 @@ package main
 
 import (
 	"context"
-	"strings"
 	"time"
 
 	"github.com/outdial/outdial/internal/campaign"
-	"github.com/outdial/outdial/internal/selection"
 )
 
 // selectedConfig is whom of which lists a campaign calls, and in which order.
 type selectedConfig struct {
-	Filter  string         `toml:"filter"`
-	Sort    string         `toml:"sort"`
-	Sources []sourceConfig `toml:"source"`
+	Filter      string             `toml:"filter"`
+	Sort        string             `toml:"sort"`
+	Sources     []sourceConfig     `toml:"source"`
+	PerDay      int                `toml:"max_per_day"`
+	PerNumber   int                `toml:"max_per_number"`
+	Spacing     duration           `toml:"min_spacing"`
+	Recycles    int                `toml:"recycles"`
+	Reschedules []rescheduleConfig `toml:"reschedule"`
 }
 
 // sourceConfig is one of several contact lists of a campaign.
@@ -23,9 +26,23 @@ type sourceConfig struct {
 	Weight   *int   `toml:"weight"`
 }
 
+// rescheduleConfig is when contacts of a wrap-up category are called again.
+type rescheduleConfig struct {
+	Category  string   `toml:"category"`
+	Wait      duration `toml:"wait"`
+	Most      int      `toml:"most"`
+	Protected bool     `toml:"ignore_recycles"`
+}
+
 // selected is what the campaign is told.
 func (c selectedConfig) selected() campaign.Selected {
-	chosen := campaign.Selected{Filter: c.Filter, Sort: c.Sort}
+	chosen := campaign.Selected{
+		Filter: c.Filter, Sort: c.Sort, Recycles: c.Recycles,
+		Limits: campaign.Limits{PerDay: c.PerDay, PerNumber: c.PerNumber, Spacing: c.Spacing.Duration},
+	}
+	for _, r := range c.Reschedules {
+		chosen.Reschedules = append(chosen.Reschedules, campaign.Reschedule{Category: r.Category, Wait: r.Wait.Duration, Most: r.Most, Protected: r.Protected})
+	}
 	for _, source := range c.Sources {
 		one := campaign.Source{List: source.List, Priority: source.Priority, Weight: 1}
 		if source.Weight != nil {
@@ -52,24 +69,8 @@ func (j *judge) selected(where string, c campaignConfig) {
 	if c.List != "" && len(c.Sources) > 0 {
 		j.bad(where, "it has list and [[campaign.source]]; keep one of them")
 	}
-	if _, err := selection.ParseFilter(c.Filter); err != nil {
-		j.bad(where, "filter: %v", err)
-	}
-	if _, err := selection.ParseSort(c.Sort); err != nil {
-		j.bad(where, "sort: %v", err)
-	}
-	lists := make(map[string]bool)
-	for _, source := range c.selected().Sources {
-		name := strings.ToLower(source.List)
-		switch {
-		case name == "":
-			j.bad(where, "a source names no list; set list = \"…\"")
-		case lists[name]:
-			j.bad(where, "source %q is there twice", source.List)
-		case source.Weight < 1:
-			j.bad(where, "source %q: its weight is %d; it is 1 or more", source.List, source.Weight)
-		}
-		lists[name] = true
+	for _, err := range c.selected().Check() {
+		j.bad(where, "%v", err)
 	}
 }
 

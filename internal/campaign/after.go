@@ -1,6 +1,7 @@
 package campaign
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 	"time"
@@ -26,6 +27,10 @@ type Category struct {
 	Name string
 	// Status of the contact afterwards. Callable means again after a wait.
 	Status Status
+	// Number is the status of the number that was dialed, of a contact with several;
+	// zero is Callable. With Others the contact's other numbers are dialed on.
+	Number Status
+	Others bool
 	// Live: a person was spoken to.
 	Live bool
 	// Counts: the attempt counts against the limit.
@@ -56,7 +61,7 @@ const (
 // contact. "Ambiguous" means that nobody knows what happened: the contact is not
 // dialed again by itself.
 var Categories = []Category{
-	{Name: "Ambiguous", Status: Uncallable, Counts: true},
+	{Name: "Ambiguous", Status: Uncallable, Number: Uncallable, Counts: true},
 	{Name: "Busy", Status: Callable, Counts: true, Wait: WaitBusy},
 	{Name: "Deleted", Status: Deleted, Live: true, Counts: true},
 	{Name: "Failure", Status: Uncallable, Live: true, Counts: true},
@@ -65,13 +70,13 @@ var Categories = []Category{
 	{Name: "No Answer", Status: Callable, Counts: true, Wait: WaitNoAnswer},
 	{Name: "No Lines", Status: Callable, Wait: WaitLines},
 	{Name: "Not Reached", Status: Callable, Counts: true, Wait: WaitOther},
-	{Name: "Phone Number Deleted", Status: Uncallable, Live: true, Counts: true},
-	{Name: "Phone Number Success", Status: Uncallable, Live: true, Counts: true},
+	{Name: "Phone Number Deleted", Status: Uncallable, Number: Uncallable, Others: true, Live: true, Counts: true},
+	{Name: "Phone Number Success", Status: Uncallable, Number: Uncallable, Others: true, Live: true, Counts: true},
 	{Name: "Remote Hang Up", Status: Callable, Counts: true, Wait: WaitOther},
 	{Name: "Scheduled", Status: Scheduled, Live: true, Counts: true},
 	{Name: "SIT", Status: Callable, Counts: true, Wait: WaitOther},
 	{Name: "SIT Callable", Status: Callable, Counts: true, Wait: WaitOther},
-	{Name: "SIT Uncallable", Status: Uncallable, Counts: true},
+	{Name: "SIT Uncallable", Status: Uncallable, Number: Uncallable, Others: true, Counts: true},
 	{Name: "Skipped", Status: Callable, Wait: WaitOther},
 	{Name: "Success", Status: Uncallable, Live: true, Counts: true},
 	{Name: "System Hang Up", Status: Callable, Counts: true, Wait: WaitOther},
@@ -93,44 +98,57 @@ func CategoryNamed(name string) (Category, bool) {
 // Next is what becomes of a contact when its attempt is closed.
 type Next struct {
 	Status Status
-	Due    time.Time // for Callable and Scheduled
+	Due    time.Time // for those that wait
 	Owner  string    // of a Scheduled one: the agent who alone is to call, or empty
 	Counts bool      // the attempt is added to the contact's number of attempts
+	// Number is the status of the number that was dialed: [Callable], [Uncallable] or
+	// [AttemptsSpent]; empty leaves what is known of it as it was.
+	Number Status
+	// Pass: all of its numbers have had their turn, and the next one is the first.
+	Pass bool
+	// Rescheduled: it is called again by the rule of its wrap-up category.
+	Rescheduled bool
 }
 
 // Result is what decides about the contact's future.
 type Result struct {
 	Category string
-	At       time.Time // when the call ended
-	Before   int       // attempts of the contact before this one
-	Callback time.Time // the promised time, with category Scheduled
-	Owner    string    // of a promised callback: who alone is to call, or empty
-	Broken   bool      // the agent's line broke: the contact does not lose a try
-	Was      Next      // what the contact was before the call: Status, Due and Owner
+	At       time.Time      // when the call ended
+	Before   int            // attempts of the contact before this one
+	Callback time.Time      // the promised time, with category Scheduled
+	Owner    string         // of a promised callback: who alone is to call, or empty
+	Broken   bool           // the agent's line broke: the contact does not lose a try
+	Was      Next           // what the contact was before the call: Status, Due and Owner
+	Numbers  Numbers        // what is known of its numbers
+	Calls    []time.Time    // former calls to it, as far as they are known
+	Zone     *time.Location // in which its days begin; nil is UTC
 }
 
 // After gives what becomes of a contact. An unknown category is treated as
 // Ambiguous: better not dialed than dialed twice. What was settled about a contact
 // whom an agent called by his own wish is not undone by a call in which nobody
 // settled anything else.
-func After(r Result, retry Retry) Next {
+func (c Campaign) After(r Result) Next {
 	cat, ok := CategoryNamed(r.Category)
 	if !ok {
 		cat = Categories[0]
 	}
 	n := Next{Status: cat.Status, Counts: cat.Counts}
+	if r.Numbers.Several && !r.Broken {
+		n.Number = cmp.Or(cat.Number, Callable)
+	}
 	switch {
 	case r.Broken:
-		n = Next{Status: Callable, Due: r.At.Add(retry.Other)}
+		n = Next{Status: Callable, Due: r.At.Add(c.Retry.Other)}
 	case n.Status == Scheduled && r.Callback.IsZero():
-		n.Status, n.Due = Callable, r.At.Add(retry.Other)
+		n.Status, n.Due = Callable, r.At.Add(c.Retry.Other)
 	case n.Status == Scheduled:
 		n.Due, n.Owner = r.Callback, r.Owner
-	case n.Status == Callable:
-		n.Due = r.At.Add(retry.wait(cat.Wait))
+	case n.Status == Callable, cat.Others && r.Numbers.Several:
+		c.again(&n, r, cat)
 	}
-	if n.Status == Callable && n.Counts && r.Before+1 >= retry.MaxAttempts {
-		n.Status, n.Due = AttemptsSpent, time.Time{}
+	if n.Status.retries() && n.Counts && r.Before+1 >= c.Retry.MaxAttempts {
+		n.Status, n.Due, n.Rescheduled = AttemptsSpent, time.Time{}, false
 	}
 	if r.settled(n, cat) {
 		n.Status, n.Due, n.Owner = r.Was.Status, r.Was.Due, r.Was.Owner
@@ -138,22 +156,57 @@ func After(r Result, retry Retry) Next {
 	return n
 }
 
+// again gives when a contact is called again, and which of its numbers are left.
+func (c Campaign) again(n *Next, r Result, cat Category) {
+	n.Status, n.Due = Callable, r.At.Add(c.Retry.wait(cat.Wait))
+	rule, ruled := c.reschedule(cat.Name)
+	spent := ruled && rule.Most > 0 && r.Numbers.Rescheduled >= rule.Most ||
+		c.Limits.PerNumber > 0 && cat.Counts && r.Numbers.Attempts+1 >= c.Limits.PerNumber
+	switch {
+	case spent && !r.Numbers.Several:
+		n.Status, n.Due = AttemptsSpent, time.Time{}
+		return
+	case spent && n.Number == Callable:
+		n.Number = AttemptsSpent
+	case ruled:
+		n.Status, n.Due, n.Rescheduled = rule.status(), r.At.Add(rule.Wait), true
+	}
+	if r.Numbers.Several && cat.Counts {
+		switch {
+		case n.Number != Callable && r.Numbers.Callable == 0:
+			n.Status, n.Due, n.Rescheduled = Flagged, time.Time{}, false
+			return
+		case r.Numbers.Left == 0:
+			n.Pass = true
+		case !n.Rescheduled:
+			n.Due = r.At // the next number is dialed at once
+		}
+	}
+	if cat.Counts {
+		n.Due = c.Limits.allow(n.Due, r)
+	}
+}
+
 // settled tells whether what the contact was holds after a call that would make it
 // n. Who is done with, excluded, or wants no more calls stays so unless a person
 // spoken to said otherwise, and who wants none stays so unless he was promised one.
 // A promise whose time is still to come is kept if nobody was reached before.
 func (r Result) settled(n Next, cat Category) bool {
-	said := cat.Live && !r.Broken && n.Status != Callable && n.Status != AttemptsSpent
+	said := cat.Live && !r.Broken && !n.Status.retries() && n.Status != AttemptsSpent && n.Status != Flagged
 	switch r.Was.Status {
 	case Deleted:
 		return !said || n.Status == Uncallable
-	case Excluded, Uncallable, AttemptsSpent:
+	case Excluded, Uncallable, AttemptsSpent, Flagged:
 		return !said
 	case Scheduled:
-		return r.Was.Due.After(r.At) && (n.Status == Callable || n.Status == AttemptsSpent)
+		return r.Was.Due.After(r.At) && (n.Status.retries() || n.Status == AttemptsSpent || n.Status == Flagged)
 	}
 	return false
 }
+
+// retries tells whether a contact of this status waits for another try that nobody
+// promised.
+func (s Status) retries() bool { return s == Callable || s == Seen || s == Rescheduled }
 
 func (r Retry) wait(w Wait) time.Duration {
 	switch w {

@@ -13,6 +13,7 @@ var (
 	ended    = time.Date(2026, 3, 2, 15, 4, 5, 0, time.UTC)
 	promised = time.Date(2026, 3, 3, 9, 30, 0, 0, time.UTC)
 	retry    = Retry{MaxAttempts: 3, Busy: 15 * time.Minute, NoAnswer: 2 * time.Hour, Machine: 4 * time.Hour, Other: time.Hour}
+	rules    = Campaign{Retry: retry}
 )
 
 func in(d time.Duration) time.Time { return ended.Add(d) }
@@ -52,7 +53,7 @@ func TestAfterTheFirstAttempt(t *testing.T) {
 		delete(want, c.Name)
 		for _, typed := range []string{c.Name, strings.ToUpper(c.Name), strings.ToLower(c.Name)} {
 			r := Result{Category: typed, At: ended, Callback: promised}
-			if got := After(r, retry); got != w {
+			if got := rules.After(r); got != w {
 				t.Errorf("after %q: %+v, want %+v", typed, got, w)
 			}
 		}
@@ -92,7 +93,7 @@ func TestAfter(t *testing.T) {
 		{"spaces are part of a name", Result{Category: "Busy "}, Next{Status: Uncallable, Counts: true}},
 	} {
 		c.result.At = ended
-		if got := After(c.result, retry); got != c.want {
+		if got := rules.After(c.result); got != c.want {
 			t.Errorf("%s: %+v, want %+v", c.name, got, c.want)
 		}
 	}
@@ -133,12 +134,12 @@ func TestAfterACallToAContactThatWasSettled(t *testing.T) {
 		{late, "Busy", false, Next{Status: Callable, Due: in(15 * time.Minute)}},
 		{Next{Status: Callable, Due: promised}, "Busy", false, Next{Status: Callable, Due: in(15 * time.Minute)}},
 	} {
-		got := After(Result{Category: c.category, At: ended, Broken: c.broken, Callback: in(time.Hour), Owner: "bert", Was: c.was}, retry)
+		got := rules.After(Result{Category: c.category, At: ended, Broken: c.broken, Callback: in(time.Hour), Owner: "bert", Was: c.was})
 		if got.Counts = false; got != c.want {
 			t.Errorf("%+v, then %s (broken %t): %+v, want %+v", c.was, c.category, c.broken, got, c.want)
 		}
 	}
-	spent := After(Result{Category: "No Answer", At: ended, Before: 2, Was: early}, retry)
+	spent := rules.After(Result{Category: "No Answer", At: ended, Before: 2, Was: early})
 	if want := (Next{Status: Scheduled, Due: promised, Owner: "anna", Counts: true}); spent != want {
 		t.Errorf("a promise after the last try: %+v, want %+v", spent, want)
 	}
@@ -172,7 +173,7 @@ func TestEveryEndingHasAKnownCategory(t *testing.T) {
 			t.Errorf("a leg that ended because %q gives category %q, though nobody was spoken to", e.Reason, e.Category)
 		}
 	}
-	if next := After(Result{Category: call.EndingOf(call.NoLines).Category, At: ended, Before: 99}, retry); next.Counts {
+	if next := rules.After(Result{Category: call.EndingOf(call.NoLines).Category, At: ended, Before: 99}); next.Counts {
 		t.Error("a contact loses a try because our lines were taken")
 	}
 }
@@ -199,9 +200,9 @@ func FuzzAfter(f *testing.F) {
 		if promise {
 			r.Callback = promised
 		}
-		retry := retry
-		retry.MaxAttempts = limit
-		n := After(r, retry)
+		rules := rules
+		rules.Retry.MaxAttempts = limit
+		n := rules.After(r)
 		if !slices.Contains(known, n.Status) {
 			t.Fatalf("status %q", n.Status)
 		}

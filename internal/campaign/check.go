@@ -43,8 +43,8 @@ func (c Campaign) Check() error {
 	if err := c.Paced.check(c); err != nil {
 		return err
 	}
-	if err := c.Selected.check(c); err != nil {
-		return err
+	if wrong := c.Selected.Check(); len(wrong) > 0 {
+		return fault.Wrap(wrong[0], fault.Invalid, "campaign %s", c.Name)
 	}
 	return c.checkScript()
 }

@@ -72,11 +72,11 @@ func TestHasStage(t *testing.T) {
 
 func TestAPromiseKeepsItsOwner(t *testing.T) {
 	r := Result{Category: "Scheduled", At: ended, Callback: promised, Owner: "anna"}
-	if got, want := After(r, retry), (Next{Status: Scheduled, Due: promised, Owner: "anna", Counts: true}); got != want {
+	if got, want := rules.After(r), (Next{Status: Scheduled, Due: promised, Owner: "anna", Counts: true}); got != want {
 		t.Errorf("%+v, want %+v", got, want)
 	}
 	r.Category = "Busy"
-	if got := After(r, retry); got.Owner != "" {
+	if got := rules.After(r); got.Owner != "" {
 		t.Errorf("a contact that was busy belongs to %q", got.Owner)
 	}
 }

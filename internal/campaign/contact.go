@@ -78,6 +78,8 @@ type Attempt struct {
 	List     string
 	Contact  ContactID
 	Number   string
+	CCID     int    // of the number: its place in the campaign's phone columns, or 0
+	Kind     string // of the number: its phone column, or empty
 	Preview  bool
 	Manual   bool   // by an agent's own wish, outside the campaign's pacing
 	Rule     string // which rule of compliance allowed it
@@ -138,6 +140,8 @@ type Lead struct {
 	// Was is the status of the contact before it was leased, which it gets back if
 	// nothing is dialed; empty means [Callable].
 	Was Status
+	// Numbers is what is known of the contact's numbers.
+	Numbers Numbers
 	// History is what came before, for rules about former calls.
 	History compliance.History
 }

@@ -18,6 +18,12 @@ type Selected struct {
 	// Sources are the contact lists of a campaign that has several. Empty: List is
 	// the only one.
 	Sources []Source
+	Limits  Limits
+	// Reschedules are waits of their own for wrap-up categories.
+	Reschedules []Reschedule
+	// Recycles is how often the campaign starts again from the top of its lists by
+	// itself, when everybody in them has been called.
+	Recycles int
 }
 
 // Source is one of a campaign's contact lists. Those of the highest priority come
@@ -44,25 +50,35 @@ func (c Campaign) Calls(list string) bool {
 	return slices.ContainsFunc(c.Lists(), func(s Source) bool { return strings.EqualFold(s.List, list) })
 }
 
-// check holds it against what it must be.
-func (s Selected) check(c Campaign) error {
+// Check holds it against what it must be, and gives all that is wrong. Errors: Invalid.
+func (s Selected) Check() []error {
+	var wrong []error
+	bad := func(format string, args ...any) { wrong = append(wrong, fault.New(fault.Invalid, format, args...)) }
 	if _, err := selection.ParseFilter(s.Filter); err != nil {
-		return fault.Wrap(err, fault.Invalid, "campaign %s: its filter", c.Name)
+		bad("filter: %v", err)
 	}
 	if _, err := selection.ParseSort(s.Sort); err != nil {
-		return fault.Wrap(err, fault.Invalid, "campaign %s: its sort", c.Name)
+		bad("sort: %v", err)
+	}
+	if s.Limits.PerDay < 0 || s.Limits.PerNumber < 0 || s.Limits.Spacing < 0 || s.Recycles < 0 {
+		bad("a limit of calls is below 0; 0 is without limit")
+	}
+	for _, rule := range s.Reschedules {
+		if err := rule.check(); err != nil {
+			wrong = append(wrong, err)
+		}
 	}
 	for i, source := range s.Sources {
 		switch {
 		case source.List == "":
-			return fault.New(fault.Invalid, "campaign %s: source %d names no list", c.Name, i+1)
+			bad("source %d names no list", i+1)
 		case source.Weight < 1:
-			return fault.New(fault.Invalid, "campaign %s: list %s has the weight %d; it is 1 or more", c.Name, source.List, source.Weight)
+			bad("source %s: its weight is %d; it is 1 or more", source.List, source.Weight)
 		case slices.ContainsFunc(s.Sources[:i], func(o Source) bool { return strings.EqualFold(o.List, source.List) }):
-			return fault.New(fault.Invalid, "campaign %s: list %s is there twice", c.Name, source.List)
+			bad("source %s is there twice", source.List)
 		}
 	}
-	return nil
+	return wrong
 }
 
 // Takes tells whether a contact is among those that the campaign's filter takes.

@@ -2,6 +2,7 @@ package dialer
 
 import (
 	"maps"
+	"time"
 
 	"github.com/outdial/outdial/internal/agent"
 	"github.com/outdial/outdial/internal/call"
@@ -308,11 +309,21 @@ func (s *state) settle(c *liveCall, p promise) {
 		ended = s.now
 	}
 	at.Closed = s.now
-	at.Next = campaign.After(campaign.Result{
+	at.Next = c.def.After(campaign.Result{
 		Category: at.Category, At: ended, Before: c.contact.Attempts, Callback: p.at, Owner: p.owner,
-		Broken: c.broken && at.Disposed.IsZero(),
-		Was:    campaign.Next{Status: c.was, Due: c.contact.Due, Owner: c.contact.Owner},
-	}, c.def.Retry)
+		Broken:  c.broken && at.Disposed.IsZero(),
+		Was:     campaign.Next{Status: c.was, Due: c.contact.Due, Owner: c.contact.Owner},
+		Numbers: c.numbers, Calls: c.history.Calls, Zone: c.zone(),
+	})
+}
+
+// zone is where a contact's days begin: the first of the zones that are named for it,
+// or nil.
+func (c *liveCall) zone() *time.Location {
+	if len(c.place.Zones) == 0 {
+		return nil
+	}
+	return c.place.Zones[0]
 }
 
 // sayCall tells of a change to a call that an agent has in hand.

@@ -162,6 +162,7 @@ type liveCall struct {
 	owned     bool               // a callback that the agent promised
 	extra     bool               // once more after a disposition, by the agent's wish
 	was       campaign.Status    // of the contact, before it was leased
+	numbers   campaign.Numbers   // of the contact
 	until     time.Time          // of the preview
 	place     compliance.Place   // where the contact may be
 	history   compliance.History // what came before

@@ -65,6 +65,7 @@ func record(ctx context.Context, tx *sql.Tx, a campaign.Attempt) error {
 			agent = ?, trunk = ?, outcome = ?, reason = ?, sip = ?, q850 = ?,
 			label = ?, category = ?, code = ?,
 			next_status = ?, next_due = ?, next_owner = ?, next_counts = ?,
+			ccid = ?, kind = ?, next_number = ?, next_pass = ?, next_rescheduled = ?,
 			`+setAnswer+`
 		WHERE id = ?`, append([]any{
 		a.Number, a.Preview, a.Manual, a.Rule,
@@ -77,8 +78,12 @@ func record(ctx context.Context, tx *sql.Tx, a campaign.Attempt) error {
 		a.Agent, a.Trunk, string(a.Outcome), a.Reason, a.SIP, a.Q850,
 		a.Label, a.Category, a.Code,
 		string(a.Next.Status), micros(a.Next.Due), a.Next.Owner, a.Next.Counts,
+		a.CCID, a.Kind, string(a.Next.Number), a.Next.Pass, a.Next.Rescheduled,
 	}, append(answerValues(a.Answer), a.ID)...)...)
 	if err != nil || a.Closed.IsZero() {
+		return err
+	}
+	if err := numbered(ctx, tx, a); err != nil {
 		return err
 	}
 	if err := enter(ctx, tx, a, campaign.Count{}); err != nil {
@@ -133,8 +138,7 @@ func givenBack(was campaign.Next, a campaign.Attempt) campaign.Next {
 	if was.Status == "" { // leased before this was written down
 		return a.Next
 	}
-	waits := was.Status == campaign.Callable || was.Status == campaign.Scheduled
-	if waits && a.Next.Due.After(a.Closed) && a.Next.Due.After(was.Due) {
+	if was.Status.Waits() && a.Next.Due.After(a.Closed) && a.Next.Due.After(was.Due) {
 		was.Due = a.Next.Due
 	}
 	return was
@@ -144,7 +148,8 @@ func givenBack(was campaign.Next, a campaign.Attempt) campaign.Next {
 // callback has an owner.
 func release(ctx context.Context, tx *sql.Tx, contact int64, next campaign.Next) error {
 	switch next.Status {
-	case campaign.Callable, campaign.Scheduled, campaign.AttemptsSpent, campaign.Deleted, campaign.Excluded, campaign.Uncallable:
+	case campaign.Callable, campaign.Scheduled, campaign.AttemptsSpent, campaign.Deleted, campaign.Excluded, campaign.Uncallable,
+		campaign.Urgent, campaign.Rescheduled, campaign.Seen, campaign.Flagged:
 	default:
 		return fault.New(fault.Invalid, "an attempt cannot leave its contact with status %q", string(next.Status)).On("Next")
 	}
@@ -178,7 +183,7 @@ func (s *Store) Recover(ctx context.Context, now time.Time) (dialed, released in
 		if err != nil {
 			return err
 		}
-		retries, err := retries(ctx, tx)
+		rules, err := rules(ctx, tx)
 		if err != nil {
 			return err
 		}
@@ -188,7 +193,7 @@ func (s *Store) Recover(ctx context.Context, now time.Time) (dialed, released in
 			} else {
 				dialed++
 			}
-			if a, err = interrupted(ctx, tx, a, retries[a.Campaign], now); err != nil {
+			if a, err = interrupted(ctx, tx, a, rules[a.Campaign], now); err != nil {
 				return err
 			}
 			if err := record(ctx, tx, a); err != nil {
@@ -204,7 +209,7 @@ func (s *Store) Recover(ctx context.Context, now time.Time) (dialed, released in
 }
 
 // interrupted is how an attempt ends that the server did not live to close.
-func interrupted(ctx context.Context, tx *sql.Tx, a campaign.Attempt, retry campaign.Retry, now time.Time) (campaign.Attempt, error) {
+func interrupted(ctx context.Context, tx *sql.Tx, a campaign.Attempt, c campaign.Campaign, now time.Time) (campaign.Attempt, error) {
 	decided := !a.Disposed.IsZero() && a.Next.Status != ""
 	a.Closed = now
 	switch {
@@ -225,16 +230,16 @@ func interrupted(ctx context.Context, tx *sql.Tx, a campaign.Attempt, retry camp
 	if err != nil {
 		return a, err
 	}
-	a.Next = campaign.After(campaign.Result{Category: a.Category, At: now, Before: before, Was: was}, retry)
+	a.Next = c.After(campaign.Result{Category: a.Category, At: now, Before: before, Was: was})
 	return a, nil
 }
 
-// retries are the retry rules of all campaigns.
-func retries(ctx context.Context, tx *sql.Tx) (map[campaign.ID]campaign.Retry, error) {
+// rules are the campaigns, which say what becomes of contacts, by their ids.
+func rules(ctx context.Context, tx *sql.Tx) (map[campaign.ID]campaign.Campaign, error) {
 	all, err := campaigns(ctx, tx)
-	rules := make(map[campaign.ID]campaign.Retry, len(all))
+	rules := make(map[campaign.ID]campaign.Campaign, len(all))
 	for _, c := range all {
-		rules[c.ID] = c.Retry
+		rules[c.ID] = c
 	}
 	return rules, err
 }
@@ -263,7 +268,8 @@ func (s *Store) Attempts(ctx context.Context, of string, after campaign.AttemptI
 const attemptColumns = `id, campaign, list, contact, number, preview, manual, rule,
 	claimed, placed, ringing, answered, bridged, ended, disposed, closed, to_customer, to_agent,
 	codec, secure, sent, received, lost, far_lost, jitter, round_trip, agent_codec, agent_secure, attestation,
-	agent, trunk, outcome, reason, sip, q850, label, category, code, next_status, next_due, next_owner, next_counts, ` + answerColumns
+	agent, trunk, outcome, reason, sip, q850, label, category, code, next_status, next_due, next_owner, next_counts,
+	ccid, kind, next_number, next_pass, next_rescheduled, ` + answerColumns
 
 const wasColumns = `was_status, was_due, was_owner`
 
@@ -275,6 +281,7 @@ func scanAttempt(row scanner) (campaign.Attempt, error) {
 		&a.Media.Codec, &a.Media.Secure, &a.Media.Sent, &a.Media.Received, &a.Media.Lost, &a.Media.FarLost,
 		span{&a.Media.Jitter}, span{&a.Media.RoundTrip}, &a.AgentCodec, &a.AgentSecure, &a.Attestation,
 		&a.Agent, &a.Trunk, &a.Outcome, &a.Reason, &a.SIP, &a.Q850, &a.Label, &a.Category, &a.Code,
-		&a.Next.Status, moment{&a.Next.Due}, &a.Next.Owner, &a.Next.Counts}, answerFields(&a.Answer)...)...)
+		&a.Next.Status, moment{&a.Next.Due}, &a.Next.Owner, &a.Next.Counts,
+		&a.CCID, &a.Kind, &a.Next.Number, &a.Next.Pass, &a.Next.Rescheduled}, answerFields(&a.Answer)...)...)
 	return a, err
 }

@@ -50,11 +50,13 @@ func (s *Store) Claim(ctx context.Context, c campaign.Campaign, n int, now time.
 			return err
 		}
 		for _, contact := range contacts {
-			lead, err := lease(ctx, tx, contact, attempt(c, contact, now))
+			lead, ok, err := dialed(ctx, tx, c, contact, attempt(c, contact, now))
 			if err != nil {
 				return err
 			}
-			claim.Leads = append(claim.Leads, lead)
+			if ok {
+				claim.Leads = append(claim.Leads, lead)
+			}
 		}
 		claim.Left, claim.Due, claim.Why, err = remaining(ctx, tx, stocks, len(contacts), n, now)
 		return err

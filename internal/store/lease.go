@@ -42,11 +42,13 @@ func (s *Store) ClaimOwned(ctx context.Context, c campaign.Campaign, user string
 			if err != nil {
 				return err
 			}
-			lead, err := lease(ctx, tx, contact, attempt(c, contact, now))
+			lead, ok, err := dialed(ctx, tx, c, contact, attempt(c, contact, now))
 			if err != nil {
 				return err
 			}
-			claim.Leads = append(claim.Leads, lead)
+			if ok {
+				claim.Leads = append(claim.Leads, lead)
+			}
 		}
 		return nil
 	})
@@ -113,6 +115,11 @@ func (s *Store) ClaimContact(ctx context.Context, c campaign.Campaign, id campai
 			return fault.New(fault.Conflict, "%s is being called; wait until that attempt is over", what)
 		}
 		a := attempt(c, contact, now)
+		for _, p := range c.Phones(contact) {
+			if number == p.Number || number == "" && a.Number == p.Number {
+				a.CCID, a.Kind = p.CCID, p.Kind
+			}
+		}
 		a.Manual, a.Preview, a.Placed = true, unplaced, now
 		if unplaced {
 			a.Placed = time.Time{}
@@ -153,9 +160,9 @@ func lease(ctx context.Context, tx *sql.Tx, contact campaign.Contact, a campaign
 		return campaign.Lead{}, err
 	}
 	done, err := tx.ExecContext(ctx, `INSERT INTO attempts
-		(campaign, list, contact, number, preview, manual, claimed, placed, was_status, was_due, was_owner)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		a.Campaign, a.List, a.Contact, a.Number, a.Preview, a.Manual, micros(a.Claimed), micros(a.Placed),
+		(campaign, list, contact, number, ccid, kind, preview, manual, claimed, placed, was_status, was_due, was_owner)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		a.Campaign, a.List, a.Contact, a.Number, a.CCID, a.Kind, a.Preview, a.Manual, micros(a.Claimed), micros(a.Placed),
 		string(contact.Status), micros(contact.Due), contact.Owner)
 	if err != nil {
 		return campaign.Lead{}, err
@@ -165,44 +172,4 @@ func lease(ctx context.Context, tx *sql.Tx, contact campaign.Contact, a campaign
 	lead := campaign.Lead{Attempt: a, Contact: contact, Was: contact.Status, History: past}
 	lead.Contact.Status = campaign.InProcess
 	return lead, err
-}
-
-// Recycle makes callable contacts of a list that wait for their next try due at once,
-// some thousands of them, and tells how many there were and whether there may be
-// more. Promised callbacks keep their time.
-func (s *Store) Recycle(ctx context.Context, list string, now time.Time) (n int, more bool, err error) {
-	err = s.write(ctx, "recycle list "+list, func(tx *sql.Tx) (err error) {
-		n, err = recycle(ctx, tx, list, now)
-		return err
-	})
-	if err != nil {
-		return 0, false, err
-	}
-	return n, n > 0, nil
-}
-
-// recycle makes up to a chunk of contacts of one zone due, none if none waits.
-func recycle(ctx context.Context, tx *sql.Tx, name string, now time.Time) (int, error) {
-	list, _, err := findList(ctx, tx, name)
-	if errors.Is(err, sql.ErrNoRows) {
-		return 0, nil
-	}
-	if err != nil {
-		return 0, err
-	}
-	zones, err := zoneNames(ctx, tx, list, campaign.Callable)
-	if err != nil {
-		return 0, err
-	}
-	for _, zone := range zones {
-		done, err := tx.ExecContext(ctx, `UPDATE contacts SET due = ? WHERE id IN (SELECT id FROM contacts
-			WHERE list = ? AND status = 'C' AND zone = ? AND free > ? ORDER BY free LIMIT ?)`, micros(now), list, zone, micros(now), chunk)
-		if err != nil {
-			return 0, err
-		}
-		if n, err := done.RowsAffected(); err != nil || n > 0 {
-			return int(n), err
-		}
-	}
-	return 0, nil
 }

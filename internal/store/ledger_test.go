@@ -181,6 +181,7 @@ func TestAContactHasOneOpenAttempt(t *testing.T) {
 // whole is an attempt with something in every field.
 func whole(a campaign.Attempt) campaign.Attempt {
 	at := func(s int) time.Time { return noon.Add(time.Duration(s) * time.Second) }
+	a.CCID, a.Kind = 2, "Home"
 	a.Rule, a.Preview, a.Manual = "hours 08:00-21:00", true, true
 	a.Ringing, a.Answered, a.Bridged, a.Ended, a.Disposed = at(2), at(8), at(9), at(99), at(100)
 	a.ToCustomer, a.ToAgent = 812*time.Microsecond, 20345*time.Microsecond
@@ -195,7 +196,7 @@ func whole(a campaign.Attempt) campaign.Attempt {
 		Finding: call.Machine, Judged: at(11), Why: "spoke for more than 2.8s", Features: map[string]float64{"spoken": 2.81, "noise": -61},
 		Greeted: at(10), Corrected: at(12), Message: "voicemail", Messaged: at(13), Played: true, Abandoned: true,
 	}
-	a.Next = campaign.Next{Status: campaign.Scheduled, Due: at(86400), Owner: "anna", Counts: true}
+	a.Next = campaign.Next{Status: campaign.Scheduled, Due: at(86400), Owner: "anna", Counts: true, Number: campaign.Callable, Pass: true, Rescheduled: true}
 	return a
 }
 

@@ -1,0 +1,77 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+
+	"github.com/outdial/outdial/internal/campaign"
+)
+
+// dialed opens an attempt on a contact at the number whose turn it is; ok is false if
+// none of its numbers can be dialed, which flags the contact.
+func dialed(ctx context.Context, tx *sql.Tx, c campaign.Campaign, contact campaign.Contact, a campaign.Attempt) (lead campaign.Lead, ok bool, err error) {
+	phones := c.Phones(contact)
+	var states []campaign.PhoneState
+	if len(phones) > 1 || len(c.Reschedules) > 0 {
+		states, err = collect(ctx, tx, scanPhone, `SELECT kind, status, passed, attempts, rescheduled, last FROM numbers WHERE contact = ?`, contact.ID)
+		if err != nil {
+			return lead, false, err
+		}
+	}
+	next, numbers, ok := campaign.NextPhone(phones, states, contact.Status)
+	if !ok {
+		_, err = tx.ExecContext(ctx, `UPDATE contacts SET status = 'F', owner = '' WHERE id = ?`, contact.ID)
+		return lead, false, err
+	}
+	a.Number, a.CCID, a.Kind = next.Number, next.CCID, next.Kind
+	lead, err = lease(ctx, tx, contact, a)
+	lead.Numbers = numbers
+	return lead, true, err
+}
+
+func scanPhone(row scanner) (s campaign.PhoneState, err error) {
+	err = row.Scan(&s.Kind, &s.Status, &s.Passed, &s.Attempts, &s.Rescheduled, moment{&s.Last})
+	return s, err
+}
+
+// counters are the columns that count what became of calls to a number, by wrap-up
+// category.
+var counters = map[string]string{
+	"Busy": "busy", "Fax": "fax", "Machine": "machine", "No Answer": "no_answer", "Remote Hang Up": "remote_hang_up",
+	"SIT Callable": "sit_callable", "System Hang Up": "system_hang_up",
+}
+
+// abandoned is the outcome of who answered and had no agent, as package call has it.
+const abandoned = "Abandoned"
+
+// numbered writes down what a closed attempt means for the number that was dialed.
+func numbered(ctx context.Context, tx *sql.Tx, a campaign.Attempt) error {
+	if a.Next.Number == "" && !a.Next.Rescheduled {
+		return nil
+	}
+	status := a.Next.Number
+	if status == "" {
+		status = campaign.Callable
+	}
+	more, count := "", counters[a.Category]
+	if a.Outcome == abandoned {
+		count = "abandoned"
+	}
+	if count != "" {
+		more = count + ` = ` + count + ` + 1, `
+	}
+	_, err := tx.ExecContext(ctx, `INSERT INTO numbers (contact, kind) VALUES (?, ?) ON CONFLICT DO NOTHING`, a.Contact, a.Kind)
+	if err != nil {
+		return err
+	}
+	const perDay = 24 * 60 * 60 * 1_000_000
+	_, err = tx.ExecContext(ctx, `UPDATE numbers SET status = ?1, passed = max(passed, ?2), last = ?3, attempts = attempts + ?2, `+more+`
+			rescheduled = rescheduled + ?4, daily = iif(day = ?5, daily, 0) + ?2, day = ?5
+		WHERE contact = ?6 AND kind = ?7`,
+		string(status), a.Next.Counts, micros(a.Placed), a.Next.Rescheduled, micros(a.Placed)/perDay, a.Contact, a.Kind)
+	if err != nil || !a.Next.Pass {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, `UPDATE numbers SET passed = 0 WHERE contact = ?`, a.Contact)
+	return err
+}
