@@ -2,7 +2,8 @@
 //
 //	outdial serve         runs the server
 //	outdial demo          plays an agent's shift against phones on this machine
-//	outdial import        loads contacts from a CSV file
+//	outdial import        loads contacts from a CSV file, or a do-not-call list
+//	outdial rules         lists the rules that bind calls, with their sources
 //	outdial simulate      rehearses a day of dialing in virtual time
 //	outdial check         tells what is wrong with a configuration
 //	outdial config        prints a configuration to start from
@@ -61,6 +62,9 @@ const help = `outdial: an outbound dialing server
   outdial serve [--config FILE]        run the server
   outdial demo  [--keep] [--json FILE] play an agent's shift on this machine
   outdial import contacts --campaign NAME FILE.csv
+  outdial import do-not-call --list NAME --date DAY FILE
+  outdial rules [--config FILE] [--campaign NAME]
+                                       list the rules that bind calls, with their sources
   outdial simulate [flags]             rehearse a day of dialing in virtual time
   outdial check --config FILE          tell what is wrong with a configuration
   outdial config                       print a configuration to start from
@@ -85,10 +89,15 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	case "demo":
 		return demo(ctx, rest, stdout, stderr)
 	case "import":
-		if len(rest) == 0 || rest[0] != "contacts" {
-			return fmt.Errorf("import what? outdial import contacts --campaign NAME FILE.csv: %w", errUsage)
+		switch {
+		case len(rest) > 0 && rest[0] == "contacts":
+			return importContacts(ctx, rest[1:], stdout, stderr)
+		case len(rest) > 0 && rest[0] == "do-not-call":
+			return importDoNotCall(ctx, rest[1:], stdout, stderr)
 		}
-		return importContacts(ctx, rest[1:], stdout, stderr)
+		return fmt.Errorf("import what? outdial import contacts --campaign NAME FILE.csv, or outdial import do-not-call --list NAME --date DAY FILE: %w", errUsage)
+	case "rules":
+		return showRules(ctx, rest, stdout, stderr)
 	case "simulate":
 		return rehearse(ctx, rest, stdout, stderr)
 	case "check":

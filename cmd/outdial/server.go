@@ -34,6 +34,7 @@ type server struct {
 	log           *slog.Logger
 	db            *store.Store
 	law           compliance.Law
+	doNotCall     *doNotCall
 	archive       *archive.Archive
 	plane         *media.Plane
 	phones        *telephony.Switch
@@ -210,6 +211,10 @@ func (s *server) startFloor(ctx context.Context, cfg config) error {
 	if err != nil {
 		return err
 	}
+	refused, err := s.db.Refusals(ctx)
+	if err != nil {
+		return err
+	}
 	prompts, err := cfg.Media.prompts()
 	if err != nil {
 		return err
@@ -222,7 +227,7 @@ func (s *server) startFloor(ctx context.Context, cfg config) error {
 	rules.Profiles, rules.Prompts, rules.NoRecordings = cfg.profiles(), slices.Sorted(maps.Keys(prompts)), cfg.Media.Recordings == ""
 	s.floor = dialer.New(dialer.Config{
 		Switch: s.phones, Mixer: s.phones, Ledger: s.db, Contacts: s.db, Archive: s.db, Campaigns: campaigns, Books: ledger, Log: s.log,
-		Rules: rules, Law: s.law,
+		Rules: rules, Law: s.law, DoNotCall: s.doNotCall.all(), Refused: refused,
 	})
 	s.metrics = console.NewMetrics()
 	s.follow()
@@ -341,7 +346,7 @@ func (s *server) handler(cfg config) http.Handler {
 	registry.MustRegister(s.recordingGauges()...)
 	admin := console.New(console.Config{
 		Floor: s.floor, Records: s.db, Users: s.db, Registry: registry, Log: s.log, OpenMetrics: true,
-		Passwords: s.db, Book: s.book, Audit: s.db, Trunks: s.trunks, Archive: s.archive,
+		Passwords: s.db, Book: s.book, Audit: s.db, Trunks: s.trunks, Archive: s.archive, DoNotCall: s.doNotCall, Law: s.law,
 		Prompts: func(ctx context.Context) ([]string, error) { return s.reloadPrompts(ctx, cfg.Media) },
 	})
 	desk := icws.New(agents, s.book, s.floor)

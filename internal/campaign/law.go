@@ -1,6 +1,7 @@
 package campaign
 
 import (
+	"cmp"
 	"time"
 
 	"github.com/outdial/outdial/internal/compliance"
@@ -39,6 +40,9 @@ const (
 
 // ZonesBy are all of them.
 var ZonesBy = []ZoneBy{ByColumn, ByNumber, ByBoth}
+
+// ZoneBy is what tells where the campaign's contacts are.
+func (c Campaign) ZoneBy() ZoneBy { return cmp.Or(c.Law.ZoneBy, ByColumn) }
 
 // Code puts together what binds the campaign.
 func (c Campaign) Code(law compliance.Law) compliance.Code {

@@ -93,7 +93,7 @@ func (c Code) Closed(calendars ...string) Code {
 func (c Code) Rules(now time.Time, at Place) []Rule {
 	var list []Rule
 	for _, r := range c.rules {
-		if r.binds(now) && at.maybeIn(r.Where) {
+		if r.Binds(now) && at.maybeIn(r.Where) {
 			list = append(list, r)
 		}
 	}

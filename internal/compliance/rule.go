@@ -45,9 +45,9 @@ type Rule struct {
 	Consent bool
 }
 
-// binds tells whether the rule is in force at a moment. Its first day begins where
+// Binds tells whether the rule is in force at a moment. Its first day begins where
 // days begin first, and its last ends where they end last.
-func (r Rule) binds(now time.Time) bool {
+func (r Rule) Binds(now time.Time) bool {
 	return !now.Before(r.begins()) && (r.Until == Date{} || now.Before(r.ends()))
 }
 
@@ -64,7 +64,7 @@ func (r Rule) ends() time.Time { return r.Until.midday() }
 // out of the way.
 func (r Rule) during(opens opening) opening {
 	return func(t time.Time) time.Time {
-		if !r.binds(t) {
+		if !r.Binds(t) {
 			return t
 		}
 		next := opens(t)

@@ -18,6 +18,13 @@
 //	PUT /api/recordings/{id} {"hold", "reason"?}
 //	DELETE /api/recordings/{id}?reason=TEXT
 //	GET /api/recordings/{id}/audio
+//	GET /api/rules?campaign=NAME
+//	GET /api/do-not-call
+//	PUT /api/do-not-call/{list}?version=TEXT&date=DAY&country=CODE
+//	DELETE /api/do-not-call/{list}
+//	GET /api/do-not-call/numbers/{number}
+//	PUT /api/do-not-call/numbers/{number} {"reason"}
+//	DELETE /api/do-not-call/numbers/{number}?reason=TEXT
 //	PUT /api/prompts
 //	GET /healthz
 //	GET /metrics
@@ -49,6 +56,13 @@
 // A recording is a row of the index, and its audio a WAV file that is given whole or
 // in ranges. Each download is written down as audit, as is a hold, its end, and a
 // deletion, which wants a reason. What is deleted leaves its row.
+//
+// # Do-not-call
+//
+// A list that others keep comes as a whole, as text with one number a line, packed with
+// gzip or not, and binds from the answer on. The internal list is of who asked not to
+// be called again: its numbers come by wrap-up codes and one by one here. Each change
+// is written down as audit.
 //
 // # Prompts
 //
@@ -83,6 +97,7 @@ import (
 
 	"github.com/outdial/outdial/internal/agent"
 	"github.com/outdial/outdial/internal/campaign"
+	"github.com/outdial/outdial/internal/compliance"
 	"github.com/outdial/outdial/internal/dialer"
 	"github.com/outdial/outdial/internal/fault"
 	"github.com/outdial/outdial/internal/session"
@@ -128,8 +143,10 @@ type Config struct {
 	Book      *session.Book
 	Audit     session.Auditor
 	// Trunks are the ways to the telephone network as they are now.
-	Trunks  func() []Trunk
-	Archive Archive
+	Trunks    func() []Trunk
+	Archive   Archive
+	DoNotCall DoNotCall
+	Law       compliance.Law
 	// Prompts reads the sound files anew and gives the names of the prompts. Errors:
 	// Conflict for a file that can not be used.
 	Prompts func(context.Context) ([]string, error)
@@ -199,6 +216,13 @@ func (c *console) routes() []route {
 		{pattern: "PUT /api/recordings/{id}", handle: c.setRecording},
 		{pattern: "DELETE /api/recordings/{id}", handle: c.deleteRecording},
 		{pattern: "GET /api/recordings/{id}/audio", handle: c.audio},
+		{pattern: "GET /api/rules", handle: c.rules},
+		{pattern: "GET /api/do-not-call", handle: c.doNotCall},
+		{pattern: "PUT /api/do-not-call/{list}", handle: c.loadList},
+		{pattern: "DELETE /api/do-not-call/{list}", handle: c.dropList},
+		{pattern: "GET /api/do-not-call/numbers/{number}", handle: c.number},
+		{pattern: "PUT /api/do-not-call/numbers/{number}", handle: c.refuseNumber},
+		{pattern: "DELETE /api/do-not-call/numbers/{number}", handle: c.permitNumber},
 		{pattern: "PUT /api/prompts", handle: c.prompts},
 		{pattern: "GET /healthz", handle: c.health, open: true},
 		{pattern: "GET /metrics", handle: c.metrics(), open: c.OpenMetrics},

@@ -86,3 +86,24 @@ func history(ctx context.Context, tx *sql.Tx, contact campaign.ContactID, number
 	}
 	return h, rows.Err()
 }
+
+// CountRefusals tells how many numbers are not to be called again.
+func (s *Store) CountRefusals(ctx context.Context) (n int, err error) {
+	err = s.read(ctx, "count who refused calls", func(tx *sql.Tx) error {
+		return tx.QueryRowContext(ctx, `SELECT count(*) FROM refusals`).Scan(&n)
+	})
+	return n, err
+}
+
+// Refusal finds a number that is not to be called again. Errors: NotFound, Invalid.
+func (s *Store) Refusal(ctx context.Context, number string) (campaign.Refusal, error) {
+	r := campaign.Refusal{Number: number}
+	n, ok := compliance.E164(number)
+	if !ok {
+		return r, fault.New(fault.Invalid, "%q is not a number with + and country code", number).On("number")
+	}
+	err := s.read(ctx, "find who refused calls", func(tx *sql.Tx) error {
+		return tx.QueryRowContext(ctx, `SELECT at, by, why FROM refusals WHERE number = ?`, int64(n)).Scan(moment{&r.At}, &r.By, &r.Why)
+	})
+	return r, err
+}
