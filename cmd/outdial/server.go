@@ -71,7 +71,7 @@ func startServer(ctx context.Context, cfg config, log *slog.Logger) (_ *server, 
 		}
 	}()
 	for _, start := range []func(context.Context, config) error{
-		s.startStore, s.startSelections, s.startArchive, s.startTelephony, s.startFloor, s.startKeeping, s.startSessions, s.startHTTP, s.startAdministration,
+		s.startStore, s.startSelections, s.startArchive, s.startDoNotCall, s.startTelephony, s.startFloor, s.startWatching, s.startKeeping, s.startSessions, s.startHTTP, s.startAdministration,
 	} {
 		if err := start(ctx, cfg); err != nil {
 			return nil, err
