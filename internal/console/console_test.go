@@ -302,7 +302,7 @@ func TestErrors(t *testing.T) {
 		{"switching what is not there", "PUT", "/api/campaigns/Winter/state", `{"state":"on"}`, nil, nil, 404,
 			`{"kind": "not found", "property": "name", "message": "there is no campaign \"Winter\""}`},
 		{"an unknown state", "PUT", "/api/campaigns/a1/state", `{"state":"mad"}`, nil, nil, 400,
-			`{"kind": "invalid", "property": "state", "message": "a campaign's state is one of [off on paused], not \"mad\""}`},
+			`{"kind": "invalid", "property": "state", "message": "a campaign's state is one of [off on scheduled paused], not \"mad\""}`},
 		{"no JSON", "PUT", "/api/campaigns/a1/state", `on`, nil, nil, 400,
 			`{"kind": "invalid", "message": "the body is not the JSON that belongs here (invalid character 'o' looking for beginning of value)"}`},
 		{"an unknown field", "PUT", "/api/campaigns/a1/state", `{"state":"on","x":1}`, nil, nil, 400,
