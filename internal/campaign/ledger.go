@@ -89,6 +89,15 @@ func (n Count) Missed() int {
 	return min(n.Unmanned, int(math.Ceil(assumedMissed*float64(n.Live))))
 }
 
+// Assumed tells that the estimate rests on an assumption, as too few verdicts were
+// checked.
+func (n Count) Assumed() bool { return n.Unmanned > 0 && n.Checked < enoughChecked }
+
+// WindowNamed finds a window by its name.
+func WindowNamed(name string) (w pacing.Window, ok bool) {
+	return pacing.Window(name), slices.Contains(pacing.Windows, pacing.Window(name))
+}
+
 // Tally counts by a window's formula.
 func (n Count) Tally(w pacing.Window) pacing.Tally {
 	missed := n.Missed()
@@ -163,6 +172,9 @@ func (b *Book) Add(day Day, n Count) {
 	oldest := b.Days[len(b.Days)-1].Day.Before(pacing.ThirtyDays.Days())
 	b.Days = slices.DeleteFunc(b.Days, func(p Daily) bool { return p.Day < oldest })
 }
+
+// Clone is a copy that shares nothing.
+func (b Book) Clone() Book { return Book{slices.Clone(b.Days)} }
 
 // Sum counts the days of a window that ends with a day.
 func (b Book) Sum(w pacing.Window, day Day) Count {

@@ -5,6 +5,8 @@
 //	GET /api/attempts?campaign=NAME&limit=N&after=ID
 //	GET /api/campaigns
 //	PUT /api/campaigns/{name}/state
+//	GET /api/campaigns/{name}/abandonment?window=WINDOW&format=csv&from=DAY&to=DAY
+//	GET /api/campaigns/{name}/analysis?format=csv&from=DAY&to=DAY
 //	GET /api/agents
 //	GET /api/lists
 //	GET /api/server
@@ -50,6 +52,13 @@
 // reconnect (default false) at this server or an alternate one; its requests are
 // 401 from then on. A new password ends no session; who wants that ends them.
 // What is done here is written down as audit, under the administrator's id.
+//
+// # Who answers
+//
+// A campaign's abandonment is its ledger over a window ("day", "30 days", "ofcom"; left
+// out, its own), calls that are not over included; as CSV it is each day as it is
+// written down. Its analysis is what agents said of the verdicts; as CSV each call.
+// docs/answers.md says what the figures are.
 //
 // # Recordings
 //
@@ -118,6 +127,10 @@ type Records interface {
 	Campaigns(ctx context.Context) ([]campaign.Campaign, error)
 	// Lists gives the number of contacts of each list in each status.
 	Lists(ctx context.Context) (map[string]map[campaign.Status]int, error)
+	// Ledger gives the days of a campaign's ledger, Verdicts what analysis found in them
+	// and what agents said of it; both from one day to another.
+	Ledger(ctx context.Context, of campaign.ID, from, to campaign.Day) ([]campaign.Daily, error)
+	Verdicts(ctx context.Context, of campaign.ID, from, to campaign.Day) ([]campaign.Verdicts, error)
 	// Check tells whether the records can be read.
 	Check(ctx context.Context) error
 }
@@ -203,6 +216,8 @@ func (c *console) routes() []route {
 		{pattern: "GET /api/attempts", handle: c.attempts},
 		{pattern: "GET /api/campaigns", handle: c.campaigns},
 		{pattern: "PUT /api/campaigns/{name}/state", handle: c.setCampaignState},
+		{pattern: "GET /api/campaigns/{name}/abandonment", handle: c.abandonment},
+		{pattern: "GET /api/campaigns/{name}/analysis", handle: c.analysis},
 		{pattern: "GET /api/agents", handle: c.agents},
 		{pattern: "GET /api/lists", handle: c.lists},
 		{pattern: "GET /api/server", handle: c.server},

@@ -35,6 +35,8 @@ type office struct {
 	snapshot dialer.Snapshot
 	asked    []dialer.Command
 	attempts []campaign.Attempt
+	ledger   []campaign.Daily
+	verdicts []campaign.Verdicts
 	query    []any
 	checked  int // passwords
 	floorErr error
@@ -89,6 +91,16 @@ func (o *office) Lists(context.Context) (map[string]map[campaign.Status]int, err
 	return map[string]map[campaign.Status]int{
 		"leads": {campaign.Callable: 5, campaign.InProcess: 1}, "empty": {},
 	}, nil
+}
+
+func (o *office) Ledger(_ context.Context, of campaign.ID, from, to campaign.Day) ([]campaign.Daily, error) {
+	o.query = []any{of, from, to}
+	return o.ledger, o.storeErr
+}
+
+func (o *office) Verdicts(_ context.Context, of campaign.ID, from, to campaign.Day) ([]campaign.Verdicts, error) {
+	o.query = []any{of, from, to}
+	return o.verdicts, o.storeErr
 }
 
 func (o *office) Check(context.Context) error { return o.storeErr }
@@ -196,11 +208,11 @@ func TestAttempts(t *testing.T) {
 		 "answeredAt": "2026-03-04T12:00:03.123Z", "bridgedAt": "2026-03-04T12:00:04.123Z", "endedAt": "2026-03-04T12:00:05.123Z",
 		 "disposedAt": "2026-03-04T12:00:06.123Z", "closedAt": "2026-03-04T12:00:07.123Z", "toCustomerMs": 0.812, "toAgentMs": 20,
 		 "label": "Success", "wrapUpCode": "S", "wrapUpCategory": "Success", "rule": "hours always", "trunk": "carrier",
-		 "attestation": "TN-Validation-Passed-A", "transcoded": true, "agentMedia": {"codec": "G722", "secure": true},
+		 "attestation": "TN-Validation-Passed-A", "transcoded": true, "abandoned": false, "agentMedia": {"codec": "G722", "secure": true},
 		 "media": {"codec": "PCMU", "secure": false, "sent": 4500, "received": 4480, "lost": 3, "farLost": 2, "jitterMs": 1.25, "roundTripMs": 38}},
 		{"id": 2, "call": "1000000002", "campaign": "", "campaignId": "B2", "list": "other", "contact": 8, "number": "100",
 		 "preview": false, "state": "open", "outcome": "", "agent": "", "reason": "", "sip": 0, "q850": 0,
-		 "claimedAt": "2026-03-04T12:00:00.123Z", "label": "", "wrapUpCode": "", "wrapUpCategory": "", "rule": "", "trunk": "", "attestation": "", "transcoded": false}
+		 "claimedAt": "2026-03-04T12:00:00.123Z", "label": "", "wrapUpCode": "", "wrapUpCategory": "", "rule": "", "trunk": "", "attestation": "", "transcoded": false, "abandoned": false}
 	]`)
 	for query, want := range map[string][]any{
 		"": {"", int64(0), usualLimit},
@@ -228,7 +240,7 @@ func TestCampaigns(t *testing.T) {
 	s := serve(t, newOffice(), nil)
 	_, body := ask(t, s, "GET", "/api/campaigns", "", nil)
 	wantJSON(t, body, `[{"id": "A1", "name": "Spring Sale", "list": "leads", "workgroup": "Sales", "mode": "power", "state": "off",
-		"callerId": "", "callerName": "", "callerIdWithheld": false, "attestation": "", "trunk": "", "ringMs": 25000, "linesPerAgent": 1, "pace": {"adjust": "target", "abandonLimit": 0.03, "linesByRate": false, "maxFlying": 0, "maxRate": 0}, "abandonAfterMs": 2000, "previewTimeMs": 0,
+		"callerId": "", "callerName": "", "callerIdWithheld": false, "attestation": "", "trunk": "", "ringMs": 25000, "linesPerAgent": 1, "answers": {"analysis": "off"}, "pace": {"adjust": "target", "abandonLimit": 0.03, "linesByRate": false, "maxFlying": 0, "maxRate": 0}, "abandonAfterMs": 2000, "previewTimeMs": 0,
 		"allowSkip": false, "autoDisconnect": false, "onCallStatus": "Campaign Call", "followUpStatus": "Follow Up",
 		"hours": "08:00-21:00", "zone": "", "dispositions": [
 			{"label": "Success", "category": "Success", "code": "Success", "abandon": false},

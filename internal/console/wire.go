@@ -70,6 +70,9 @@ type attempt struct {
 	Media          *media             `json:"media,omitempty"`      // of an answered call
 	AgentMedia     *agentMedia        `json:"agentMedia,omitempty"` // of a bridged one
 	Transcoded     bool               `json:"transcoded"`
+	Abandoned      bool               `json:"abandoned"`         // a person answered, and no agent was there in time
+	Verdict        *verdict           `json:"verdict,omitempty"` // of call analysis
+	Message        *message           `json:"message,omitempty"` // played in place of an agent
 }
 
 // media is how a customer's leg was carried and how well it went.
@@ -104,6 +107,7 @@ func newAttempt(a campaign.Attempt, campaignName string) attempt {
 		ToCustomerMs: millis(a.ToCustomer), ToAgentMs: millis(a.ToAgent),
 		Label: a.Label, WrapUpCode: a.Code, WrapUpCategory: a.Category, Rule: a.Rule, Trunk: a.Trunk,
 		Attestation: a.Attestation, Transcoded: a.Transcoded(),
+		Abandoned: a.Abandoned, Verdict: newVerdict(a.Answer), Message: newMessage(a.Answer),
 	}
 	if q := a.Media; q.Codec != "" {
 		at.Media = &media{
@@ -133,6 +137,7 @@ type campaignRow struct {
 	RingMs         millis         `json:"ringMs"`
 	LinesPerAgent  float64        `json:"linesPerAgent"`
 	Pace           pace           `json:"pace"`
+	Answers        answers        `json:"answers"`
 	AbandonAfterMs millis         `json:"abandonAfterMs"`
 	PreviewTimeMs  millis         `json:"previewTimeMs"`
 	AllowSkip      bool           `json:"allowSkip"`
@@ -178,7 +183,7 @@ func newCampaignRow(v dialer.CampaignView) campaignRow {
 	row := campaignRow{
 		ID: c.ID, Name: c.Name, List: c.List, Workgroup: c.Workgroup, Mode: c.Mode, State: c.State,
 		CallerID: c.CallerID, CallerName: c.CallerName, Withheld: c.Withheld, Attestation: c.Attestation,
-		Trunk: c.Trunk, RingMs: millis(c.Ring), LinesPerAgent: c.Lines, Pace: newPace(c),
+		Trunk: c.Trunk, RingMs: millis(c.Ring), LinesPerAgent: c.Lines, Pace: newPace(c), Answers: newAnswers(c),
 		AbandonAfterMs: millis(c.Wait), PreviewTimeMs: millis(c.PreviewTime), AllowSkip: c.AllowSkip,
 		AutoDisconnect: c.AutoDisconnect, OnCallStatus: c.OnCallStatus, FollowUpStatus: c.FollowUpStatus,
 		Hours: c.Hours.String(), Zone: c.Zone, Dispositions: make([]disposition, 0, len(c.Dispositions)),

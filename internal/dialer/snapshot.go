@@ -117,8 +117,10 @@ type CampaignView struct {
 	Dialed    int
 	Answered  int
 	Abandoned int
-	Left      int    // contacts that may still become due, as last heard
-	Why       string // the last pacing decision
+	Book      campaign.Book // the ledger of the last days, calls that are not over included
+	Today     campaign.Day  // by its zone
+	Left      int           // contacts that may still become due, as last heard
+	Why       string        // the last pacing decision
 }
 
 // CallView is a call as an agent's desktop shows it. Of a call that is not for a

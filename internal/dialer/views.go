@@ -8,6 +8,7 @@ import (
 
 	"github.com/outdial/outdial/internal/agent"
 	"github.com/outdial/outdial/internal/call"
+	"github.com/outdial/outdial/internal/campaign"
 )
 
 // snapshot copies the state.
@@ -41,7 +42,7 @@ func (s *state) snapshot(now time.Time) Snapshot {
 func (s *state) viewCampaign(lc *liveCampaign) CampaignView {
 	v := CampaignView{
 		Campaign: lc.def, Flying: s.flying(lc), Dialed: lc.dialed, Answered: lc.answered,
-		Abandoned: lc.abandons, Left: lc.left, Why: cmp.Or(lc.short, lc.decided.Why()),
+		Abandoned: lc.abandons, Left: lc.left, Book: lc.book.Clone(), Today: campaign.DayOf(s.now, lc.zone), Why: cmp.Or(lc.short, lc.decided.Why()),
 	}
 	for _, a := range s.agents {
 		if _, in := a.in[lc.def.ID]; in {

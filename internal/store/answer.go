@@ -1,7 +1,11 @@
 package store
 
 import (
+	"cmp"
+	"context"
+	"database/sql"
 	"encoding/json"
+	"slices"
 
 	"github.com/outdial/outdial/internal/campaign"
 	"github.com/outdial/outdial/internal/fault"
@@ -52,4 +56,38 @@ func (f features) Scan(src any) error {
 		return nil
 	}
 	return json.Unmarshal([]byte(text), f.to)
+}
+
+// Verdicts counts a campaign's closed attempts that were answered in some days by what
+// analysis found and what an agent said of who answered.
+func (s *Store) Verdicts(ctx context.Context, of campaign.ID, from, to campaign.Day) ([]campaign.Verdicts, error) {
+	counts := map[campaign.Verdicts]int{} // without their number
+	err := s.read(ctx, "count the verdicts", func(tx *sql.Tx) error {
+		rows, err := tx.QueryContext(ctx, `SELECT iif(corrected <> 0, 'machine', finding), iif(bridged <> 0 AND disposed <> 0, category, ''), count(*)
+			FROM attempts WHERE campaign = ? AND closed <> 0 AND finding <> '' AND day BETWEEN ? AND ? GROUP BY 1, 2`, of, from, to)
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var v campaign.Verdicts
+			var category string
+			var n int
+			if err := rows.Scan(&v.Finding, &category, &n); err != nil {
+				return err
+			}
+			v.Label = campaign.LabelOf(category)
+			counts[v] += n
+		}
+		return rows.Err()
+	})
+	table := make([]campaign.Verdicts, 0, len(counts))
+	for v, n := range counts {
+		v.Calls = n
+		table = append(table, v)
+	}
+	slices.SortFunc(table, func(a, b campaign.Verdicts) int {
+		return cmp.Or(cmp.Compare(a.Finding, b.Finding), cmp.Compare(a.Label, b.Label))
+	})
+	return table, err
 }

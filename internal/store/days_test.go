@@ -61,6 +61,10 @@ func TestTheLedgerIsKeptDayByDay(t *testing.T) {
 	if err != nil || !slices.Equal(got, want) {
 		t.Errorf("got  %+v\nwant %+v, %v", got, want, err)
 	}
+	table, err := s.Verdicts(t.Context(), home.ID, 0, 99991231)
+	if want := []campaign.Verdicts{{Finding: call.Machine, Label: campaign.NoLabel, Calls: 1}, {Finding: call.Machine, Label: campaign.PersonLabel, Calls: 1}}; err != nil || !slices.Equal(table, want) {
+		t.Errorf("verdicts %+v, %v", table, err)
+	}
 	home.Zone = "Asia/Tokyo" // what was counted stays where it is
 	if err := s.SaveCampaign(t.Context(), home); err != nil {
 		t.Fatal(err)
