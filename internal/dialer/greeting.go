@@ -128,6 +128,7 @@ func (s *state) nobody(c *liveCall) {
 		return
 	}
 	s.alarms.clear(alarm{kind: alarmAbandon, call: c.id})
+	s.unkeep(c)
 	c.unmanned = true
 	at := &c.attempt
 	at.Outcome = call.NoPerson

@@ -30,6 +30,7 @@ func (s *state) abandon(c *liveCall) {
 		return
 	}
 	c.abandoned = true
+	s.unkeep(c)
 	s.served(c, true)
 	s.log.Warn("call abandoned", "call", string(c.id), "campaign", c.def.Name)
 	if c.def.SafeHarbour == "" {
