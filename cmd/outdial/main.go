@@ -5,6 +5,7 @@
 //	outdial import        loads contacts from a CSV file, or a do-not-call list
 //	outdial rules         lists the rules that bind calls, with their sources
 //	outdial simulate      rehearses a day of dialing in virtual time
+//	outdial cpa           explains call analysis on a recording
 //	outdial check         tells what is wrong with a configuration
 //	outdial config        prints a configuration to start from
 //	outdial conformance   tells how far a server speaks ICWS
@@ -66,6 +67,7 @@ const help = `outdial: an outbound dialing server
   outdial rules [--config FILE] [--campaign NAME]
                                        list the rules that bind calls, with their sources
   outdial simulate [flags]             rehearse a day of dialing in virtual time
+  outdial cpa FILE.wav [--json]        explain call analysis on a recording
   outdial check --config FILE          tell what is wrong with a configuration
   outdial config                       print a configuration to start from
   outdial conformance --url URL --user U --password P
@@ -100,6 +102,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		return showRules(ctx, rest, stdout, stderr)
 	case "simulate":
 		return rehearse(ctx, rest, stdout, stderr)
+	case "cpa":
+		return cpa(ctx, rest, stdout, stderr)
 	case "check":
 		return check(ctx, rest, stdout, stderr)
 	case "config":

@@ -166,3 +166,25 @@ func (a *Analyser) Features() map[string]float64 {
 		"music":  a.music.steady,
 	}
 }
+
+// Moment is what the newest slice showed, to explain a finding by.
+type Moment struct {
+	Heard          time.Duration // up to now
+	Level, Noise   float64       // in dBm0
+	Least          float64       // the level that voice must have now
+	Voice          bool
+	Tone           float64 // its frequency, if there surely is one
+	Spoken, Silent time.Duration
+}
+
+// Now is what the newest slice showed.
+func (a *Analyser) Now() Moment {
+	m := Moment{
+		Heard: a.heard, Level: a.voice.level, Noise: a.voice.floor(), Least: max(faintest, a.voice.least(a.greeting.peak)),
+		Voice: a.voiced, Spoken: a.greeting.spoken(), Silent: a.Silent(),
+	}
+	if a.tones.running() || a.progress.running() {
+		m.Tone = a.look.hz
+	}
+	return m
+}
