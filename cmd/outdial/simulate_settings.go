@@ -60,6 +60,8 @@ var settings = []setting{
 		c.Pace.Adjust = pacing.Adjustment(v)
 		return nil
 	}},
+	{name: "max-flying", usage: "how `many` calls may be in the air at a time; 0 is no limit", putIn: func(c *simulate.Campaign, v string) error { return whole(&c.MaxFlying, v) }},
+	{name: "max-rate", usage: "how `many` calls may be begun in a second; 0 is no limit", putIn: func(c *simulate.Campaign, v string) error { return decimal(&c.MaxRate, v) }},
 	{name: "analysis", usage: "`who` tells machines from people: ideal (at once, by the network), first or beside (call analysis), off (agents)", putIn: func(c *simulate.Campaign, v string) error {
 		known := append([]campaign.AnalysisPolicy{simulate.Ideal}, campaign.AnalysisPolicies...)
 		if !slices.Contains(known, campaign.AnalysisPolicy(v)) {

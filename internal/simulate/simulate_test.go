@@ -190,9 +190,9 @@ func TestATrunkThatIsFull(t *testing.T) {
 // The clock of the server may be put forward or back by an hour: the floor goes on, and
 // does not dial more than before.
 func TestTheClockIsPut(t *testing.T) {
-	for _, by := range []time.Duration{time.Hour, -time.Hour, 2 * time.Second, -2 * time.Second} {
+	for _, by := range []time.Duration{time.Hour, -time.Hour} {
 		r := play(t, aWhile(func(s *simulate.Scenario) {
-			s.Campaigns[0].Lines, s.Campaigns[0].Customers.Patience = 2, 4*time.Second
+			s.Campaigns[0].Mode, s.Campaigns[0].Customers.Patience = campaign.Predictive, 4*time.Second
 			s.Events = []simulate.Event{{At: 20 * time.Minute, Clock: by}}
 		}))
 		before, after := r.Series[3], r.Series[7]
@@ -202,10 +202,24 @@ func TestTheClockIsPut(t *testing.T) {
 	}
 }
 
-func TestPreviews(t *testing.T) {
-	r := play(t, aWhile(func(s *simulate.Scenario) { s.Campaigns[0].Mode = campaign.Preview }))
-	if r.Ledger.Talked == 0 || r.Abandonment != 0 {
-		t.Errorf("%d talks, abandoned %.3f", r.Ledger.Talked, r.Abandonment)
+// Where each contact is fetched for an agent nobody is abandoned.
+func TestModesThatAbandonNobody(t *testing.T) {
+	for _, mode := range []campaign.Mode{campaign.Preview, campaign.Precise} {
+		r := play(t, aWhile(func(s *simulate.Scenario) { s.Campaigns[0].Mode = mode }))
+		if r.Ledger.Talked == 0 || r.Abandonment != 0 {
+			t.Errorf("%s: %d talks, abandoned %.3f", mode, r.Ledger.Talked, r.Abandonment)
+		}
+	}
+}
+
+func TestLimitsAreKept(t *testing.T) {
+	r := play(t, aWhile(func(s *simulate.Scenario) {
+		s.Campaigns[0].Mode, s.Campaigns[0].MaxFlying, s.Campaigns[0].MaxRate = campaign.Predictive, 6, 0.2
+	}))
+	for _, p := range r.Series {
+		if p.Flying > 6 || p.Invites > 61 {
+			t.Errorf("%d in the air, %d begun in five minutes", p.Flying, p.Invites)
+		}
 	}
 }
 
