@@ -52,6 +52,7 @@ type ContactID int64
 type Contact struct {
 	ID     ContactID
 	List   string
+	Key    string // what an import knows it by, once in a list
 	Number string // what is dialed
 	// Zone is where he may be: names of IANA time zones and of states (ISO 3166-2),
 	// joined by &, in all of which calls must be allowed. Empty is not known.
@@ -61,6 +62,30 @@ type Contact struct {
 	Due      time.Time         // not before; zero means any time
 	Owner    string            // user id of the agent who promised to call back, or empty
 	Columns  map[string]string // all of the customer's own columns, by their names
+}
+
+// ContactFilter says which contacts of a list are wanted. What is left open does not
+// count.
+type ContactFilter struct {
+	List        string
+	Key, Number string
+	Status      Status
+	After       ContactID // those with a higher id
+	Limit       int
+}
+
+// ContactChange is what is to be changed of a contact; what is nil stays.
+type ContactChange struct {
+	Number, Zone *string
+	Status       *Status
+	Columns      map[string]*string // of the customer's own; nil takes one away
+}
+
+// Past is what the attempts on a contact came to.
+type Past struct {
+	LastCalled time.Time
+	Categories map[string]int // of wrap-up, closed attempts in each
+	Abandoned  int
 }
 
 // AttemptID is the number of an attempt, unique for the life of the database.

@@ -104,12 +104,12 @@ func columnsOf(ctx context.Context, tx *sql.Tx, list string) ([]string, error) {
 	return collect(ctx, tx, scanName, `SELECT c.name FROM list_columns c JOIN lists l ON l.id = c.list WHERE l.name = ? ORDER BY c.name`, list)
 }
 
-const contactColumns = `c.id, l.name, c.number, c.zone, c.status, c.attempts, c.due, c.owner, c.columns`
+const contactColumns = `c.id, l.name, c.key, c.number, c.zone, c.status, c.attempts, c.due, c.owner, c.columns`
 
 func scanContact(row scanner) (campaign.Contact, error) {
 	var c campaign.Contact
 	var columns string
-	err := row.Scan(&c.ID, &c.List, &c.Number, &c.Zone, &c.Status, &c.Attempts, moment{&c.Due}, &c.Owner, &columns)
+	err := row.Scan(&c.ID, &c.List, &c.Key, &c.Number, &c.Zone, &c.Status, &c.Attempts, moment{&c.Due}, &c.Owner, &columns)
 	if err != nil {
 		return c, err
 	}

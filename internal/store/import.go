@@ -119,6 +119,7 @@ type load struct {
 	id     int64 // of the row in imports
 	list   int64
 	loaded int64 // the list's mark before
+	base   int64 // all identities of the import are above it, if it is not 0
 	top    int64 // the highest contact added, or the mark
 	lines  lines // of the contacts that were met
 }
@@ -168,7 +169,7 @@ func (l *load) enter(ctx context.Context, list, source string) (dead *load, err 
 		now := l.store.now()
 		other := load{store: l.store, list: l.list, loaded: l.loaded}
 		var beat time.Time
-		err := tx.QueryRowContext(ctx, `SELECT id, beat FROM imports WHERE list = ? AND finished = 0`, l.list).Scan(&other.id, moment{&beat})
+		err := tx.QueryRowContext(ctx, `SELECT id, beat, base FROM imports WHERE list = ? AND finished = 0`, l.list).Scan(&other.id, moment{&beat}, &other.base)
 		switch {
 		case err == nil && now.Sub(beat) <= silence:
 			return fault.New(fault.Conflict, "another import into list %s is running; wait for it to end (one that was killed is cleared after %v)", list, silence)
@@ -199,6 +200,11 @@ func (l *load) run(ctx context.Context) error {
 		if rows, more, err = l.rows.next(chunk); err != nil {
 			return err
 		}
+		if more && l.base == 0 {
+			if err := l.leaveRoom(ctx); err != nil {
+				return err
+			}
+		}
 		if err := l.write(ctx, rows); err != nil {
 			return err
 		}
@@ -211,6 +217,34 @@ func (l *load) run(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// leaveRoom leaves identities to contacts that others add to the list while the import
+// runs: theirs must be below those of the import, which are hidden by the list's mark.
+// An import of one chunk is over before anybody misses them.
+func (l *load) leaveRoom(ctx context.Context) error {
+	return l.store.write(ctx, "leave room beside an import", func(tx *sql.Tx) error {
+		var last int64
+		err := tx.QueryRowContext(ctx, `SELECT ifnull(max(seq), 0) FROM sqlite_sequence WHERE name = 'contacts'`).Scan(&last)
+		if err != nil {
+			return err
+		}
+		l.base = last + spare
+		for _, step := range []struct {
+			text string
+			args []any
+		}{
+			{`UPDATE imports SET given = ?, base = ? WHERE id = ?`, []any{last, l.base, l.id}},
+			{`DELETE FROM sqlite_sequence WHERE name = 'contacts'`, nil},
+			{`INSERT INTO sqlite_sequence (name, seq) VALUES ('contacts', ?)`, []any{l.base}},
+		} {
+			if _, err := tx.ExecContext(ctx, step.text, step.args...); err != nil {
+				return err
+			}
+		}
+		l.top = l.base
+		return nil
+	})
 }
 
 // write adds the rows of a chunk out of sight, and notes changes of contacts
@@ -432,7 +466,7 @@ func (l *load) abandon(ctx context.Context, why string) error {
 		err := l.store.write(ctx, "clear an import", func(tx *sql.Tx) error {
 			done, err := tx.ExecContext(ctx, `DELETE FROM contacts WHERE id IN (
 				SELECT id FROM contacts WHERE id > ? AND list = ? ORDER BY id LIMIT ?)
-				AND EXISTS (SELECT 1 FROM imports WHERE id = ? AND finished = 0)`, l.loaded, l.list, chunk, l.id)
+				AND EXISTS (SELECT 1 FROM imports WHERE id = ? AND finished = 0)`, max(l.loaded, l.base), l.list, chunk, l.id)
 			if err != nil {
 				return err
 			}

@@ -180,7 +180,7 @@ func TestClaimContactTakesWhatItIsAskedFor(t *testing.T) {
 			}
 			want := campaign.Lead{
 				Attempt: campaign.Attempt{ID: 1, Campaign: spring.ID, List: "leads", Contact: 2, Number: "3175550001", Claimed: noon, Placed: noon, Manual: true},
-				Contact: campaign.Contact{ID: 2, List: "leads", Number: "3175550001", Status: campaign.InProcess, Due: was.Due, Owner: was.Owner,
+				Contact: campaign.Contact{ID: 2, List: "leads", Key: "3175550001", Number: "3175550001", Status: campaign.InProcess, Due: was.Due, Owner: was.Owner,
 					Columns: map[string]string{"number": "3175550001", "FirstName": "Name 1"}},
 				Was: was.Status,
 			}

@@ -31,13 +31,13 @@ func TestClaimLeasesContactsAndOpensTheirAttempts(t *testing.T) {
 	want := campaign.Claim{Left: 1, Leads: []campaign.Lead{
 		{
 			Attempt: campaign.Attempt{ID: 1, Campaign: spring.ID, List: "leads", Contact: 1, Number: "3175550000", Claimed: noon, Placed: noon},
-			Contact: campaign.Contact{ID: 1, List: "leads", Number: "3175550000", Status: campaign.InProcess,
+			Contact: campaign.Contact{ID: 1, List: "leads", Key: "3175550000", Number: "3175550000", Status: campaign.InProcess,
 				Columns: map[string]string{"number": "3175550000", "FirstName": "Name 0"}},
 			Was: campaign.Callable,
 		},
 		{
 			Attempt: campaign.Attempt{ID: 2, Campaign: spring.ID, List: "leads", Contact: 2, Number: "3175550001", Claimed: noon, Placed: noon},
-			Contact: campaign.Contact{ID: 2, List: "leads", Number: "3175550001", Status: campaign.InProcess,
+			Contact: campaign.Contact{ID: 2, List: "leads", Key: "3175550001", Number: "3175550001", Status: campaign.InProcess,
 				Columns: map[string]string{"number": "3175550001", "FirstName": "Name 1"}},
 			Was: campaign.Callable,
 		},

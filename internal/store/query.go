@@ -39,6 +39,7 @@ const (
 //	STATUS       its status letter
 //	ATTEMPTS     how often it was tried, a number
 //	ZONE         its time zone, or empty
+//	I3_KEY       what an import knows it by
 //	I3_NUMBER    what is dialed
 //	I3_DUE       not before, in UTC as 20260304T120000Z; NULL for any time
 //	I3_OWNER     who has promised to call, or empty
@@ -80,6 +81,7 @@ func (s *Store) table(ctx context.Context, name string) (listquery.Table, error)
 		{Name: "STATUS", SQL: "c.status"},
 		{Name: "ATTEMPTS", SQL: "c.attempts", Number: true},
 		{Name: "ZONE", SQL: "c.zone"},
+		{Name: "I3_KEY", SQL: "c.key"},
 		{Name: "I3_NUMBER", SQL: "c.number"},
 		{Name: "I3_DUE", SQL: "iif(c.due = 0, NULL, strftime('%Y%m%dT%H%M%SZ', c.due / 1000000, 'unixepoch'))"},
 		{Name: "I3_OWNER", SQL: "c.owner"},

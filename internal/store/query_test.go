@@ -93,7 +93,7 @@ func TestQuery(t *testing.T) {
 func TestQueryOfAllColumns(t *testing.T) {
 	s := asked(t)
 	columns, rows, _, err := s.Query(t.Context(), "LEADS", `SELECT * FROM leads WHERE Name = 'bob'`, nil)
-	if want := []string{"I3_IDENTITY", "STATUS", "ATTEMPTS", "ZONE", "I3_NUMBER", "I3_DUE", "I3_OWNER", "Balance", "Name", "number", `odd "]name`}; err != nil || !slices.Equal(columns, want) {
+	if want := []string{"I3_IDENTITY", "STATUS", "ATTEMPTS", "ZONE", "I3_KEY", "I3_NUMBER", "I3_DUE", "I3_OWNER", "Balance", "Name", "number", `odd "]name`}; err != nil || !slices.Equal(columns, want) {
 		t.Errorf("%q, want %q, %v", columns, want, err)
 	}
 	if len(rows) != 1 || !slices.Equal(rows[0][1:], []string{"S", "2", "", "200", "20260304T120000Z", "anna", "30", "bob", "200", ""}) {
@@ -130,6 +130,8 @@ func TestQueryRefuses(t *testing.T) {
 func TestQueryGivesNoMoreThanItsLimits(t *testing.T) {
 	s := fresh(t)
 	with(t, s, queryRows+5)
+	first := count(t, s, `SELECT min(id) FROM contacts`)
+	limit := fmt.Sprint(first + queryRows)
 	for _, c := range []struct {
 		statement string
 		rows      int
@@ -138,15 +140,15 @@ func TestQueryGivesNoMoreThanItsLimits(t *testing.T) {
 		{`SELECT I3_IDENTITY FROM leads`, queryRows, true},
 		{`SELECT I3_IDENTITY FROM leads LIMIT 2000`, queryRows, true},
 		{`SELECT TOP 1000 I3_IDENTITY FROM leads`, queryRows, false},
-		{`SELECT I3_IDENTITY FROM leads WHERE I3_IDENTITY <= 1000`, queryRows, false},
-		{`SELECT I3_IDENTITY FROM leads WHERE I3_IDENTITY > 1000`, 5, false},
+		{`SELECT I3_IDENTITY FROM leads WHERE I3_IDENTITY < ` + limit, queryRows, false},
+		{`SELECT I3_IDENTITY FROM leads WHERE I3_IDENTITY >= ` + limit, 5, false},
 	} {
 		_, rows, more, err := s.Query(t.Context(), "leads", c.statement, nil)
 		if err != nil || len(rows) != c.rows || more != c.more {
 			t.Errorf("%s: %d rows, more %v, %v", c.statement, len(rows), more, err)
 		}
 	}
-	change(t, s, `UPDATE contacts SET number = ? WHERE id <= 15`, strings.Repeat("x", queryBytes/10))
+	change(t, s, `UPDATE contacts SET number = ? WHERE id < ?`, strings.Repeat("x", queryBytes/10), first+15)
 	_, rows, more, err := s.Query(t.Context(), "leads", `SELECT I3_NUMBER FROM leads`, nil)
 	if err != nil || len(rows) > 11 || !more {
 		t.Errorf("%d large rows, more %v, %v", len(rows), more, err)
@@ -294,7 +296,7 @@ func TestTheTableHasEveryColumnOfAContact(t *testing.T) {
 		t.Fatal(err)
 	}
 	// All fields but List and Columns, which become the table and columns of their own.
-	if own := reflect.TypeFor[campaign.Contact]().NumField() - 2; own != 7 || len(table.Columns) != own+4 {
+	if own := reflect.TypeFor[campaign.Contact]().NumField() - 2; own != 8 || len(table.Columns) != own+4 {
 		t.Errorf("%d fields and %d columns: let Query give the new one", own, len(table.Columns))
 	}
 }

@@ -10,7 +10,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 	"unicode/utf8"
 
 	"github.com/outdial/outdial/internal/fault"
@@ -42,7 +41,7 @@ type rowReader struct {
 	sorted            []int    // columns by name
 	names             [][]byte // of sorted: `{"A":`, `,"B":`
 
-	zones    map[string]bool // which names are zones
+	places   placeReader
 	buffer   []byte
 	refused  []refusal // since they were told last
 	titled   bool      // the rejects have their header
@@ -66,7 +65,7 @@ func readRows(source io.Reader, o ImportOptions) (*rowReader, error) {
 	if err := skipMark(text); err != nil {
 		return nil, err
 	}
-	r := &rowReader{csv: csv.NewReader(text), numbers: numbers, zones: map[string]bool{"": true}}
+	r := &rowReader{csv: csv.NewReader(text), numbers: numbers, places: placeReader{}}
 	r.csv.Comma, r.csv.FieldsPerRecord = o.Comma, -1
 	if o.Rejects != nil {
 		r.rejects = csv.NewWriter(o.Rejects)
@@ -238,11 +237,12 @@ func (r *rowReader) contact(fields []string, line int) (c row, reason string) {
 	if c.number, reason = r.numbers.read(fields[r.number]); reason != "" {
 		return c, reason
 	}
+	var place string
 	if r.zone >= 0 {
-		c.zone = strings.TrimSpace(fields[r.zone])
-		if !r.isZone(c.zone) {
-			return c, fmt.Sprintf("%q is not an IANA time zone", c.zone)
-		}
+		place = fields[r.zone]
+	}
+	if c.zone, reason = r.places.zoneOf(c.number, place); reason != "" {
+		return c, reason
 	}
 	c.key = c.number
 	if r.key >= 0 {
@@ -253,17 +253,6 @@ func (r *rowReader) contact(fields []string, line int) (c row, reason string) {
 	c.line, c.fields = line, fields
 	c.columns = r.encode(fields)
 	return c, ""
-}
-
-// isZone tells whether a name is a time zone. Local would be the server's.
-func (r *rowReader) isZone(name string) bool {
-	known, ok := r.zones[name]
-	if !ok {
-		_, err := time.LoadLocation(name)
-		known = err == nil && name != "Local"
-		r.zones[strings.Clone(name)] = known
-	}
-	return known
 }
 
 // encode gives what appendColumns gives, with the names ready.

@@ -1,0 +1,166 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+
+	"github.com/outdial/outdial/internal/campaign"
+	"github.com/outdial/outdial/internal/fault"
+)
+
+// few is up to how many contacts of a status are looked at one by one, rather than all
+// of the list from the first on.
+const few = 50_000
+
+// FindContacts gives the contacts of a list that a filter wants, by their identities.
+// A key is found at once in a list of any size; a number that is no key, and what many
+// others lie between, within two seconds or not.
+//
+// Errors: NotFound for a list that does not exist, Busy for what takes too long.
+func (s *Store) FindContacts(ctx context.Context, f campaign.ContactFilter) ([]campaign.Contact, error) {
+	limited, cancel := context.WithTimeout(ctx, queryTime)
+	defer cancel()
+	var found []campaign.Contact
+	err := s.read(limited, "look for contacts of list "+f.List, func(tx *sql.Tx) error {
+		list, loaded, err := findList(limited, tx, f.List)
+		if err != nil {
+			return err
+		}
+		text, args, err := finding(limited, tx, list, loaded, f)
+		if err != nil {
+			return err
+		}
+		found, err = collect(limited, tx, scanContact, text, args...)
+		return err
+	})
+	if err != nil && ctx.Err() == nil && limited.Err() != nil {
+		return nil, fault.Wrap(err, fault.Busy, "it takes longer than %v to find these contacts; look for a key, or export the list", queryTime)
+	}
+	return found, err
+}
+
+// finding is the query for a filter.
+func finding(ctx context.Context, tx *sql.Tx, list, loaded int64, f campaign.ContactFilter) (string, []any, error) {
+	id := "c.id"
+	if f.Status != "" {
+		var have int
+		err := tx.QueryRowContext(ctx, `SELECT ifnull(sum(count), 0) FROM tallies WHERE list = ? AND status = ?`, list, string(f.Status)).Scan(&have)
+		if err != nil {
+			return "", nil, err
+		}
+		if have <= few {
+			id = "+c.id" // by the index on the status; see https://www.sqlite.org/optoverview.html
+		}
+	}
+	text := `SELECT ` + contactColumns + ` FROM contacts c JOIN lists l ON l.id = c.list WHERE c.list = ? AND ` + id + ` > ? AND ` + id + ` <= ?`
+	args := []any{list, f.After, loaded}
+	for _, one := range []struct{ column, value string }{{"c.key", f.Key}, {"c.number", f.Number}, {"c.status", string(f.Status)}} {
+		if one.value != "" {
+			text += ` AND ` + one.column + ` = ?`
+			args = append(args, one.value)
+		}
+	}
+	return text + ` ORDER BY ` + id + ` LIMIT ?`, append(args, f.Limit), nil
+}
+
+// Pasts tells what the attempts on contacts came to, of those that had any.
+func (s *Store) Pasts(ctx context.Context, contacts []campaign.ContactID) (map[campaign.ContactID]campaign.Past, error) {
+	ids, err := json.Marshal(contacts)
+	if err != nil {
+		return nil, failed(err, "read the history of contacts")
+	}
+	all := map[campaign.ContactID]campaign.Past{}
+	err = s.read(ctx, "read the history of contacts", func(tx *sql.Tx) error {
+		rows, err := tx.QueryContext(ctx, `SELECT contact, category, count(*), max(placed), sum(abandoned) FROM attempts
+			WHERE contact IN (SELECT value FROM json_each(?)) AND placed <> 0 AND closed <> 0 GROUP BY contact, category`, string(ids))
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var id campaign.ContactID
+			var category string
+			var n, abandoned int
+			var last campaign.Past
+			if err := rows.Scan(&id, &category, &n, moment{&last.LastCalled}, &abandoned); err != nil {
+				return err
+			}
+			h := all[id]
+			if h.Categories == nil {
+				h.Categories = map[string]int{}
+			}
+			h.Categories[category] += n
+			h.Abandoned += abandoned
+			if last.LastCalled.After(h.LastCalled) {
+				h.LastCalled = last.LastCalled
+			}
+			all[id] = h
+		}
+		return rows.Err()
+	})
+	return all, err
+}
+
+// DeleteList takes a list away with its contacts, some thousands at a time: if it is
+// called off, what is gone is gone, and asking again goes on. What is written down of
+// attempts stays.
+//
+// Errors: NotFound, Conflict while a campaign calls the list, one of its contacts is
+// being called, or an import runs.
+func (s *Store) DeleteList(ctx context.Context, name string) (contacts int, err error) {
+	for more := true; more; {
+		err := s.write(ctx, "delete list "+name, func(tx *sql.Tx) error {
+			list, err := unused(ctx, tx, name)
+			if err != nil {
+				return err
+			}
+			done, err := tx.ExecContext(ctx, `DELETE FROM contacts WHERE id IN (SELECT id FROM contacts WHERE list = ? LIMIT ?)`, list, chunk)
+			if err != nil {
+				return err
+			}
+			n, err := done.RowsAffected()
+			contacts += int(n)
+			if more = n == chunk; err != nil || more {
+				return err
+			}
+			if _, err := tx.ExecContext(ctx, `DELETE FROM imports WHERE list = ?`, list); err != nil {
+				return err
+			}
+			_, err = tx.ExecContext(ctx, `DELETE FROM lists WHERE id = ?`, list)
+			return err
+		})
+		if err != nil {
+			return contacts, err
+		}
+	}
+	return contacts, nil
+}
+
+// unused finds a list that nobody needs.
+func unused(ctx context.Context, tx *sql.Tx, name string) (list int64, err error) {
+	if list, _, err = findList(ctx, tx, name); err != nil {
+		return 0, err
+	}
+	all, err := campaigns(ctx, tx)
+	if err != nil {
+		return 0, err
+	}
+	for _, c := range all {
+		if c.Calls(name) {
+			return 0, fault.New(fault.Conflict, "campaign %s calls list %s; give it another list first", c.Name, name)
+		}
+	}
+	var busy, running bool
+	err = tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM contacts WHERE list = ?1 AND status = 'I'),
+		EXISTS (SELECT 1 FROM imports WHERE list = ?1 AND finished = 0)`, list).Scan(&busy, &running)
+	switch {
+	case err != nil:
+		return 0, err
+	case busy:
+		return 0, fault.New(fault.Conflict, "contacts of list %s are being called; delete it when that is over", name)
+	case running:
+		return 0, fault.New(fault.Conflict, "an import into list %s is running; delete it when that has ended", name)
+	}
+	return list, nil
+}
