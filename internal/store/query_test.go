@@ -96,7 +96,7 @@ func TestQueryOfAllColumns(t *testing.T) {
 	if want := []string{"I3_IDENTITY", "STATUS", "ATTEMPTS", "ZONE", "I3_KEY", "I3_NUMBER", "I3_DUE", "I3_OWNER", "Balance", "Name", "number", `odd "]name`}; err != nil || !slices.Equal(columns, want) {
 		t.Errorf("%q, want %q, %v", columns, want, err)
 	}
-	if len(rows) != 1 || !slices.Equal(rows[0][1:], []string{"S", "2", "", "200", "20260304T120000Z", "anna", "30", "bob", "200", ""}) {
+	if len(rows) != 1 || !slices.Equal(rows[0][1:], []string{"S", "2", "", "200", "200", "20260304T120000Z", "anna", "30", "bob", "200", ""}) {
 		t.Errorf("%q", rows)
 	}
 }
