@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -51,7 +52,7 @@ func importContacts(ctx context.Context, args []string, stdout, stderr io.Writer
 		return err
 	}
 	defer source.Close()
-	rejects := &rejectFile{path: file.rejects}
+	rejects := &createdFile{path: filepath.Clean(file.rejects)}
 	started := time.Now()
 	progress := &progress{to: stderr, started: started, last: started}
 	o := file.options
@@ -60,8 +61,12 @@ func importContacts(ctx context.Context, args []string, stdout, stderr io.Writer
 	if err := errors.Join(err, rejects.Close()); err != nil {
 		return fmt.Errorf("nothing of %s was loaded: %w", file.path, err)
 	}
-	fmt.Fprintf(stdout, "%d rows read from %s into list %s of campaign %s: %d added, %d updated, %d unchanged, %d rejected\n",
-		result.Rows, file.path, into.List, into.Name, result.Added, result.Updated, result.Unchanged, result.Rejected)
+	would := ""
+	if o.Check {
+		would = "only looked at; it would be "
+	}
+	fmt.Fprintf(stdout, "%d rows read from %s into list %s of campaign %s: %s%d added, %d updated, %d unchanged, %d rejected\n",
+		result.Rows, file.path, into.List, into.Name, would, result.Added, result.Updated, result.Unchanged, result.Rejected)
 	if result.Rejected > 0 {
 		fmt.Fprintf(stdout, "the rejected rows and their reasons are in %s; mend and import them, the same keys are never loaded twice\n", file.rejects)
 	}
@@ -80,11 +85,14 @@ func parseImport(args []string, stderr io.Writer) (*contactFile, error) {
 	flags.StringVar(&f.options.Number, "number", "", "the `column` with the number to dial (a column number or phone)")
 	flags.StringVar(&f.options.Zone, "zone", "", "the `column` with the IANA time zone (a column zone, if there is one)")
 	flags.StringVar(&f.options.Key, "key", "", "the `column` that names a contact, so that a second import updates it (the number)")
+	flags.StringVar(&f.options.Status, "status", "", "the `column` with the status of new contacts: C, J to be called at once, or E to be left out (C)")
+	flags.BoolVar(&f.options.Priority, "priority", false, "new contacts are to be called at once, before all others")
+	flags.BoolVar(&f.options.Check, "check", false, "tell what would happen, and load nothing")
 	flags.StringVar(&f.options.Region, "region", "", "the `country` in which written numbers are read, as in US; without one they are + and digits, or digits only")
 	flags.StringVar(&f.comma, "comma", ",", "the `character` between fields: one like ; or the word tab")
 	flags.StringVar(&f.rejects, "rejects", "", "the `file` for rows that cannot be loaded (FILE.rejects.csv)")
 	flags.Usage = func() {
-		fmt.Fprintln(stderr, "outdial import contacts --campaign NAME [flags] FILE.csv\n\nFILE is CSV in UTF-8 whose first line names the columns; - is standard input.")
+		fmt.Fprintln(stderr, "outdial import contacts --campaign NAME [flags] FILE.csv\n\nFILE is CSV in UTF-8 whose first line names the columns, or an export; one that ends in\n.ndjson holds a contact in JSON on each line; - is standard input.")
 		flags.PrintDefaults()
 	}
 	if err := flags.Parse(args); err != nil {
@@ -109,6 +117,7 @@ func (f *contactFile) complete(files []string, config string) error {
 		return fmt.Errorf("--config and --database both name a database; give one: %w", errUsage)
 	}
 	f.path = files[0]
+	f.options.JSON = strings.HasSuffix(f.path, ".ndjson") || strings.HasSuffix(f.path, ".jsonl")
 	if f.options.Comma, _ = utf8.DecodeRuneInString(f.comma); f.comma == "tab" {
 		f.options.Comma = '\t'
 	}
@@ -169,32 +178,6 @@ func openSource(path string) (io.ReadCloser, error) {
 		return io.NopCloser(os.Stdin), nil
 	}
 	return os.Open(path)
-}
-
-// rejectFile is created with the first byte written.
-type rejectFile struct {
-	path string
-	file *os.File
-}
-
-// Write implements [io.Writer].
-func (r *rejectFile) Write(p []byte) (int, error) {
-	if r.file == nil {
-		file, err := os.OpenFile(filepath.Clean(r.path), os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
-		if err != nil {
-			return 0, err
-		}
-		r.file = file
-	}
-	return r.file.Write(p)
-}
-
-// Close closes the file, if there is one.
-func (r *rejectFile) Close() error {
-	if r.file == nil {
-		return nil
-	}
-	return r.file.Close()
 }
 
 // progress writes a line a second, so none for what takes less.

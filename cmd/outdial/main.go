@@ -6,6 +6,7 @@
 //	outdial rules         lists the rules that bind calls, with their sources
 //	outdial simulate      rehearses a day of dialing in virtual time
 //	outdial cpa           explains call analysis on a recording
+//	outdial export        writes contacts or attempts to a file
 //	outdial check         tells what is wrong with a configuration
 //	outdial config        prints a configuration to start from
 //	outdial conformance   tells how far a server speaks ICWS
@@ -68,6 +69,8 @@ const help = `outdial: an outbound dialing server
                                        list the rules that bind calls, with their sources
   outdial simulate [flags]             rehearse a day of dialing in virtual time
   outdial cpa FILE.wav [--json]        explain call analysis on a recording
+  outdial export contacts --list NAME --out FILE.csv
+  outdial export attempts --out FILE.csv
   outdial check --config FILE          tell what is wrong with a configuration
   outdial config                       print a configuration to start from
   outdial conformance --url URL --user U --password P
@@ -104,6 +107,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		return rehearse(ctx, rest, stdout, stderr)
 	case "cpa":
 		return cpa(ctx, rest, stdout, stderr)
+	case "export":
+		return export(ctx, rest, stdout, stderr)
 	case "check":
 		return check(ctx, rest, stdout, stderr)
 	case "config":

@@ -347,6 +347,7 @@ func (s *server) handler(cfg config) http.Handler {
 	admin := console.New(console.Config{
 		Floor: s.floor, Records: s.db, Users: s.db, Registry: registry, Log: s.log, OpenMetrics: true,
 		Passwords: s.db, Book: s.book, Audit: s.db, Trunks: s.trunks, Archive: s.archive, DoNotCall: s.doNotCall, Law: s.law,
+		Contacts: s.db, Import: s.load,
 		Prompts: func(ctx context.Context) ([]string, error) { return s.reloadPrompts(ctx, cfg.Media) },
 	})
 	desk := icws.New(agents, s.book, s.floor)

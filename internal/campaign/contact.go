@@ -74,6 +74,14 @@ type ContactFilter struct {
 	Limit       int
 }
 
+// AttemptFilter says which attempts are wanted. What is left open does not count.
+type AttemptFilter struct {
+	Campaign string    // name or id
+	From, To time.Time // claimed not before, and before
+	After    AttemptID // those with a higher id
+	Limit    int
+}
+
 // ContactChange is what is to be changed of a contact; what is nil stays.
 type ContactChange struct {
 	Number, Zone *string
@@ -105,6 +113,7 @@ type Attempt struct {
 	Number   string
 	CCID     int    // of the number: its place in the campaign's phone columns, or 0
 	Kind     string // of the number: its phone column, or empty
+	CallerID string // the campaign's when it was claimed, or empty
 	Preview  bool
 	Manual   bool   // by an agent's own wish, outside the campaign's pacing
 	Rule     string // which rule of compliance allowed it

@@ -86,7 +86,12 @@ const maxBody = 64 << 10
 
 // take reads the body of a request.
 func take(w http.ResponseWriter, r *http.Request, into any) error {
-	d := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxBody))
+	return parse(http.MaxBytesReader(w, r.Body, maxBody), into)
+}
+
+// parse reads JSON that is what belongs here and nothing else.
+func parse(text io.Reader, into any) error {
+	d := json.NewDecoder(text)
 	d.DisallowUnknownFields()
 	if err := d.Decode(into); err != nil {
 		return fault.Wrap(err, fault.Invalid, "the body is not the JSON that belongs here (%v)", err)

@@ -3,12 +3,21 @@
 // HTTP, beside ICWS on the same port.
 //
 //	GET /api/attempts?campaign=NAME&limit=N&after=ID
+//	GET /api/attempts/export?campaign=NAME&from=TIME&to=TIME&format=FORMAT
 //	GET /api/campaigns
 //	PUT /api/campaigns/{name}/state
 //	GET /api/campaigns/{name}/abandonment?window=WINDOW&format=csv&from=DAY&to=DAY
 //	GET /api/campaigns/{name}/analysis?format=csv&from=DAY&to=DAY
 //	GET /api/agents
 //	GET /api/lists
+//	POST /api/lists {"name"}
+//	DELETE /api/lists/{list}?reason=TEXT
+//	GET /api/lists/{list}/contacts?key=KEY&number=NUMBER&status=LETTER&limit=N&after=ID
+//	POST /api/lists/{list}/contacts?region=COUNTRY
+//	GET /api/lists/{list}/contacts/{id}
+//	PUT /api/lists/{list}/contacts/{id}?region=COUNTRY
+//	DELETE /api/lists/{list}/contacts/{id}?reason=TEXT
+//	GET /api/lists/{list}/export?status=LETTER&format=FORMAT
 //	GET /api/server
 //	PUT /api/server {"accepting", "reason"?}
 //	GET /api/trunks
@@ -60,6 +69,18 @@
 // written down. Its analysis is what agents said of the verdicts; as CSV each call.
 // docs/answers.md says what the figures are.
 //
+// # Contacts
+//
+// A contact is {"key", "number", "zone", "status", "columns"}, with its "id", "attempts",
+// "dueAt" and "owner" in answers. Added are one, up to a thousand in an array, or, as
+// text/csv or application/x-ndjson, as many as there are: then the body is imported, all
+// or nothing, with the flags of the command line as parameters. A change names what it
+// changes. What is in a call keeps its number, zone and status until that is over. An
+// export flows as CSV or NDJSON (format) for as long as it is read; each page of a
+// thousand rows is read from the database on its own, so that what changes meanwhile may
+// be in it as it was or as it is. Additions, changes and exports are written down as
+// audit, without what they said of people.
+//
 // # Recordings
 //
 // A recording is a row of the index, and its audio a WAV file that is given whole or
@@ -90,7 +111,7 @@
 //
 // The API reads the floor's snapshots, the store's records and the book of
 // sessions, and writes only through the floor's commands, the book's methods and
-// [Passwords]. It owns nothing but the passwords believed and the
+// [Passwords] and [Contacts]. It owns nothing but the passwords believed and the
 // wrong ones counted, each behind a leaf lock. [Metrics] belongs to whoever feeds it the floor's events.
 package console
 
@@ -123,8 +144,7 @@ type Records interface {
 	// Attempts gives up to limit attempts with an id above after, oldest first,
 	// of the campaign with this name or id, or of all. Errors: NotFound.
 	Attempts(ctx context.Context, of string, after campaign.AttemptID, limit int) ([]campaign.Attempt, error)
-	// Campaigns gives all campaigns.
-	Campaigns(ctx context.Context) ([]campaign.Campaign, error)
+	Attempted
 	// Lists gives the number of contacts of each list in each status.
 	Lists(ctx context.Context) (map[string]map[campaign.Status]int, error)
 	// Ledger gives the days of a campaign's ledger, Verdicts what analysis found in them
@@ -160,6 +180,9 @@ type Config struct {
 	Archive   Archive
 	DoNotCall DoNotCall
 	Law       compliance.Law
+	Contacts  Contacts
+	// Import loads contacts into a list. Errors: Invalid, Conflict.
+	Import func(context.Context, Load) (Loaded, error)
 	// Prompts reads the sound files anew and gives the names of the prompts. Errors:
 	// Conflict for a file that can not be used.
 	Prompts func(context.Context) ([]string, error)
@@ -214,12 +237,21 @@ type handle func(http.ResponseWriter, *http.Request) error
 func (c *console) routes() []route {
 	return []route{
 		{pattern: "GET /api/attempts", handle: c.attempts},
+		{pattern: "GET /api/attempts/export", handle: c.exportAttempts},
 		{pattern: "GET /api/campaigns", handle: c.campaigns},
 		{pattern: "PUT /api/campaigns/{name}/state", handle: c.setCampaignState},
 		{pattern: "GET /api/campaigns/{name}/abandonment", handle: c.abandonment},
 		{pattern: "GET /api/campaigns/{name}/analysis", handle: c.analysis},
 		{pattern: "GET /api/agents", handle: c.agents},
 		{pattern: "GET /api/lists", handle: c.lists},
+		{pattern: "POST /api/lists", handle: c.createList},
+		{pattern: "DELETE /api/lists/{list}", handle: c.deleteList},
+		{pattern: "GET /api/lists/{list}/contacts", handle: c.contacts},
+		{pattern: "POST /api/lists/{list}/contacts", handle: c.addContacts},
+		{pattern: "GET /api/lists/{list}/contacts/{id}", handle: c.contact},
+		{pattern: "PUT /api/lists/{list}/contacts/{id}", handle: c.setContact},
+		{pattern: "DELETE /api/lists/{list}/contacts/{id}", handle: c.removeContact},
+		{pattern: "GET /api/lists/{list}/export", handle: c.exportContacts},
 		{pattern: "GET /api/server", handle: c.server},
 		{pattern: "PUT /api/server", handle: c.setServer},
 		{pattern: "GET /api/trunks", handle: c.trunks},
@@ -247,7 +279,7 @@ func (c *console) routes() []route {
 // unknown answers for paths without a route, and for routes without the method.
 func (c *console) unknown(w http.ResponseWriter, r *http.Request) error {
 	var allowed []string
-	for _, method := range []string{http.MethodGet, http.MethodPut, http.MethodDelete} {
+	for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodDelete} {
 		other := r.Clone(r.Context())
 		other.Method = method
 		if _, pattern := c.mux.Handler(other); pattern != "/" {

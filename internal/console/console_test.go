@@ -83,6 +83,17 @@ func (o *office) Attempts(_ context.Context, of string, after campaign.AttemptID
 	return o.attempts, o.storeErr
 }
 
+// FindAttempts gives all there are on one page.
+func (o *office) FindAttempts(_ context.Context, f campaign.AttemptFilter) ([]campaign.Attempt, error) {
+	if f.Campaign == "Winter" {
+		return nil, fault.New(fault.NotFound, "there is no campaign Winter")
+	}
+	if f.After > 0 {
+		return nil, nil
+	}
+	return o.attempts, o.storeErr
+}
+
 func (o *office) Campaigns(context.Context) ([]campaign.Campaign, error) {
 	return []campaign.Campaign{spring}, nil
 }
@@ -202,7 +213,7 @@ func TestAttempts(t *testing.T) {
 		t.Errorf("%s %v", got.Status, got.Header)
 	}
 	wantJSON(t, body, `[
-		{"id": 1, "call": "1000000001", "campaign": "Spring Sale", "campaignId": "A1", "list": "leads", "contact": 7, "number": "+13175550101",
+		{"id": 1, "call": "1000000001", "campaign": "Spring Sale", "campaignId": "A1", "list": "leads", "contact": 7, "number": "+13175550101", "callerId": "",
 		 "preview": true, "state": "closed", "outcome": "Talked", "agent": "anna", "reason": "normal", "sip": 200, "q850": 16,
 		 "claimedAt": "2026-03-04T12:00:00.123Z", "placedAt": "2026-03-04T12:00:01.123Z", "ringingAt": "2026-03-04T12:00:02.123Z",
 		 "answeredAt": "2026-03-04T12:00:03.123Z", "bridgedAt": "2026-03-04T12:00:04.123Z", "endedAt": "2026-03-04T12:00:05.123Z",
@@ -210,7 +221,7 @@ func TestAttempts(t *testing.T) {
 		 "label": "Success", "wrapUpCode": "S", "wrapUpCategory": "Success", "rule": "hours always", "trunk": "carrier",
 		 "attestation": "TN-Validation-Passed-A", "transcoded": true, "abandoned": false, "agentMedia": {"codec": "G722", "secure": true},
 		 "media": {"codec": "PCMU", "secure": false, "sent": 4500, "received": 4480, "lost": 3, "farLost": 2, "jitterMs": 1.25, "roundTripMs": 38}},
-		{"id": 2, "call": "1000000002", "campaign": "", "campaignId": "B2", "list": "other", "contact": 8, "number": "100",
+		{"id": 2, "call": "1000000002", "campaign": "", "campaignId": "B2", "list": "other", "contact": 8, "number": "100", "callerId": "",
 		 "preview": false, "state": "open", "outcome": "", "agent": "", "reason": "", "sip": 0, "q850": 0,
 		 "claimedAt": "2026-03-04T12:00:00.123Z", "label": "", "wrapUpCode": "", "wrapUpCategory": "", "rule": "", "trunk": "", "attestation": "", "transcoded": false, "abandoned": false}
 	]`)

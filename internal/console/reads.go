@@ -48,7 +48,11 @@ func (c *console) attempts(w http.ResponseWriter, r *http.Request) error {
 
 // campaignNames are the names of the campaigns by their ids.
 func (c *console) campaignNames(ctx context.Context) (map[campaign.ID]string, error) {
-	campaigns, err := c.Records.Campaigns(ctx)
+	return namesOf(ctx, c.Records)
+}
+
+func namesOf(ctx context.Context, from Attempted) (map[campaign.ID]string, error) {
+	campaigns, err := from.Campaigns(ctx)
 	if err != nil {
 		return nil, err
 	}

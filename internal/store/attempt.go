@@ -57,7 +57,7 @@ func record(ctx context.Context, tx *sql.Tx, a campaign.Attempt) error {
 		a.Next = givenBack(was, a)
 	}
 	_, err = tx.ExecContext(ctx, `UPDATE attempts SET
-			number = ?, preview = ?, manual = ?, rule = ?,
+			number = ?, caller_id = ?, preview = ?, manual = ?, rule = ?,
 			claimed = ?, placed = ?, ringing = ?, answered = ?, bridged = ?, ended = ?, disposed = ?, closed = ?,
 			to_customer = ?, to_agent = ?,
 			codec = ?, secure = ?, sent = ?, received = ?, lost = ?, far_lost = ?, jitter = ?, round_trip = ?,
@@ -68,7 +68,7 @@ func record(ctx context.Context, tx *sql.Tx, a campaign.Attempt) error {
 			ccid = ?, kind = ?, next_number = ?, next_pass = ?, next_rescheduled = ?,
 			`+setAnswer+`
 		WHERE id = ?`, append([]any{
-		a.Number, a.Preview, a.Manual, a.Rule,
+		a.Number, a.CallerID, a.Preview, a.Manual, a.Rule,
 		micros(a.Claimed), micros(a.Placed), micros(a.Ringing), micros(a.Answered), micros(a.Bridged),
 		micros(a.Ended), micros(a.Disposed), micros(a.Closed),
 		a.ToCustomer.Microseconds(), a.ToAgent.Microseconds(),
@@ -247,25 +247,10 @@ func rules(ctx context.Context, tx *sql.Tx) (map[campaign.ID]campaign.Campaign, 
 // Attempts gives up to limit attempts with an id above after, oldest first: of
 // the campaign with this name or id, or with none, of all.
 func (s *Store) Attempts(ctx context.Context, of string, after campaign.AttemptID, limit int) ([]campaign.Attempt, error) {
-	var all []campaign.Attempt
-	err := s.read(ctx, "read attempts", func(tx *sql.Tx) (err error) {
-		if of == "" {
-			all, err = collect(ctx, tx, scanAttempt, `SELECT `+attemptColumns+` FROM attempts
-				WHERE id > ? ORDER BY id LIMIT ?`, after, limit)
-			return err
-		}
-		c, err := findCampaign(ctx, tx, of)
-		if err != nil {
-			return err
-		}
-		all, err = collect(ctx, tx, scanAttempt, `SELECT `+attemptColumns+` FROM attempts
-			WHERE campaign = ? AND id > ? ORDER BY id LIMIT ?`, c.ID, after, limit)
-		return err
-	})
-	return all, err
+	return s.FindAttempts(ctx, campaign.AttemptFilter{Campaign: of, After: after, Limit: limit})
 }
 
-const attemptColumns = `id, campaign, list, contact, number, preview, manual, rule,
+const attemptColumns = `id, campaign, list, contact, number, caller_id, preview, manual, rule,
 	claimed, placed, ringing, answered, bridged, ended, disposed, closed, to_customer, to_agent,
 	codec, secure, sent, received, lost, far_lost, jitter, round_trip, agent_codec, agent_secure, attestation,
 	agent, trunk, outcome, reason, sip, q850, label, category, code, next_status, next_due, next_owner, next_counts,
@@ -275,7 +260,7 @@ const wasColumns = `was_status, was_due, was_owner`
 
 func scanAttempt(row scanner) (campaign.Attempt, error) {
 	var a campaign.Attempt
-	err := row.Scan(append([]any{&a.ID, &a.Campaign, &a.List, &a.Contact, &a.Number, &a.Preview, &a.Manual, &a.Rule,
+	err := row.Scan(append([]any{&a.ID, &a.Campaign, &a.List, &a.Contact, &a.Number, &a.CallerID, &a.Preview, &a.Manual, &a.Rule,
 		moment{&a.Claimed}, moment{&a.Placed}, moment{&a.Ringing}, moment{&a.Answered}, moment{&a.Bridged},
 		moment{&a.Ended}, moment{&a.Disposed}, moment{&a.Closed}, span{&a.ToCustomer}, span{&a.ToAgent},
 		&a.Media.Codec, &a.Media.Secure, &a.Media.Sent, &a.Media.Received, &a.Media.Lost, &a.Media.FarLost,

@@ -21,22 +21,55 @@ const few = 50_000
 func (s *Store) FindContacts(ctx context.Context, f campaign.ContactFilter) ([]campaign.Contact, error) {
 	limited, cancel := context.WithTimeout(ctx, queryTime)
 	defer cancel()
-	var found []campaign.Contact
-	err := s.read(limited, "look for contacts of list "+f.List, func(tx *sql.Tx) error {
-		list, loaded, err := findList(limited, tx, f.List)
-		if err != nil {
-			return err
-		}
-		text, args, err := finding(limited, tx, list, loaded, f)
-		if err != nil {
-			return err
-		}
-		found, err = collect(limited, tx, scanContact, text, args...)
-		return err
-	})
+	found, err := s.ContactPage(limited, f)
 	if err != nil && ctx.Err() == nil && limited.Err() != nil {
 		return nil, fault.Wrap(err, fault.Busy, "it takes longer than %v to find these contacts; look for a key, or export the list", queryTime)
 	}
+	return found, err
+}
+
+// ContactPage is [Store.FindContacts] for who has time. Errors: NotFound.
+func (s *Store) ContactPage(ctx context.Context, f campaign.ContactFilter) ([]campaign.Contact, error) {
+	var found []campaign.Contact
+	err := s.read(ctx, "look for contacts of list "+f.List, func(tx *sql.Tx) error {
+		list, loaded, err := findList(ctx, tx, f.List)
+		if err != nil {
+			return err
+		}
+		text, args, err := finding(ctx, tx, list, loaded, f)
+		if err != nil {
+			return err
+		}
+		found, err = collect(ctx, tx, scanContact, text, args...)
+		return err
+	})
+	return found, err
+}
+
+// FindAttempts gives the attempts that a filter wants, by their ids. Errors: NotFound
+// for a campaign that does not exist.
+func (s *Store) FindAttempts(ctx context.Context, f campaign.AttemptFilter) ([]campaign.Attempt, error) {
+	var found []campaign.Attempt
+	err := s.read(ctx, "read attempts", func(tx *sql.Tx) error {
+		text := `SELECT ` + attemptColumns + ` FROM attempts WHERE id > ?`
+		args := []any{f.After}
+		if f.Campaign != "" {
+			c, err := findCampaign(ctx, tx, f.Campaign)
+			if err != nil {
+				return err
+			}
+			text, args = text+` AND campaign = ?`, append(args, c.ID)
+		}
+		if !f.From.IsZero() {
+			text, args = text+` AND claimed >= ?`, append(args, micros(f.From))
+		}
+		if !f.To.IsZero() {
+			text, args = text+` AND claimed < ?`, append(args, micros(f.To))
+		}
+		var err error
+		found, err = collect(ctx, tx, scanAttempt, text+` ORDER BY id LIMIT ?`, append(args, f.Limit)...)
+		return err
+	})
 	return found, err
 }
 

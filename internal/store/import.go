@@ -14,6 +14,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/outdial/outdial/internal/campaign"
 	"github.com/outdial/outdial/internal/fault"
 )
 
@@ -21,6 +22,8 @@ const (
 	// chunk is how many rows an import writes in one transaction: some ten
 	// milliseconds, in which a claim of the dialer waits.
 	chunk = 1000
+	// brief is up to how many rows an import is over in a moment.
+	brief = 5 * chunk
 	// batch is how many rows of a chunk one statement adds.
 	batch = 100
 	// silence is after how long without a sign of life a running import is taken
@@ -34,20 +37,28 @@ type ImportOptions struct {
 	List string
 	// Source is CSV (RFC 4180) in UTF-8, with or without a byte order mark,
 	// whose first line names the columns. Name is where it came from, for the
-	// record.
+	// record. An export may be imported: its columns are known, and what is the
+	// dialer's own in it does not become the customer's.
 	Source io.Reader
 	Name   string
+	// JSON tells that the source is lines of JSON instead, a contact each: number, key,
+	// zone, status and columns, as in an answer of the API or an export.
+	JSON bool
 	// Comma separates fields; 0 is the comma.
 	Comma rune
-	// Number, Zone and Key name the columns with the number to dial, the IANA
-	// time zone and the customer's own key; names compare without case. Number
-	// left open is a column "number" or "phone", Zone a column "zone" if there
-	// is one, Key the number itself.
-	Number, Zone, Key string
+	// Number, Zone, Key and Status name the columns with the number to dial, the
+	// time zones, the customer's own key, and the status of new contacts (C, J or E);
+	// names compare without case. Number left open is a column "number" or "phone",
+	// Zone a column "zone" if there is one, Key the number itself, Status C for all.
+	Number, Zone, Key, Status string
 	// Region is how numbers without a leading + are read, as a country of ISO
 	// 3166 ("US"). Left open, such numbers must be digits only and are taken as
 	// they are.
 	Region string
+	// Priority gives new contacts the status J: they are called at once.
+	Priority bool
+	// Check tells what would happen and leaves everything as it is.
+	Check bool
 	// Progress hears the number of rows read, now and then; may be nil.
 	Progress func(rows int)
 	// Rejects gets the rows that cannot be loaded, as CSV behind their line and
@@ -88,15 +99,18 @@ func (s *Store) Import(ctx context.Context, o ImportOptions) (ImportResult, erro
 	if err != nil {
 		return ImportResult{}, err
 	}
-	l := &load{store: s, rows: rows, progress: o.Progress, lines: lines{}}
+	l := &load{store: s, rows: rows, progress: o.Progress, lines: lines{}, tallies: map[campaign.Status]int{}}
 	if err := l.begin(ctx, o.List, o.Name); err != nil {
 		return ImportResult{}, err
 	}
 	if err = l.open(ctx); err == nil {
 		err = errors.Join(l.run(ctx), l.close())
 	}
-	if err == nil {
-		l.result.Checksum = hex.EncodeToString(sum.Sum(nil))
+	l.result.Checksum = hex.EncodeToString(sum.Sum(nil))
+	switch {
+	case err == nil && o.Check:
+		return l.result, l.abandon(context.WithoutCancel(ctx), "a check only")
+	case err == nil:
 		err = l.publish(ctx)
 	}
 	if err != nil {
@@ -122,6 +136,8 @@ type load struct {
 	base   int64 // all identities of the import are above it, if it is not 0
 	top    int64 // the highest contact added, or the mark
 	lines  lines // of the contacts that were met
+
+	tallies map[campaign.Status]int // of the contacts added
 }
 
 // open opens a connection for the rows. It does not sync the log at every commit as
@@ -194,10 +210,11 @@ func (l *load) enter(ctx context.Context, list, source string) (dead *load, err 
 // turns on purpose: while a chunk is read, a few milliseconds, the write lock is
 // free, and others who wait for it get it (see [Store.turn]).
 func (l *load) run(ctx context.Context) error {
-	for more := true; more; {
+	n := brief
+	for more := true; more; n = chunk {
 		var rows []row
 		var err error
-		if rows, more, err = l.rows.next(chunk); err != nil {
+		if rows, more, err = l.rows.next(n); err != nil {
 			return err
 		}
 		if more && l.base == 0 {
@@ -205,23 +222,25 @@ func (l *load) run(ctx context.Context) error {
 				return err
 			}
 		}
-		if err := l.write(ctx, rows); err != nil {
-			return err
+		for some := range slices.Chunk(rows, chunk) {
+			if err := l.write(ctx, some); err != nil {
+				return err
+			}
+			if l.progress != nil {
+				l.progress(l.rows.read)
+			}
 		}
 		if err := l.rows.tell(); err != nil {
 			return err
 		}
 		l.result.Rows, l.result.Rejected = l.rows.read, l.rows.rejected
-		if l.progress != nil && len(rows) > 0 {
-			l.progress(l.result.Rows)
-		}
 	}
 	return nil
 }
 
 // leaveRoom leaves identities to contacts that others add to the list while the import
 // runs: theirs must be below those of the import, which are hidden by the list's mark.
-// An import of one chunk is over before anybody misses them.
+// A brief import is over before anybody misses them.
 func (l *load) leaveRoom(ctx context.Context) error {
 	return l.store.write(ctx, "leave room beside an import", func(tx *sql.Tx) error {
 		var last int64
@@ -266,9 +285,9 @@ func (l *load) write(ctx context.Context, rows []row) error {
 // add adds rows by one statement. It says how many of the keys are new: of a new
 // list all, so that nothing needs to be looked up.
 func (l *load) add(ctx context.Context, tx *sql.Tx, rows []row) error {
-	values := make([]any, 0, 5*len(rows))
+	values := make([]any, 0, 6*len(rows))
 	for _, r := range rows {
-		values = append(values, l.list, r.key, r.number, r.zone, r.columns)
+		values = append(values, l.list, r.key, r.number, r.zone, string(r.status), r.columns)
 	}
 	var done sql.Result
 	var err error
@@ -291,15 +310,23 @@ func (l *load) add(ctx context.Context, tx *sql.Tx, rows []row) error {
 	for i, r := range rows {
 		l.lines.set(last-added+1+int64(i), r.line)
 	}
-	l.result.Added += len(rows)
+	for _, r := range rows {
+		l.count(r)
+	}
 	l.top = last
 	return nil
+}
+
+// count counts a row that was added.
+func (l *load) count(r row) {
+	l.result.Added++
+	l.tallies[r.status]++
 }
 
 // insertion adds n contacts that are not there. If it fails, so does the transaction:
 // SQLite need not keep what it would have to put back.
 func insertion(n int) string {
-	return `INSERT OR ROLLBACK INTO contacts (list, key, number, zone, columns) VALUES ` + places(n, "(?, ?, ?, ?, ?)") + ` ON CONFLICT (list, key) DO NOTHING`
+	return `INSERT OR ROLLBACK INTO contacts (list, key, number, zone, status, columns) VALUES ` + places(n, "(?, ?, ?, ?, ?, ?)") + ` ON CONFLICT (list, key) DO NOTHING`
 }
 
 // places are n times the places of a statement's values.
@@ -327,7 +354,7 @@ func (l *load) compare(ctx context.Context, tx *sql.Tx, rows []row) error {
 		}
 		l.lines.set(c.id, r.line)
 		if c.id > top {
-			l.result.Added++
+			l.count(r)
 			l.top = max(l.top, c.id)
 			continue
 		}
@@ -440,7 +467,8 @@ func (l *load) publish(ctx context.Context) error {
 
 // name keeps the names of the columns, all of which every row has.
 func (l *load) name(ctx context.Context, tx *sql.Tx) error {
-	for _, name := range l.rows.header {
+	for _, i := range l.rows.sorted {
+		name := l.rows.header[i]
 		_, err := tx.ExecContext(ctx, `INSERT INTO list_columns (list, name) VALUES (?, ?) ON CONFLICT DO NOTHING`, l.list, name)
 		if err != nil {
 			return err
@@ -451,12 +479,14 @@ func (l *load) name(ctx context.Context, tx *sql.Tx) error {
 
 // raise moves the list's mark above the contacts that were added.
 func (l *load) raise(ctx context.Context, tx *sql.Tx) error {
-	_, err := tx.ExecContext(ctx, `INSERT INTO tallies (list, status, count) VALUES (?, 'C', ?)
-		ON CONFLICT (list, status) DO UPDATE SET count = count + excluded.count`, l.list, l.result.Added)
-	if err != nil {
-		return err
+	for status, n := range l.tallies {
+		_, err := tx.ExecContext(ctx, `INSERT INTO tallies (list, status, count) VALUES (?, ?, ?)
+			ON CONFLICT (list, status) DO UPDATE SET count = count + excluded.count`, l.list, string(status), n)
+		if err != nil {
+			return err
+		}
 	}
-	_, err = tx.ExecContext(ctx, `UPDATE lists SET loaded = ? WHERE id = ?`, l.top, l.list)
+	_, err := tx.ExecContext(ctx, `UPDATE lists SET loaded = ? WHERE id = ?`, l.top, l.list)
 	return err
 }
 

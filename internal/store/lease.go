@@ -139,7 +139,7 @@ func (s *Store) ClaimContact(ctx context.Context, c campaign.Campaign, id campai
 // attempt is how an attempt on a contact begins in the campaign's mode.
 func attempt(c campaign.Campaign, contact campaign.Contact, now time.Time) campaign.Attempt {
 	a := campaign.Attempt{
-		Campaign: c.ID, List: contact.List, Contact: contact.ID, Number: contact.Number,
+		Campaign: c.ID, List: contact.List, Contact: contact.ID, Number: contact.Number, CallerID: c.CallerID,
 		Preview: c.Mode == campaign.Preview, Claimed: now,
 	}
 	if !a.Preview {
@@ -160,9 +160,9 @@ func lease(ctx context.Context, tx *sql.Tx, contact campaign.Contact, a campaign
 		return campaign.Lead{}, err
 	}
 	done, err := tx.ExecContext(ctx, `INSERT INTO attempts
-		(campaign, list, contact, number, ccid, kind, preview, manual, claimed, placed, was_status, was_due, was_owner)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		a.Campaign, a.List, a.Contact, a.Number, a.CCID, a.Kind, a.Preview, a.Manual, micros(a.Claimed), micros(a.Placed),
+		(campaign, list, contact, number, ccid, kind, caller_id, preview, manual, claimed, placed, was_status, was_due, was_owner)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		a.Campaign, a.List, a.Contact, a.Number, a.CCID, a.Kind, a.CallerID, a.Preview, a.Manual, micros(a.Claimed), micros(a.Placed),
 		string(contact.Status), micros(contact.Due), contact.Owner)
 	if err != nil {
 		return campaign.Lead{}, err

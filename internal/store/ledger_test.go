@@ -182,7 +182,7 @@ func TestAContactHasOneOpenAttempt(t *testing.T) {
 func whole(a campaign.Attempt) campaign.Attempt {
 	at := func(s int) time.Time { return noon.Add(time.Duration(s) * time.Second) }
 	a.CCID, a.Kind = 2, "Home"
-	a.Rule, a.Preview, a.Manual = "hours 08:00-21:00", true, true
+	a.Rule, a.Preview, a.Manual, a.CallerID = "hours 08:00-21:00", true, true, "+13175550100"
 	a.Ringing, a.Answered, a.Bridged, a.Ended, a.Disposed = at(2), at(8), at(9), at(99), at(100)
 	a.ToCustomer, a.ToAgent = 812*time.Microsecond, 20345*time.Microsecond
 	a.Media = call.Quality{

@@ -12,12 +12,14 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/outdial/outdial/internal/campaign"
 	"github.com/outdial/outdial/internal/fault"
 )
 
 // row is a contact as an import brings it.
 type row struct {
 	key, number, zone string
+	status            campaign.Status
 	columns           string // JSON, as appendColumns writes it
 	line              int
 	fields            []string // as they were read
@@ -33,11 +35,16 @@ type refusal struct {
 // rowReader reads contacts from CSV and sorts out what cannot be loaded.
 type rowReader struct {
 	csv     *csv.Reader
-	rejects *csv.Writer // nil if nobody wants them
+	lines   *bufio.Reader // of JSON, in place of CSV
+	rejects *csv.Writer   // nil if nobody wants them
 	numbers *numberReader
 
 	header            []string
+	titles            []string // of rejects, after line and reason
 	number, zone, key int      // columns; zone and key -1 for none
+	status            int      // likewise
+	usual             campaign.Status
+	exported          bool     // the source is an export of ours
 	sorted            []int    // columns by name
 	names             [][]byte // of sorted: `{"A":`, `,"B":`
 
@@ -45,6 +52,7 @@ type rowReader struct {
 	buffer   []byte
 	refused  []refusal // since they were told last
 	titled   bool      // the rejects have their header
+	line     int       // of JSON
 	read     int
 	rejected int
 }
@@ -65,11 +73,18 @@ func readRows(source io.Reader, o ImportOptions) (*rowReader, error) {
 	if err := skipMark(text); err != nil {
 		return nil, err
 	}
-	r := &rowReader{csv: csv.NewReader(text), numbers: numbers, places: placeReader{}}
+	r := &rowReader{csv: csv.NewReader(text), numbers: numbers, places: placeReader{}, usual: campaign.Callable}
+	if o.Priority {
+		r.usual = campaign.Urgent
+	}
 	r.csv.Comma, r.csv.FieldsPerRecord = o.Comma, -1
 	if o.Rejects != nil {
 		r.rejects = csv.NewWriter(o.Rejects)
 		r.rejects.Comma = o.Comma
+	}
+	if o.JSON {
+		r.lines, r.titles = text, []string{"contact"}
+		return r, nil
 	}
 	return r, r.readHeader(o)
 }
@@ -112,7 +127,10 @@ func (r *rowReader) readHeader(o ImportOptions) error {
 		}
 		names[strings.ToLower(name)] = i
 	}
-	r.header = header
+	r.header, r.titles = header, header
+	if r.exported = strings.EqualFold(header[0], "i3_identity"); r.exported {
+		o = asExported(o, names)
+	}
 	if r.number, err = r.column(names, "number", o.Number, "number", "phone"); err != nil {
 		return err
 	}
@@ -120,6 +138,9 @@ func (r *rowReader) readHeader(o ImportOptions) error {
 		return err
 	}
 	if r.key, err = r.column(names, "key", o.Key); err != nil {
+		return err
+	}
+	if r.status, err = r.column(names, "status", o.Status); err != nil {
 		return err
 	}
 	if r.number < 0 {
@@ -160,8 +181,10 @@ func (r *rowReader) have() string {
 
 // sort puts the columns in the order in which their JSON has them.
 func (r *rowReader) sort() {
-	for i := range r.header {
-		r.sorted = append(r.sorted, i)
+	for i, name := range r.header {
+		if !r.exported || !exportsOwn(r.header, name) {
+			r.sorted = append(r.sorted, i)
+		}
 	}
 	slices.SortFunc(r.sorted, func(a, b int) int { return strings.Compare(r.header[a], r.header[b]) })
 	for i, column := range r.sorted {
@@ -176,30 +199,47 @@ func (r *rowReader) sort() {
 // next reads n rows, fewer at the end, and gives those that can be loaded.
 func (r *rowReader) next(n int) (rows []row, more bool, err error) {
 	rows = make([]row, 0, n)
+	one := r.csvRow
+	if r.lines != nil {
+		one = r.jsonRow
+	}
 	for end := r.read + n; r.read < end; {
-		fields, err := r.csv.Read()
-		if err == io.EOF {
+		c, line, reason, fields, err := one()
+		switch {
+		case err == io.EOF:
 			return rows, false, nil
-		}
-		line, reason, err := r.broken(fields, err)
-		if err != nil {
+		case err != nil:
 			return nil, false, err
-		}
-		if reason == "" && blank(fields) {
-			continue
-		}
-		r.read++
-		var c row
-		if reason == "" {
-			c, reason = r.contact(fields, line)
-		}
-		if reason != "" {
+		case fields == nil: // nothing is said in it
+		case reason != "":
+			r.read++
 			r.reject(line, reason, fields)
-			continue
+		default:
+			r.read++
+			c.line, c.fields = line, fields
+			rows = append(rows, c)
 		}
-		rows = append(rows, c)
 	}
 	return rows, true, nil
+}
+
+// csvRow reads a row: a contact, or why it is none; without fields if it is blank.
+func (r *rowReader) csvRow() (c row, line int, reason string, fields []string, err error) {
+	fields, err = r.csv.Read()
+	if err == io.EOF {
+		return c, 0, "", nil, err
+	}
+	line, reason, err = r.broken(fields, err)
+	switch {
+	case err != nil:
+		return c, line, "", nil, err
+	case reason != "":
+		return c, line, reason, fields, nil
+	case blank(fields):
+		return c, line, "", nil, nil
+	}
+	c, reason = r.contact(fields)
+	return c, line, reason, fields, nil
 }
 
 // blank tells whether a row says nothing: spreadsheets end a file with such rows.
@@ -233,7 +273,7 @@ func (r *rowReader) broken(fields []string, err error) (line int, reason string,
 }
 
 // contact makes a contact of a row, or says why not.
-func (r *rowReader) contact(fields []string, line int) (c row, reason string) {
+func (r *rowReader) contact(fields []string) (c row, reason string) {
 	if c.number, reason = r.numbers.read(fields[r.number]); reason != "" {
 		return c, reason
 	}
@@ -249,18 +289,48 @@ func (r *rowReader) contact(fields []string, line int) (c row, reason string) {
 		if c.key = strings.TrimSpace(fields[r.key]); c.key == "" {
 			return c, "the key is empty"
 		}
+		if r.exported {
+			c.key = unguarded(c.key)
+		}
 	}
-	c.line, c.fields = line, fields
+	if c.status, reason = r.statusOf(fields); reason != "" {
+		return c, reason
+	}
 	c.columns = r.encode(fields)
 	return c, ""
 }
 
+// statusOf reads the status of a new contact.
+func (r *rowReader) statusOf(fields []string) (campaign.Status, string) {
+	if r.status < 0 {
+		return r.usual, ""
+	}
+	switch text := strings.ToUpper(strings.TrimSpace(fields[r.status])); {
+	case text == "":
+		return r.usual, ""
+	case r.exported:
+		return restored(campaign.Status(text)), ""
+	default:
+		if err := mayBeGiven(campaign.Status(text)); err != nil {
+			return "", err.Error()
+		}
+		return campaign.Status(text), ""
+	}
+}
+
 // encode gives what appendColumns gives, with the names ready.
 func (r *rowReader) encode(fields []string) string {
+	if len(r.sorted) == 0 {
+		return "{}"
+	}
 	b := r.buffer[:0]
 	for i, column := range r.sorted {
 		b = append(b, r.names[i]...)
-		b = appendText(b, fields[column])
+		if r.exported {
+			b = appendText(b, unguarded(fields[column]))
+		} else {
+			b = appendText(b, fields[column])
+		}
 	}
 	r.buffer = append(b, '}')
 	return string(r.buffer)
@@ -281,7 +351,7 @@ func (r *rowReader) tell() error {
 	slices.SortStableFunc(r.refused, func(a, b refusal) int { return cmp.Compare(a.line, b.line) })
 	if !r.titled {
 		r.titled = true
-		r.rejects.Write(append([]string{"line", "reason"}, r.header...)) // its error is that of the flush
+		r.rejects.Write(append([]string{"line", "reason"}, r.titles...)) // its error is that of the flush
 	}
 	for _, one := range r.refused {
 		r.rejects.Write(append([]string{strconv.Itoa(one.line), one.reason}, one.fields...))
