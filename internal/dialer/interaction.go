@@ -57,6 +57,7 @@ type interaction struct {
 	announced     time.Time
 	cuts          int     // times that it was cut off
 	origin        call.ID // of a party that was passed on: the contact's call
+	consent       string  // the rule by which it is recorded only if that is announced, or empty
 
 	// def and contact are the campaign and the contact of the call, or of the one
 	// that it was before.

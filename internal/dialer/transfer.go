@@ -99,6 +99,7 @@ func partyNumber(c *interaction) string {
 // a contact the dialer's part is over with that.
 func (s *state) passOn(c, d *interaction) {
 	d.leg, d.number, d.answered = c.leg, partyNumber(c), s.now
+	d.consent = c.consent
 	if d.origin, d.announced = c.origin, c.announced; s.calls[c.id] != nil {
 		d.origin = c.id
 	}

@@ -1,0 +1,66 @@
+package store
+
+import (
+	"testing"
+
+	"github.com/outdial/outdial/internal/campaign"
+)
+
+// What the numbering plans tell of a number.
+func TestWhereANumberIs(t *testing.T) {
+	places := numberPlaces{}
+	for number, want := range map[string]string{
+		"+13055550100":  "America/New_York&US-FL",
+		"+12125551234":  "America/New_York&US-NY",
+		"+13075551234":  "America/Denver&US-WY",
+		"+12065551234":  "America/Los_Angeles&US-WA",
+		"+14165550100":  "America/Toronto&CA-ON",
+		"+16045551234":  "America/Vancouver&CA-BC",
+		"+18005550100":  "", // anywhere in North America
+		"+442079460000": "Europe/London",
+		"+6493001234":   "Pacific/Auckland",
+		"100":           "",
+		"sip:ann@x":     "",
+	} {
+		for range 2 { // from the plan, and from memory
+			if got := places.of(number); got != want {
+				t.Errorf("%s: %q, want %q", number, got, want)
+			}
+		}
+	}
+}
+
+func TestNamesOfStates(t *testing.T) {
+	for text, want := range map[string]string{
+		"FL": "US-FL", "fl": "US-FL", " Florida ": "US-FL", "US-FL": "US-FL", "us-fl": "US-FL", "Ontario": "CA-ON", "GB-SCT": "GB-SCT",
+		"": "", "Paradise": "", "12": "",
+	} {
+		if got := state(text); got != want {
+			t.Errorf("%q: %q, want %q", text, got, want)
+		}
+	}
+}
+
+// Column, number or both; where they disagree it is in each.
+func TestWhereabouts(t *testing.T) {
+	const miami, tollFree, mobile = "+13055550100", "+18005550100", "+447700900123"
+	for _, c := range []struct {
+		by                      campaign.ZoneBy
+		zone, state, number, is string
+	}{
+		{"", "America/Chicago", "", miami, "America/Chicago"},
+		{campaign.ByColumn, "America/Chicago", "US-TX", miami, "America/Chicago&US-TX"},
+		{campaign.ByColumn, "", "", miami, ""},
+		{campaign.ByNumber, "America/Chicago", "US-TX", miami, "America/New_York&US-FL"},
+		{campaign.ByNumber, "America/Chicago", "", tollFree, ""},
+		{campaign.ByBoth, "America/Chicago", "US-TX", miami, "America/Chicago&America/New_York&US-FL&US-TX"},
+		{campaign.ByBoth, "America/New_York", "US-FL", miami, "America/New_York&US-FL"},
+		{campaign.ByBoth, "", "", miami, "America/New_York&US-FL"},
+		{campaign.ByBoth, "America/Chicago", "", tollFree, "America/Chicago"},
+		{campaign.ByBoth, "Europe/London", "", mobile, "Europe/London"}, // one of the three that the number tells
+	} {
+		if got := (numberPlaces{}).whereabouts(c.by, c.zone, c.state, c.number); got != c.is {
+			t.Errorf("by %s, %q, %q, %s: %q, want %q", c.by, c.zone, c.state, c.number, got, c.is)
+		}
+	}
+}
