@@ -101,8 +101,8 @@ type Next struct {
 	Due    time.Time // for those that wait
 	Owner  string    // of a Scheduled one: the agent who alone is to call, or empty
 	Counts bool      // the attempt is added to the contact's number of attempts
-	// Number is the status of the number that was dialed: [Callable], [Uncallable] or
-	// [AttemptsSpent]; empty leaves what is known of it as it was.
+	// Number is the status of the number that was dialed: [Callable], [Uncallable],
+	// [AttemptsSpent] or [Prohibited]; empty leaves what is known of it as it was.
 	Number Status
 	// Pass: all of its numbers have had their turn, and the next one is the first.
 	Pass bool

@@ -23,6 +23,8 @@ const (
 	Deleted Status = "D"
 	// Excluded from dialing.
 	Excluded Status = "E"
+	// Prohibited is the status of a number alone: it is on a do-not-call list.
+	Prohibited Status = "P"
 	// Uncallable: done, or not to be reached by this list.
 	Uncallable Status = "U"
 	// Urgent: put in to be called at once, before everybody else.

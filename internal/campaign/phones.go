@@ -15,7 +15,7 @@ type Phone struct {
 // PhoneState is what is known of a number of a contact with several.
 type PhoneState struct {
 	Kind   string
-	Status Status // Callable, Uncallable, AttemptsSpent
+	Status Status // Callable, Uncallable, AttemptsSpent, Prohibited
 	// Passed: it had its turn in this pass over the contact's numbers (PureConnect's
 	// substatus F).
 	Passed      bool

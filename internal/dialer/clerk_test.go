@@ -47,7 +47,7 @@ func (c clerk) lend(def campaign.Campaign, contact *campaign.Contact, unplaced b
 	was := contact.Status
 	contact.Status = campaign.InProcess
 	c.open[at.ID] = at
-	return campaign.Lead{Attempt: at, Contact: *contact, Was: was, History: c.past[contact.ID]}
+	return campaign.Lead{Attempt: at, Contact: *contact, Was: was, History: c.past[contact.ID], Numbers: c.numbersOf}
 }
 
 func (c clerk) ClaimOwned(_ context.Context, def campaign.Campaign, user string, n int, now time.Time) (campaign.Claim, error) {

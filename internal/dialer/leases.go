@@ -136,6 +136,7 @@ func (s *state) begin(def campaign.Campaign, lead campaign.Lead, place complianc
 	c := &liveCall{attempt: lead.Attempt, was: lead.Was, numbers: lead.Numbers, place: place, history: lead.History}
 	c.id, c.contact, c.def = lead.Attempt.Call(), lead.Contact, def
 	c.contact.Number = lead.Attempt.Number // of this call; the list keeps its own
+	c.consent = def.Code(s.law).Consent(s.now, place)
 	s.calls[c.id] = c
 	s.pulse.meet(c.contact.ID)
 	return c

@@ -30,6 +30,8 @@ func (s *state) startTape(c *interaction, tape **taping, by agent.ID) error {
 		return fault.New(fault.Conflict, "no recording can begin now: %s", s.unfit)
 	case s.sealed(c):
 		return fault.New(fault.Forbidden, "interaction %s is private and may not be recorded", c.id)
+	case c.consent != "" && c.def.Recorded.Announcement == "":
+		return fault.New(fault.Forbidden, "rule %s lets interaction %s be recorded only with an announcement, and campaign %s has none; set record_announcement", c.consent, c.id, c.def.Name)
 	case *tape != nil:
 		return nil
 	}

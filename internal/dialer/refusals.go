@@ -67,14 +67,23 @@ func (s *state) barred(def campaign.Campaign, number string, at compliance.Place
 	return listing != compliance.Clear
 }
 
-// bar closes an attempt on a contact whose number is on a list. He becomes uncallable,
-// not [campaign.Deleted]: that is who told us so himself. Who takes the number off the
-// list makes him callable again.
+// bar closes an attempt on a contact whose number is on a list. The number is not
+// called any more (status P of contract section 8.3), others of the contact are. Who
+// has no other is uncallable, or if he had several flagged; he is not deleted, for that
+// is who told us so himself. Who takes the number off the list makes him callable again.
 func (s *state) bar(c *liveCall, why string) {
 	s.undialed(c, call.Barred, "Do Not Call", why)
-	c.attempt.Next = c.unleased(s.now)
-	if next := &c.attempt.Next; next.Status == campaign.Callable || next.Status == campaign.Scheduled {
-		*next = campaign.Next{Status: campaign.Uncallable}
+	next := c.unleased(s.now)
+	if next.Status.Waits() {
+		switch {
+		case !c.numbers.Several:
+			next = campaign.Next{Status: campaign.Uncallable}
+		case c.numbers.Callable == 0:
+			next = campaign.Next{Status: campaign.Flagged, Number: campaign.Prohibited}
+		default:
+			next.Number, next.Pass = campaign.Prohibited, c.numbers.Left == 0
+		}
 	}
+	c.attempt.Next = next
 	s.do(record{attempt: c.attempt, why: recordClose})
 }

@@ -194,3 +194,52 @@ func TestANumberThatIsNoneIsNotRefused(t *testing.T) {
 		t.Errorf("%v, %v", err, s.state.refused)
 	}
 }
+
+// Where all parties must consent nothing is recorded without an announcement, neither
+// by the campaign's rule nor by an agent.
+func TestARecordingNeedsItsAnnouncement(t *testing.T) {
+	for _, c := range []struct {
+		zone, announcement string
+		recorded           bool
+	}{
+		{"America/Los_Angeles&US-CA", "", false},
+		{"America/Los_Angeles&US-CA", "legal", true},
+		{"America/New_York&US-NY", "", true},
+		{"America/New_York", "", false}, // it may be California
+	} {
+		def := inFlorida()
+		def.Zone, def.Recorded = c.zone, campaign.Recorded{Share: 1, Announcement: c.announcement}
+		s := newStage(t, Rules{Prompts: []string{"legal"}}, def)
+		s.state.law, s.now = compliance.KnownLaw(), dawn.Add(6*time.Hour)
+		s.tell("contacts "+number, "shift anna persistent", "answers "+number)
+		live := s.state.calls["1000000001"]
+		if live == nil {
+			t.Fatalf("%s: the contact was not called: %q", c.zone, s.closed[1].Rule)
+		}
+		if got := live.tape != nil; got != c.recorded || !c.recorded && !strings.Contains(live.trouble, "us-states/CA-recording") {
+			t.Errorf("%s, announced by %q: recorded %t, %s", c.zone, c.announcement, got, live.trouble)
+		}
+	}
+}
+
+// A number on a list keeps nobody from the contact's other numbers.
+func TestOneOfSeveralNumbersIsOnAList(t *testing.T) {
+	for _, c := range []struct {
+		name    string
+		numbers campaign.Numbers
+		want    campaign.Next
+	}{
+		{"the only one", campaign.Numbers{}, campaign.Next{Status: campaign.Uncallable}},
+		{"one of two", campaign.Numbers{Several: true, Left: 1, Callable: 1}, campaign.Next{Status: campaign.Callable, Due: dawn, Number: campaign.Prohibited}},
+		{"the last of this pass", campaign.Numbers{Several: true, Callable: 1}, campaign.Next{Status: campaign.Callable, Due: dawn, Number: campaign.Prohibited, Pass: true}},
+		{"the last of all", campaign.Numbers{Several: true}, campaign.Next{Status: campaign.Flagged, Number: campaign.Prohibited}},
+	} {
+		s := newStage(t, Rules{}, autumn())
+		s.numbersOf = c.numbers
+		s.do(SetRefusal{Number: number, Refused: true})
+		s.tell("contacts "+number, "shift anna persistent")
+		if got := s.closed[1].Next; got != c.want {
+			t.Errorf("%s: %+v, want %+v", c.name, got, c.want)
+		}
+	}
+}

@@ -50,6 +50,7 @@ type stage struct {
 	closed     map[campaign.AttemptID]campaign.Attempt
 	index      []campaign.Recording
 	past       map[campaign.ContactID]compliance.History
+	numbersOf  campaign.Numbers // of every contact
 }
 
 func newStage(t testing.TB, rules Rules, campaigns ...campaign.Campaign) *stage {
