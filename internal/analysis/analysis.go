@@ -85,7 +85,8 @@ type Analyser struct {
 	progress progress
 	music    music
 	greeting greeting
-	before   greeting // whatever now seems to be a tone
+	// What the greeting was before what now seems to be a tone, or a call progress tone.
+	beforeTone, beforeProgress greeting
 
 	voiced  bool   // the newest slice has voice
 	pitched int    // slices of voice with a pitch, before the answer
@@ -126,19 +127,25 @@ func (a *Analyser) step() {
 	a.spectrum.hear(&a.cut)
 	a.look = a.spectrum.look()
 	ended := a.tones.step(a.look, a.heard)
+	if a.tones.now.slices <= 1 {
+		a.beforeTone = a.greeting
+	}
 	a.progress.step(a.look, a.heard)
+	if a.progress.slices <= 1 {
+		a.beforeProgress = a.greeting
+	}
 	voice, power := a.voice.judge(&a.spectrum, a.greeting.peak)
 	if voice && a.progress.slices == 0 && a.tones.now.lasted() < longestNote {
 		a.music.step(&a.spectrum)
 	}
-	if a.tones.running() || a.progress.running() {
-		a.greeting, a.voiced = a.before, false
-	} else {
+	switch a.voiced = false; {
+	case a.progress.running():
+		a.greeting = a.beforeProgress
+	case a.tones.running():
+		a.greeting = a.beforeTone
+	default:
 		a.voiced = voice
 		a.greeting.step(voice, power, a.heard)
-		if a.tones.now.slices == 0 && a.progress.slices == 0 {
-			a.before = a.greeting
-		}
 	}
 	if a.early {
 		a.judgeEarly()
@@ -180,7 +187,7 @@ type Moment struct {
 // Now is what the newest slice showed.
 func (a *Analyser) Now() Moment {
 	m := Moment{
-		Heard: a.heard, Level: a.voice.level, Noise: a.voice.floor(), Least: max(faintest, a.voice.least(a.greeting.peak)),
+		Heard: a.heard, Level: a.voice.level, Noise: max(a.voice.floor(), -90), Least: max(faintest, a.voice.least(a.greeting.peak)),
 		Voice: a.voiced, Spoken: a.greeting.spoken(), Silent: a.Silent(),
 	}
 	if a.tones.running() || a.progress.running() {

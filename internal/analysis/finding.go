@@ -155,7 +155,7 @@ func (a *Analyser) judgeEarly() {
 		if a.verdict != Music {
 			a.find(finding{kind: Music, rule: byVoice, what: "notes, and voice"})
 		}
-	case a.voiced && a.greeting.voiced >= announced && a.pitched >= announcedPitch && a.verdict != Announcement:
+	case a.voiced && a.greeting.voiced >= announced && a.pitched >= announcedPitch && a.music.steady < musical && a.verdict != Announcement:
 		a.find(finding{kind: Announcement, rule: byVoice, what: "voice"})
 	}
 }

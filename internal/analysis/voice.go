@@ -16,6 +16,8 @@ const (
 	// stillest is the mean square under which nothing is transmitted, about -70 dBm0,
 	// and which tells nothing of the noise.
 	stillest = 5.1
+	// stillFor is how many slices of nothing show that the line is that still.
+	stillFor = 10
 	// full is how many slices fill a look.
 	full = (span + slice - 1) / slice
 	// loudest is the most that is taken for noise before any lull was heard, about
@@ -42,6 +44,8 @@ type voice struct {
 	level  float64 // of this slice, in dBm0
 	smooth float64 // mean square over some 50 ms
 	filled int     // slices since nothing was transmitted
+	still  int     // slices of nothing in a row
+	open   bool    // something was transmitted
 	over   float64 // how far the bands lie over their noise in the mean, in dB
 }
 
@@ -50,15 +54,13 @@ type voice struct {
 func (v *voice) judge(s *spectrum, peak float64) (is bool, power float64) {
 	v.level = decibels(s.total) + dBm0
 	v.over = 0
-	if v.filled++; s.total < stillest {
-		v.filled = 0
-	}
+	transmitted := v.transmitted(s.total)
 	for b := range v.noise {
 		power := 0.0
 		for _, p := range s.power[edges[b]:edges[b+1]] {
 			power += p
 		}
-		if v.filled < full {
+		if !transmitted {
 			continue
 		}
 		if above := power / max(v.noise[b].learn(power), 1e-9); above > 1 {
@@ -68,6 +70,20 @@ func (v *voice) judge(s *spectrum, peak float64) (is bool, power float64) {
 	v.smooth += (s.total - v.smooth) / 5
 	is = v.level >= faintest && v.over >= clear && v.level >= v.least(peak)
 	return is, min(s.total, v.smooth)
+}
+
+// transmitted tells whether the newest look tells of the noise. A line that is not open yet
+// does not; one that is still in between does, after a while that is no lost packet.
+func (v *voice) transmitted(power float64) bool {
+	if power < stillest {
+		v.filled = 0
+		v.still++
+		return v.open && v.still >= stillFor
+	}
+	v.still = 0
+	v.filled++
+	v.open = v.open || v.filled >= full
+	return v.filled >= full
 }
 
 // least is the level that voice must have: between the noise and the loudest that was
