@@ -140,11 +140,9 @@ func (c Campaign) After(r Result) Next {
 	switch {
 	case r.Broken:
 		n = Next{Status: Callable, Due: r.At.Add(c.Retry.Other)}
-	case n.Status == Scheduled && r.Callback.IsZero():
-		n.Status, n.Due = Callable, r.At.Add(c.Retry.Other)
-	case n.Status == Scheduled:
+	case n.Status == Scheduled && !r.Callback.IsZero():
 		n.Due, n.Owner = r.Callback, r.Owner
-	case n.Status == Callable, cat.Others && r.Numbers.Several:
+	case n.Status == Callable, n.Status == Scheduled, cat.Others && r.Numbers.Several:
 		c.again(&n, r, cat)
 	}
 	if n.Status.retries() && n.Counts && r.Before+1 >= c.Retry.MaxAttempts {

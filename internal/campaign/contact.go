@@ -190,6 +190,8 @@ type Claim struct {
 	Left int
 	// Due is when the next of them is due; zero if now, or if none.
 	Due time.Time
+	// Ended: everybody has been called, and some would be called again.
+	Ended bool
 	// Why tells what keeps contacts from being claimed that would be due, or is empty.
 	Why string
 }

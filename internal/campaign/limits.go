@@ -1,6 +1,7 @@
 package campaign
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -11,7 +12,8 @@ import (
 // Promised callbacks, and who is to be called urgently, are above them.
 type Limits struct {
 	// PerDay is how many calls a contact gets on a day where he lives, by any campaign
-	// and at any of his numbers.
+	// and at any of his numbers. Calls to the number through another contact are among
+	// them, so that one who is in two lists is not called twice as often.
 	PerDay int
 	// PerNumber is how many calls each number of a contact with several gets; then it
 	// has status [AttemptsSpent].
@@ -23,23 +25,29 @@ type Limits struct {
 // allow is when a contact may be called again after a call: at the given moment, or
 // as soon after it as the limits allow.
 func (l Limits) allow(due time.Time, r Result) time.Time {
-	if next := r.At.Add(l.Spacing); next.After(due) {
-		due = next
-	}
-	if l.PerDay == 0 {
-		return due
-	}
-	today, tomorrow := day(r.At, r.Zone)
-	calls := 1
-	for _, at := range r.Calls {
-		if !at.Before(today) {
-			calls++
-		}
-	}
-	if calls >= l.PerDay && due.Before(tomorrow) {
-		return tomorrow
+	if next := l.After(r.At, append(slices.Clone(r.Calls), r.At), r.Zone); next.After(due) {
+		return next
 	}
 	return due
+}
+
+// After is when the limits allow a call after former calls, seen from a moment; it is in
+// the past if they do not mind. The days are those of a zone; nil is UTC.
+func (l Limits) After(now time.Time, calls []time.Time, zone *time.Location) (next time.Time) {
+	today, tomorrow := day(now, zone)
+	n := 0
+	for _, at := range calls {
+		if !at.Before(today) {
+			n++
+		}
+		if free := at.Add(l.Spacing); free.After(next) {
+			next = free
+		}
+	}
+	if l.PerDay > 0 && n >= l.PerDay && next.Before(tomorrow) {
+		return tomorrow
+	}
+	return next
 }
 
 // day is when the day of a moment begins and ends in a zone; nil is UTC.

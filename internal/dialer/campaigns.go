@@ -80,6 +80,9 @@ func (s *state) saved(in saved) {
 	}
 	lc.def, lc.zone, lc.basis = def, in.zone, noBasis
 	lc.closing = def.State == campaign.Off
+	if lc.closing {
+		lc.recycles = 0
+	}
 	lc.rest = s.now // new contacts, new luck
 	s.goOn(in.job)
 	s.tell(CampaignSet{def})

@@ -79,10 +79,10 @@ func (s *state) recycleCampaign(cmd RecycleCampaign, reply chan<- reply) error {
 func (s *state) recycled(in recycled) {
 	switch {
 	case in.err != nil:
-		s.do(answer{to: in.job.reply, err: fault.Wrap(in.err, fault.Internal, "campaign %s was not recycled; try again", in.job.campaign.Name)})
+		in.job.answer(s, fault.Wrap(in.err, fault.Internal, "campaign %s was not recycled; try again", in.job.campaign.Name))
 		return
 	case in.more && s.stopping:
-		s.do(answer{to: in.job.reply, err: errStopped})
+		in.job.answer(s, errStopped)
 		return
 	case in.more:
 		s.do(in.job)
@@ -94,7 +94,17 @@ func (s *state) recycled(in recycled) {
 			lc.rest = s.now
 		}
 	}
-	s.do(answer{to: in.job.reply})
+	in.job.answer(s, nil)
+}
+
+// answer replies to who asked for a recycle, if anybody did.
+func (j recycle) answer(s *state, err error) {
+	switch {
+	case j.reply != nil:
+		s.do(answer{to: j.reply, err: err})
+	case err != nil:
+		s.log.Error("campaign not recycled", "campaign", j.campaign.Name, "error", err)
+	}
 }
 
 // transitionCampaign lets the next campaign of a group take its turn. What runs is

@@ -132,6 +132,7 @@ type liveCampaign struct {
 	trouble  int       // calls in a row that the network failed
 	saving   int       // definitions sent off to be written
 	left     int
+	recycles int         // by itself, since it was switched on
 	short    string      // why contacts are not given that would be due, or empty
 	aloft    []*liveCall // in the air, for any agent; see [pulse]
 	dialed   int

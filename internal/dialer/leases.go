@@ -68,8 +68,8 @@ type (
 		campaign campaign.Campaign
 		list     int // which of its lists
 		now      time.Time
-		count    int // of those that are done
-		reply    chan<- reply
+		count    int          // of those that are done
+		reply    chan<- reply // nil: the campaign does it by itself
 	}
 	recycled struct {
 		job  recycle // with its count as it is now

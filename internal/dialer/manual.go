@@ -137,10 +137,11 @@ func uncallable(status campaign.Status) bool {
 }
 
 // blocks says which rules are in the way of a manual call to a contact (contract
-// section 8.2 to 8.7). Who asked not to be called is blocked by DoNotCall. Filter,
-// QueryFilter and Skills never block yet, as campaigns have none.
+// section 8.2 to 8.7). Who asked not to be called is blocked by DoNotCall; QueryFilter and
+// Skills never block yet.
 func blocks(contact campaign.Contact, def campaign.Campaign, user string, now time.Time, open bool) Overrides {
 	return Overrides{
+		Filter:     !def.Takes(contact),
 		Zone:       !open,
 		DailyLimit: contact.Attempts >= def.Retry.MaxAttempts,
 		Spacing:    contact.Status == campaign.Callable && contact.Due.After(now),

@@ -212,6 +212,10 @@ func (s *state) claimed(in claimed) {
 		lc.left = in.claim.Left
 	}
 	lc.short = in.claim.Why
+	if in.claim.Ended && lc.recycles < lc.def.Recycles && lc.def.State == campaign.On {
+		lc.recycles++
+		s.do(recycle{campaign: lc.def, now: s.now})
+	}
 	room := s.room(lc)
 	for _, lead := range in.claim.Leads {
 		if s.lead(lc, in, lead, room > 0) {

@@ -28,6 +28,9 @@ const ownersHour = time.Hour
 // on for scheduled calls only ([campaign.ScheduledOnly]) gets who is urgent and the
 // callbacks that agents promised.
 //
+// Who has had the calls that the campaign's limits allow is put off to when they allow
+// the next.
+//
 // While the selection of a filter or a sort is being filled ([Store.Arrange]) nobody
 // is claimed but who is urgent, and the claim says why.
 //
@@ -45,20 +48,29 @@ func (s *Store) Claim(ctx context.Context, c campaign.Campaign, n int, now time.
 		if err != nil {
 			return err
 		}
-		contacts, err := pick(ctx, tx, c, stocks, n, now)
-		if err != nil {
-			return err
-		}
-		for _, contact := range contacts {
-			lead, ok, err := dialed(ctx, tx, c, contact, attempt(c, contact, now))
+		for more := true; more; { // until those who are picked can all be called
+			contacts, err := pick(ctx, tx, c, stocks, n-len(claim.Leads), now)
 			if err != nil {
 				return err
 			}
-			if ok {
+			more = false
+			for _, contact := range contacts {
+				lead, ok, err := s.dialed(ctx, tx, c, contact, now)
+				if err != nil {
+					return err
+				}
+				if !ok {
+					more = true
+					continue
+				}
 				claim.Leads = append(claim.Leads, lead)
 			}
 		}
-		claim.Left, claim.Due, claim.Why, err = remaining(ctx, tx, stocks, len(contacts), n, now)
+		claim.Left, claim.Due, claim.Why, err = remaining(ctx, tx, stocks, len(claim.Leads), n, now)
+		if err != nil || c.Recycles == 0 || len(claim.Leads) == n {
+			return err
+		}
+		claim.Ended, err = calledThrough(ctx, tx, stocks, len(claim.Leads))
 		return err
 	})
 	if err != nil {
@@ -125,6 +137,20 @@ func free(c campaign.Contact) time.Time {
 		return c.Due
 	}
 	return c.Due.Add(ownersHour)
+}
+
+// calledThrough tells whether all contacts of the lists have been called, and some would be
+// called again.
+func calledThrough(ctx context.Context, tx *sql.Tx, stocks []stock, leased int) (bool, error) {
+	again := 0
+	for _, p := range stocks {
+		fresh, err := p.fresh(ctx, tx)
+		if err != nil || fresh || p.why != "" {
+			return false, err
+		}
+		again += p.tally[campaign.Callable] + p.tally[campaign.Seen]
+	}
+	return again > leased, nil
 }
 
 // remaining tells how many contacts may still become due, and when the next

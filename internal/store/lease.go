@@ -42,7 +42,7 @@ func (s *Store) ClaimOwned(ctx context.Context, c campaign.Campaign, user string
 			if err != nil {
 				return err
 			}
-			lead, ok, err := dialed(ctx, tx, c, contact, attempt(c, contact, now))
+			lead, ok, err := s.dialed(ctx, tx, c, contact, now)
 			if err != nil {
 				return err
 			}

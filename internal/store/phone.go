@@ -3,13 +3,15 @@ package store
 import (
 	"context"
 	"database/sql"
+	"time"
 
 	"github.com/outdial/outdial/internal/campaign"
 )
 
-// dialed opens an attempt on a contact at the number whose turn it is; ok is false if
-// none of its numbers can be dialed, which flags the contact.
-func dialed(ctx context.Context, tx *sql.Tx, c campaign.Campaign, contact campaign.Contact, a campaign.Attempt) (lead campaign.Lead, ok bool, err error) {
+// dialed opens an attempt on a contact at the number whose turn it is. ok is false if
+// none of its numbers can be dialed, which flags the contact, or if it has had the calls
+// that the campaign's limits allow, which puts it off.
+func (s *Store) dialed(ctx context.Context, tx *sql.Tx, c campaign.Campaign, contact campaign.Contact, now time.Time) (lead campaign.Lead, ok bool, err error) {
 	phones := c.Phones(contact)
 	var states []campaign.PhoneState
 	if len(phones) > 1 || len(c.Reschedules) > 0 {
@@ -23,10 +25,36 @@ func dialed(ctx context.Context, tx *sql.Tx, c campaign.Campaign, contact campai
 		_, err = tx.ExecContext(ctx, `UPDATE contacts SET status = 'F', owner = '' WHERE id = ?`, contact.ID)
 		return lead, false, err
 	}
+	a := attempt(c, contact, now)
 	a.Number, a.CCID, a.Kind = next.Number, next.CCID, next.Kind
+	if off, err := s.putOff(ctx, tx, c, contact, a); err != nil || off {
+		return lead, false, err
+	}
 	lead, err = lease(ctx, tx, contact, a)
 	lead.Numbers = numbers
 	return lead, true, err
+}
+
+// putOff holds a contact that nobody promised a call against the campaign's limits; one
+// that has to wait for the next call is due then.
+func (s *Store) putOff(ctx context.Context, tx *sql.Tx, c campaign.Campaign, contact campaign.Contact, a campaign.Attempt) (off bool, err error) {
+	if c.Limits.PerDay == 0 && c.Limits.Spacing == 0 || contact.Status != campaign.Callable && contact.Status != campaign.Seen {
+		return false, nil
+	}
+	past, err := history(ctx, tx, contact.ID, a.Number, a.Claimed)
+	if err != nil {
+		return false, err
+	}
+	var zone *time.Location
+	if place := c.Place(contact, s.location); len(place.Zones) > 0 {
+		zone = place.Zones[0]
+	}
+	next := c.Limits.After(a.Claimed, past.Calls, zone)
+	if !next.After(a.Claimed) {
+		return false, nil
+	}
+	_, err = tx.ExecContext(ctx, `UPDATE contacts SET due = ? WHERE id = ?`, micros(next), contact.ID)
+	return true, err
 }
 
 func scanPhone(row scanner) (s campaign.PhoneState, err error) {

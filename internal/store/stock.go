@@ -187,6 +187,17 @@ func (p stock) query(columns string, status campaign.Status, when string) string
 	return `SELECT ` + columns + ` FROM ` + from + ` WHERE l.id = ?1 AND k.zone = ?2 AND k.status = '` + string(status) + `' AND ` + when + ` ORDER BY ` + order
 }
 
+// fresh tells whether there is a contact that was never tried.
+func (p stock) fresh(ctx context.Context, tx *sql.Tx) (there bool, err error) {
+	query := "SELECT EXISTS (" + p.query("1", campaign.Callable, "k.free = 0 AND k.id <= ?3") + ")"
+	for _, z := range p.zones {
+		if err := tx.QueryRowContext(ctx, query, p.list, z.name, p.loaded).Scan(&there); err != nil || there {
+			return there, err
+		}
+	}
+	return false, nil
+}
+
 // next is when the first contact of the stock is due for everybody, the zero time for
 // one that was never tried; ok is false if there is none, or none that will ever be.
 func (p stock) next(ctx context.Context, tx *sql.Tx, now time.Time) (due time.Time, ok bool, err error) {
