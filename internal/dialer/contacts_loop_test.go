@@ -3,6 +3,7 @@ package dialer
 import (
 	"context"
 	"fmt"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -110,4 +111,23 @@ func TestAManualCallThroughTheLoop(t *testing.T) {
 			t.Errorf("orders %q", got)
 		}
 	})
+}
+
+// Who is put into a list to be called at once, while nobody is due, is called within a
+// second: an agent who waits never leaves the ledger alone for longer.
+func TestWhoIsPutInAtOnceIsCalledWithinASecond(t *testing.T) {
+	for _, after := range []time.Duration{time.Millisecond, 10*time.Second + 400*time.Millisecond, 59 * time.Second} {
+		synctest.Test(t, func(t *testing.T) {
+			_, x, ledger := floorInBubble(t, 0, time.Minute)
+			time.Sleep(after)
+			ledger.mu.Lock()
+			ledger.left = 1
+			ledger.mu.Unlock()
+			time.Sleep(time.Second)
+			synctest.Wait()
+			if got := x.lines(); !strings.HasSuffix(got[len(got)-1], "dial customer") {
+				t.Errorf("a contact put in after %v is not called within a second: %q", after, got)
+			}
+		})
+	}
 }
