@@ -28,11 +28,11 @@ import (
 // Errors: NotFound for an attempt that was never claimed.
 func (s *Store) Record(ctx context.Context, a campaign.Attempt) error {
 	return s.write(ctx, "record attempt "+string(a.Call()), func(tx *sql.Tx) error {
-		return record(ctx, tx, a)
+		return s.record(ctx, tx, a)
 	})
 }
 
-func record(ctx context.Context, tx *sql.Tx, a campaign.Attempt) error {
+func (s *Store) record(ctx context.Context, tx *sql.Tx, a campaign.Attempt) error {
 	var contact int64
 	var closed bool
 	var was campaign.Next
@@ -89,7 +89,7 @@ func record(ctx context.Context, tx *sql.Tx, a campaign.Attempt) error {
 	if err := enter(ctx, tx, a, campaign.Count{}); err != nil {
 		return err
 	}
-	if err := release(ctx, tx, contact, a.Next); err != nil {
+	if err := s.release(ctx, tx, contact, a.Next); err != nil {
 		return err
 	}
 	if _, ok := compliance.E164(a.Number); ok && a.Category == deleted {
@@ -146,7 +146,7 @@ func givenBack(was campaign.Next, a campaign.Attempt) campaign.Next {
 
 // release gives a contact what follows from its closed attempt. Only a promised
 // callback has an owner.
-func release(ctx context.Context, tx *sql.Tx, contact int64, next campaign.Next) error {
+func (s *Store) release(ctx context.Context, tx *sql.Tx, contact int64, next campaign.Next) error {
 	switch next.Status {
 	case campaign.Callable, campaign.Scheduled, campaign.AttemptsSpent, campaign.Deleted, campaign.Excluded, campaign.Uncallable,
 		campaign.Urgent, campaign.Rescheduled, campaign.Seen, campaign.Flagged:
@@ -156,13 +156,7 @@ func release(ctx context.Context, tx *sql.Tx, contact int64, next campaign.Next)
 	if next.Status != campaign.Scheduled {
 		next.Owner = ""
 	}
-	_, err := tx.ExecContext(ctx, `UPDATE contacts SET
-			attempts = attempts + ?,
-			due = iif(status = 'I', ?, due),
-			owner = iif(status = 'I', ?, owner),
-			status = iif(status = 'I', ?, status)
-		WHERE id = ?`,
-		next.Counts, micros(next.Due), next.Owner, string(next.Status), contact)
+	_, err := tx.StmtContext(ctx, s.usual.release).ExecContext(ctx, next.Counts, micros(next.Due), next.Owner, string(next.Status), contact)
 	return err
 }
 
@@ -196,7 +190,7 @@ func (s *Store) Recover(ctx context.Context, now time.Time) (dialed, released in
 			if a, err = interrupted(ctx, tx, a, rules[a.Campaign], now); err != nil {
 				return err
 			}
-			if err := record(ctx, tx, a); err != nil {
+			if err := s.record(ctx, tx, a); err != nil {
 				return err
 			}
 		}

@@ -127,7 +127,7 @@ func (s *Store) ClaimContact(ctx context.Context, c campaign.Campaign, id campai
 		if number != "" {
 			a.Number = number
 		}
-		lead, err = lease(ctx, tx, contact, a)
+		lead, err = s.lease(ctx, tx, contact, a)
 		return err
 	})
 	if err != nil {
@@ -151,17 +151,15 @@ func attempt(c campaign.Campaign, contact campaign.Contact, now time.Time) campa
 // lease takes a contact out of all others' hands and opens its attempt, with what
 // the contact was. It has no owner meanwhile: whoever takes it out by hand does
 // not leave one behind.
-func lease(ctx context.Context, tx *sql.Tx, contact campaign.Contact, a campaign.Attempt) (campaign.Lead, error) {
+func (s *Store) lease(ctx context.Context, tx *sql.Tx, contact campaign.Contact, a campaign.Attempt) (campaign.Lead, error) {
 	past, err := history(ctx, tx, contact.ID, a.Number, a.Claimed)
 	if err != nil {
 		return campaign.Lead{}, err
 	}
-	if _, err := tx.ExecContext(ctx, `UPDATE contacts SET status = 'I', owner = '' WHERE id = ?`, contact.ID); err != nil {
+	if _, err := tx.StmtContext(ctx, s.usual.take).ExecContext(ctx, contact.ID); err != nil {
 		return campaign.Lead{}, err
 	}
-	done, err := tx.ExecContext(ctx, `INSERT INTO attempts
-		(campaign, list, contact, number, ccid, kind, caller_id, preview, manual, claimed, placed, was_status, was_due, was_owner)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+	done, err := tx.StmtContext(ctx, s.usual.open).ExecContext(ctx,
 		a.Campaign, a.List, a.Contact, a.Number, a.CCID, a.Kind, a.CallerID, a.Preview, a.Manual, micros(a.Claimed), micros(a.Placed),
 		string(contact.Status), micros(contact.Due), contact.Owner)
 	if err != nil {

@@ -30,7 +30,7 @@ func (s *Store) dialed(ctx context.Context, tx *sql.Tx, c campaign.Campaign, con
 	if off, err := s.putOff(ctx, tx, c, contact, a); err != nil || off {
 		return lead, false, err
 	}
-	lead, err = lease(ctx, tx, contact, a)
+	lead, err = s.lease(ctx, tx, contact, a)
 	lead.Numbers = numbers
 	return lead, true, err
 }

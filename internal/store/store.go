@@ -39,6 +39,8 @@ type Store struct {
 	closed    sync.Map       // of places where no campaign may call, by [shut]
 	law       compliance.Law // set before the first claim
 
+	usual usual
+
 	mu     sync.Mutex // guards server
 	server lock       // of Recover
 }
@@ -74,6 +76,10 @@ func Open(ctx context.Context, path string, now func() time.Time) (*Store, error
 	}
 	s := &Store{path: path, writer: writer, reader: reader, asker: asker, now: now, patience: BusyTimeout, hashes: make(chan struct{}, runtime.GOMAXPROCS(0))}
 	if err := s.migrate(ctx); err != nil {
+		s.Close()
+		return nil, err
+	}
+	if err := s.prepare(ctx); err != nil {
 		s.Close()
 		return nil, err
 	}
