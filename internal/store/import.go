@@ -22,8 +22,6 @@ const (
 	// chunk is how many rows an import writes in one transaction: some ten
 	// milliseconds, in which a claim of the dialer waits.
 	chunk = 1000
-	// brief is up to how many rows an import is over in a moment.
-	brief = 5 * chunk
 	// batch is how many rows of a chunk one statement adds.
 	batch = 100
 	// silence is after how long without a sign of life a running import is taken
@@ -210,7 +208,7 @@ func (l *load) enter(ctx context.Context, list, source string) (dead *load, err 
 // turns on purpose: while a chunk is read, a few milliseconds, the write lock is
 // free, and others who wait for it get it (see [Store.turn]).
 func (l *load) run(ctx context.Context) error {
-	n := brief
+	n := l.store.brief
 	for more := true; more; n = chunk {
 		var rows []row
 		var err error

@@ -33,6 +33,7 @@ type Store struct {
 	now    func() time.Time
 
 	patience time.Duration // with other processes that write
+	brief    int           // up to how many rows an import is over in a moment
 	hashes   chan struct{} // limits password hashing to what the processors can do
 
 	locations sync.Map       // of time zones by name, as they were loaded
@@ -74,7 +75,7 @@ func Open(ctx context.Context, path string, now func() time.Time) (*Store, error
 	if err != nil {
 		return nil, errors.Join(err, writer.Close(), reader.Close())
 	}
-	s := &Store{path: path, writer: writer, reader: reader, asker: asker, now: now, patience: BusyTimeout, hashes: make(chan struct{}, runtime.GOMAXPROCS(0))}
+	s := &Store{path: path, writer: writer, reader: reader, asker: asker, now: now, patience: BusyTimeout, brief: 5 * chunk, hashes: make(chan struct{}, runtime.GOMAXPROCS(0))}
 	if err := s.migrate(ctx); err != nil {
 		s.Close()
 		return nil, err
