@@ -39,7 +39,7 @@ func (c config) apply(ctx context.Context, db *store.Store) error {
 		case err == nil:
 			def.ID = known.ID
 			if cc.State == "" {
-				def.State = known.State
+				def.State, def.Auto = known.State, known.Auto && len(def.Schedule.Windows) > 0
 			}
 		case fault.KindOf(err) == fault.NotFound:
 			def.ID = newCampaignID()
@@ -99,11 +99,17 @@ func (c campaignConfig) campaign() (campaign.Campaign, error) {
 	def.Law = c.law()
 	def.Recorded, def.HoldMusic = c.recorded(), strings.ToLower(c.HoldMusic)
 	def.Answers = c.answers()
-	def.Paced = c.paced()
+	paced, err := c.paced()
+	if err != nil {
+		return def, err
+	}
+	def.Paced = paced
+	if def.State == "auto" {
+		def.State, def.Auto = "", true // the schedule says which
+	}
 	if c.Lines != nil {
 		def.Lines, def.ByRate = *c.Lines, *c.Lines == 0
 	}
-	var err error
 	if def.Stages, err = c.stages(); err != nil {
 		return def, err
 	}

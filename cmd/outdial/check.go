@@ -263,7 +263,9 @@ func (j *judge) campaigns(list []campaignConfig, trunks, workgroups map[string]b
 		if c.Mode != "" && !slices.Contains(campaign.Modes, campaign.Mode(c.Mode)) {
 			j.bad(where, "mode %q is not offered; there are %s", c.Mode, campaign.Words(campaign.Modes))
 		}
-		if c.State != "" && !slices.Contains(campaign.States, campaign.State(c.State)) {
+		if c.State == "auto" && len(c.Schedule) == 0 {
+			j.bad(where, "state \"auto\" needs a schedule")
+		} else if c.State != "" && c.State != "auto" && !slices.Contains(campaign.States, campaign.State(c.State)) {
 			j.bad(where, "state %q is not known; there are %s", c.State, campaign.Words(campaign.States))
 		}
 		if c.Workgroup == "" {

@@ -1,10 +1,16 @@
 package main
 
 import (
+	"context"
+	"encoding/json"
+	"log/slog"
 	"slices"
 
 	"github.com/outdial/outdial/internal/agent"
+	"github.com/outdial/outdial/internal/campaign"
 	"github.com/outdial/outdial/internal/dialer"
+	"github.com/outdial/outdial/internal/pacing"
+	"github.com/outdial/outdial/internal/store"
 )
 
 // dialerConfig is what the floor is told.
@@ -34,6 +40,25 @@ func (d dialerConfig) rules() dialer.Rules {
 		RedialLostAgent: d.RedialLostAgent, RedialTime: d.RedialTime.Duration,
 		ZipTone: d.ZipTone == nil || *d.ZipTone, ParkTime: d.ParkTime.Duration,
 	}
+}
+
+// memories reads what pacers knew when they were stopped. One that can not be read is
+// begun anew, which costs the campaign some minutes of caution.
+func memories(ctx context.Context, db *store.Store, log *slog.Logger) (map[campaign.ID]pacing.Memory, error) {
+	texts, err := db.Memories(ctx)
+	if err != nil {
+		return nil, err
+	}
+	learned := make(map[campaign.ID]pacing.Memory)
+	for id, text := range texts {
+		var m pacing.Memory
+		if err := json.Unmarshal(text, &m); err != nil {
+			log.Warn("what a campaign had learned is lost", "campaign", string(id), "error", err)
+			continue
+		}
+		learned[id] = m
+	}
+	return learned, nil
 }
 
 // dialer judges the floor's settings.

@@ -223,11 +223,15 @@ func (s *server) startFloor(ctx context.Context, cfg config) error {
 	if err != nil {
 		return err
 	}
+	learned, err := memories(ctx, s.db, s.log)
+	if err != nil {
+		return err
+	}
 	rules := cfg.Dialer.rules()
 	rules.Profiles, rules.Prompts, rules.NoRecordings = cfg.profiles(), slices.Sorted(maps.Keys(prompts)), cfg.Media.Recordings == ""
 	s.floor = dialer.New(dialer.Config{
 		Switch: s.phones, Mixer: s.phones, Ledger: s.db, Contacts: s.db, Archive: s.db, Campaigns: campaigns, Books: ledger, Log: s.log,
-		Rules: rules, Law: s.law, DoNotCall: s.doNotCall.all(), Refused: refused,
+		Rules: rules, Law: s.law, DoNotCall: s.doNotCall.all(), Refused: refused, Memories: s.db, Learned: learned,
 	})
 	s.metrics = console.NewMetrics()
 	s.follow()

@@ -1,7 +1,9 @@
 package campaign
 
 import (
+	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/outdial/outdial/internal/fault"
 	"github.com/outdial/outdial/internal/pacing"
@@ -43,7 +45,36 @@ type Paced struct {
 	// time, and MaxRate how many it may begin in a second; 0 is no limit.
 	MaxFlying int
 	MaxRate   float64
+	// Priority decides between campaigns that want the same agents: the higher one is
+	// dialed for first. Among equals, each gets its share of them by Weight; 0 is 1.
+	Priority int
+	Weight   float64
+	// SkillColumn is the column of the list that names the skills an agent must have
+	// for the contact, separated by commas; empty: any agent will do.
+	SkillColumn string
+	// Schedule is when the campaign is on while it is under schedule, which Auto says.
+	Schedule Schedule
+	Auto     bool
 }
+
+// SkillsFor are the skills that a contact asks for, in order.
+func (c Campaign) SkillsFor(contact Contact) []string {
+	if c.SkillColumn == "" {
+		return nil
+	}
+	_, text, _ := contact.Column(c.SkillColumn)
+	var skills []string
+	for skill := range strings.SplitSeq(text, ",") {
+		if skill = strings.TrimSpace(skill); skill != "" {
+			skills = append(skills, strings.ToLower(skill))
+		}
+	}
+	slices.Sort(skills)
+	return slices.Compact(skills)
+}
+
+// Share is the weight, 1 if none was set.
+func (p Paced) Share() float64 { return cmp.Or(p.Weight, 1) }
 
 func (p Paced) defaults() Paced {
 	p.Pace = p.Pace.Defaults()
@@ -61,6 +92,10 @@ func (p Paced) check(c Campaign) error {
 	switch {
 	case p.MaxFlying < 0 || !(p.MaxRate >= 0):
 		return fault.New(fault.Invalid, "campaign %s: limits of %d calls in the air and %g a second: neither can be below 0", c.Name, p.MaxFlying, p.MaxRate)
+	case !(p.Weight >= 0):
+		return fault.New(fault.Invalid, "campaign %s: a weight of %g: it can not be below 0", c.Name, p.Weight)
+	case p.Auto && len(p.Schedule.Windows) == 0:
+		return fault.New(fault.Invalid, "campaign %s has no schedule that could switch it on and off", c.Name)
 	case c.Mode == Agentless && p.MaxFlying == 0:
 		return fault.New(fault.Invalid, "campaign %s: an agentless campaign needs a limit of calls in the air, as no agents hold it", c.Name)
 	}

@@ -8,6 +8,7 @@
 //	PUT /api/campaigns/{name}/state
 //	GET /api/campaigns/{name}/abandonment?window=WINDOW&format=csv&from=DAY&to=DAY
 //	GET /api/campaigns/{name}/analysis?format=csv&from=DAY&to=DAY
+//	GET /api/campaigns/{name}/pacing
 //	GET /api/agents
 //	GET /api/lists
 //	POST /api/lists {"name"}
@@ -137,6 +138,10 @@ import (
 type Floor interface {
 	Do(context.Context, dialer.Command) error
 	Look(context.Context) (dialer.Snapshot, error)
+	// Pacing tells why a campaign dials as it does. Errors: NotFound.
+	Pacing(ctx context.Context, campaign string) (dialer.PacingView, error)
+	// Load tells how much the floor has to do.
+	Load() dialer.Load
 }
 
 // Records is what is asked of the store.
@@ -242,6 +247,7 @@ func (c *console) routes() []route {
 		{pattern: "PUT /api/campaigns/{name}/state", handle: c.setCampaignState},
 		{pattern: "GET /api/campaigns/{name}/abandonment", handle: c.abandonment},
 		{pattern: "GET /api/campaigns/{name}/analysis", handle: c.analysis},
+		{pattern: "GET /api/campaigns/{name}/pacing", handle: c.pacing},
 		{pattern: "GET /api/agents", handle: c.agents},
 		{pattern: "GET /api/lists", handle: c.lists},
 		{pattern: "POST /api/lists", handle: c.createList},
@@ -315,7 +321,7 @@ func (c *console) health(w http.ResponseWriter, r *http.Request) error {
 // metrics shows the registry, what the floor holds now, and how the trunks are.
 func (c *console) metrics() handle {
 	own := prometheus.NewRegistry()
-	own.MustRegister(&floorGauges{floor: c.Floor}, trunkGauges{c.Trunks})
+	own.MustRegister(&floorGauges{floor: c.Floor}, loadGauges{c.Floor}, trunkGauges{c.Trunks})
 	h := promhttp.HandlerFor(prometheus.Gatherers{c.Registry, own}, promhttp.HandlerOpts{})
 	return func(w http.ResponseWriter, r *http.Request) error {
 		h.ServeHTTP(w, r)

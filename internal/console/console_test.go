@@ -39,6 +39,7 @@ type office struct {
 	verdicts []campaign.Verdicts
 	query    []any
 	checked  int // passwords
+	pacing   dialer.PacingView
 	floorErr error
 	storeErr error
 
@@ -71,6 +72,17 @@ func (o *office) Look(context.Context) (dialer.Snapshot, error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	return o.snapshot, o.floorErr
+}
+
+func (o *office) Pacing(_ context.Context, name string) (dialer.PacingView, error) {
+	if name != "A1" {
+		return dialer.PacingView{}, fault.New(fault.NotFound, "there is no campaign %q", name).On("name")
+	}
+	return o.pacing, nil
+}
+
+func (o *office) Load() dialer.Load {
+	return dialer.Load{Inputs: 7, Busy: time.Second, Longest: 20 * time.Millisecond, Waiting: 3, Room: 1024}
 }
 
 func (o *office) Attempts(_ context.Context, of string, after campaign.AttemptID, limit int) ([]campaign.Attempt, error) {
@@ -250,8 +262,8 @@ func TestMillisecondsHaveThreeDecimals(t *testing.T) {
 func TestCampaigns(t *testing.T) {
 	s := serve(t, newOffice(), nil)
 	_, body := ask(t, s, "GET", "/api/campaigns", "", nil)
-	wantJSON(t, body, `[{"id": "A1", "name": "Spring Sale", "list": "leads", "workgroup": "Sales", "mode": "power", "state": "off",
-		"callerId": "", "callerName": "", "callerIdWithheld": false, "attestation": "", "trunk": "", "ringMs": 25000, "linesPerAgent": 1, "answers": {"analysis": "off"}, "pace": {"adjust": "target", "abandonLimit": 0.03, "linesByRate": false, "maxFlying": 0, "maxRate": 0}, "abandonAfterMs": 2000, "previewTimeMs": 0,
+	wantJSON(t, body, `[{"id": "A1", "name": "Spring Sale", "list": "leads", "workgroup": "Sales", "mode": "power", "state": "off", "auto": false,
+		"callerId": "", "callerName": "", "callerIdWithheld": false, "attestation": "", "trunk": "", "ringMs": 25000, "linesPerAgent": 1, "answers": {"analysis": "off"}, "pace": {"adjust": "target", "abandonLimit": 0.03, "linesByRate": false, "maxFlying": 0, "maxRate": 0, "priority": 0, "weight": 1, "skillColumn": ""}, "abandonAfterMs": 2000, "previewTimeMs": 0,
 		"allowSkip": false, "autoDisconnect": false, "onCallStatus": "Campaign Call", "followUpStatus": "Follow Up",
 		"hours": "08:00-21:00", "zone": "", "dispositions": [
 			{"label": "Success", "category": "Success", "code": "Success", "abandon": false},
@@ -261,7 +273,7 @@ func TestCampaigns(t *testing.T) {
 			{"label": "Call back", "category": "Scheduled", "code": "Scheduled", "abandon": false},
 			{"label": "Do not call again", "category": "Deleted", "code": "Deleted", "abandon": false}],
 		"retry": {"maxAttempts": 6, "busyMs": 900000, "noAnswerMs": 7200000, "machineMs": 14400000, "otherMs": 3600000},
-		"live": {"agents": 2, "idle": 1, "flying": 3, "connected": 1, "dialed": 9, "answered": 4, "abandoned": 1, "left": 77, "why": "dialed 1: 1 idle"}}]`)
+		"live": {"agents": 2, "idle": 1, "flying": 3, "connected": 1, "dialed": 9, "answered": 4, "abandoned": 1, "left": 77, "why": "dialed 1: 1 idle", "completed": false}}]`)
 }
 
 func TestAgents(t *testing.T) {
@@ -325,7 +337,7 @@ func TestErrors(t *testing.T) {
 		{"switching what is not there", "PUT", "/api/campaigns/Winter/state", `{"state":"on"}`, nil, nil, 404,
 			`{"kind": "not found", "property": "name", "message": "there is no campaign \"Winter\""}`},
 		{"an unknown state", "PUT", "/api/campaigns/a1/state", `{"state":"mad"}`, nil, nil, 400,
-			`{"kind": "invalid", "property": "state", "message": "a campaign's state is one of [off on scheduled paused], not \"mad\""}`},
+			`{"kind": "invalid", "property": "state", "message": "a campaign's state is one of off, on, scheduled, paused, or auto, not \"mad\""}`},
 		{"no JSON", "PUT", "/api/campaigns/a1/state", `on`, nil, nil, 400,
 			`{"kind": "invalid", "message": "the body is not the JSON that belongs here (invalid character 'o' looking for beginning of value)"}`},
 		{"an unknown field", "PUT", "/api/campaigns/a1/state", `{"state":"on","x":1}`, nil, nil, 400,

@@ -211,6 +211,7 @@ type floorGauges struct{ floor Floor }
 func (f *floorGauges) Describe(to chan<- *prometheus.Desc) {
 	to <- openDesc
 	to <- agentsDesc
+	describeCampaigns(to)
 }
 
 // Collect implements [prometheus.Collector].
@@ -222,6 +223,7 @@ func (f *floorGauges) Collect(to chan<- prometheus.Metric) {
 		return
 	}
 	to <- prometheus.MustNewConstMetric(openDesc, prometheus.GaugeValue, float64(len(s.Calls)))
+	collectCampaigns(to, s.Campaigns)
 	agents := map[string]int{}
 	for _, a := range s.Agents {
 		agents[a.State.String()]++

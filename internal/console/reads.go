@@ -102,14 +102,15 @@ func (c *console) setCampaignState(w http.ResponseWriter, r *http.Request) error
 	if err := take(w, r, &want); err != nil {
 		return err
 	}
-	if !slices.Contains(campaign.States, want.State) {
-		return fault.New(fault.Invalid, "a campaign's state is one of %v, not %q", campaign.States, want.State).On("state")
+	auto := want.State == "auto"
+	if !auto && !slices.Contains(campaign.States, want.State) {
+		return fault.New(fault.Invalid, "a campaign's state is one of %s, or auto, not %q", campaign.Words(campaign.States), want.State).On("state")
 	}
 	named, err := c.findCampaign(r)
 	if err != nil {
 		return err
 	}
-	if err := c.Floor.Do(r.Context(), dialer.SetCampaignState{Campaign: named.Campaign.ID, State: want.State}); err != nil {
+	if err := c.Floor.Do(r.Context(), dialer.SetCampaignState{Campaign: named.Campaign.ID, State: want.State, Auto: auto}); err != nil {
 		return err
 	}
 	user, _, _ := r.BasicAuth()

@@ -130,6 +130,7 @@ type campaignRow struct {
 	Workgroup      string         `json:"workgroup"`
 	Mode           campaign.Mode  `json:"mode"`
 	State          campaign.State `json:"state"`
+	Auto           bool           `json:"auto"` // its schedule switches it
 	CallerID       string         `json:"callerId"`
 	CallerName     string         `json:"callerName"`
 	Withheld       bool           `json:"callerIdWithheld"`
@@ -177,12 +178,13 @@ type pulse struct {
 	Abandoned int    `json:"abandoned"`
 	Left      int    `json:"left"` // contacts that may still become due
 	Why       string `json:"why"`  // the last pacing decision
+	Completed bool   `json:"completed"`
 }
 
 func newCampaignRow(v dialer.CampaignView) campaignRow {
 	c := v.Campaign
 	row := campaignRow{
-		ID: c.ID, Name: c.Name, List: c.List, Workgroup: c.Workgroup, Mode: c.Mode, State: c.State,
+		ID: c.ID, Name: c.Name, List: c.List, Workgroup: c.Workgroup, Mode: c.Mode, State: c.State, Auto: c.Auto,
 		CallerID: c.CallerID, CallerName: c.CallerName, Withheld: c.Withheld, Attestation: c.Attestation,
 		Trunk: c.Trunk, RingMs: millis(c.Ring), LinesPerAgent: c.Lines, Pace: newPace(c), Answers: newAnswers(c),
 		AbandonAfterMs: millis(c.Wait), PreviewTimeMs: millis(c.PreviewTime), AllowSkip: c.AllowSkip,
@@ -194,7 +196,7 @@ func newCampaignRow(v dialer.CampaignView) campaignRow {
 		},
 		Live: pulse{
 			Agents: v.Agents, Idle: v.Idle, Flying: v.Flying, Connected: v.Connected, Dialed: v.Dialed,
-			Answered: v.Answered, Abandoned: v.Abandoned, Left: v.Left, Why: v.Why,
+			Answered: v.Answered, Abandoned: v.Abandoned, Left: v.Left, Why: v.Why, Completed: v.Completed,
 		},
 	}
 	for _, d := range c.Dispositions {

@@ -43,6 +43,8 @@ const (
 	alarmBeep                      // who is recorded is warned again
 	alarmGreeting                  // no verdict on who answered has come
 	alarmMessage                   // a beep was not heard, or a message goes on for too long
+	alarmMemory                    // write down what pacers have learned
+	alarmSchedule                  // a campaign's schedule may switch it
 	alarmPace                      // ask a pacer again
 )
 

@@ -60,12 +60,16 @@ func (s *state) tidy() []effect {
 		}
 		s.alarm(due)
 	}
+	if s.opening {
+		s.open()
+	}
 	s.mindKept()
 	s.routeWaiting()
 	s.grant()
 	s.pace()
 	s.arrange()
 	if s.stopping {
+		s.rememberAll()
 		s.writeDiary()
 	}
 	return s.out
@@ -302,6 +306,12 @@ func (s *state) alarm(due alarm) {
 		if lc := s.campaigns[due.campaign]; lc != nil {
 			lc.basis = noBasis
 		}
+	case alarmSchedule:
+		if lc := s.campaigns[due.campaign]; lc != nil {
+			s.heedSchedule(lc)
+		}
+	case alarmMemory:
+		s.rememberAll()
 	case alarmClaim, alarmRecall: // pace follows
 	}
 }

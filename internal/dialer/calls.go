@@ -100,7 +100,7 @@ func (s *state) route(c *liveCall) bool {
 	if c.alone() {
 		a = s.agents[c.agent]
 	} else if a = s.keeper(c); a == nil {
-		a = s.pick(c.def.ID)
+		a = s.pick(c)
 	}
 	if a == nil {
 		return false
@@ -140,6 +140,7 @@ func (s *state) connect(c *liveCall, a *liveAgent) {
 	c.attempt.AgentCodec, c.attempt.AgentSecure = a.line.media.Codec, a.line.media.Secure
 	s.account(c)
 	s.served(c, c.attempt.Abandoned)
+	s.tookAgent(c.def.ID)
 	s.move(a, agent.Connect)
 	if !s.assign(c, a) {
 		s.sayCall(c)

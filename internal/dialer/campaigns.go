@@ -42,7 +42,9 @@ func (s *state) switchCampaigns(cmds []SetCampaignState, reply chan<- reply) err
 		return fault.New(fault.Busy, "campaign %s is being changed; try again in a moment", lc.def.Name)
 	}
 	def := lc.def
-	def.State = cmd.State
+	if def.State, def.Auto = cmd.State, cmd.Auto; cmd.Auto {
+		def.State = s.scheduled(lc)
+	}
 	if err := def.Check(); err != nil {
 		return err
 	}
@@ -65,6 +67,9 @@ func (s *state) saved(in saved) {
 		lc.saving--
 	}
 	if in.err != nil {
+		if in.job.campaign.Auto {
+			s.alarms.set(alarm{kind: alarmSchedule, campaign: in.job.campaign.ID}, s.now.Add(tryAgain))
+		}
 		s.do(answer{to: in.job.reply, err: fault.Wrap(in.err, fault.Internal, "the campaign could not be written; try again")})
 		return
 	}
@@ -79,10 +84,14 @@ func (s *state) saved(in saved) {
 		lc.pacer = pacing.New(def.Pace, lc.pacer.Memory()) // what it learned holds in every mode
 	}
 	lc.def, lc.zone, lc.basis = def, in.zone, noBasis
-	lc.closing = def.State == campaign.Off
+	if !was.State.Dials() && def.State.Dials() {
+		s.reenter(lc)
+	}
+	lc.closing, lc.clock = def.State == campaign.Off, in.clock
 	if lc.closing {
 		lc.recycles = 0
 	}
+	s.heedSchedule(lc)
 	lc.rest = s.now // new contacts, new luck
 	s.goOn(in.job)
 	s.tell(CampaignSet{def})
@@ -159,6 +168,7 @@ func seenBy(a *liveAgent, lc *liveCampaign) AvailableCampaign {
 	return AvailableCampaign{
 		ID: lc.def.ID, Name: lc.def.Name, Workgroup: lc.def.Workgroup,
 		Mode: lc.def.Mode, State: lc.def.State, LoggedIn: in, Ready: ready,
+		Completed: lc.completed, Auto: lc.def.Auto,
 		HasScript: lc.def.Script != nil, ScriptURL: lc.def.ScriptURL,
 	}
 }

@@ -184,6 +184,15 @@ func (c clerk) Update(_ context.Context, contact campaign.ContactID, columns map
 	return nil
 }
 
+// Remember keeps what a pacer learned, as text.
+func (c clerk) Remember(_ context.Context, id campaign.ID, memory []byte, _ time.Time) error {
+	if err := c.fail(); err != nil {
+		return err
+	}
+	c.memories[id] = string(memory)
+	return nil
+}
+
 func (c clerk) Journal(context.Context, []campaign.Entry) error { return nil }
 
 func (c clerk) BeginRecording(_ context.Context, r campaign.Recording) error {

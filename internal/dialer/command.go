@@ -98,11 +98,14 @@ type Dispose struct {
 // SetCampaign adds or changes a campaign; written down before the reply.
 type SetCampaign struct{ Campaign campaign.Campaign }
 
-// SetCampaignState switches a campaign on, off or to paused; written down before
+// SetCampaignState switches a campaign on, off, to paused or scheduled calls only; written down before
 // the reply. Errors: NotFound, Invalid.
 type SetCampaignState struct {
 	Campaign campaign.ID
 	State    campaign.State
+	// Auto puts it under its schedule, which says what State it has; without, it stays
+	// in State until the next command.
+	Auto bool
 }
 
 func (Arrive) command()           {}

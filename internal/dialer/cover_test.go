@@ -73,7 +73,7 @@ func TestTwoCampaignsDoNotCountOnTheSameAgent(t *testing.T) {
 	}
 	s.tell("ledger waits")
 	s.numbers = []string{"200"}
-	s.do(SetCampaignState{"SPRING", campaign.On})
+	s.do(SetCampaignState{Campaign: "SPRING", State: campaign.On})
 	s.tell("ledger goes-on", "ledger waits", "ready anna", "ready bert") // a claim for the other is on its way
 	s.tell("status bert At Lunch", "ledger goes-on")
 	if s.dials() != 1 {

@@ -130,11 +130,11 @@ func (s *state) transitionCampaign(cmd TransitionCampaign, reply chan<- reply) e
 	var changes []SetCampaignState
 	for _, lc := range group {
 		if lc != next && lc.def.State != campaign.Off {
-			changes = append(changes, SetCampaignState{lc.def.ID, campaign.Off})
+			changes = append(changes, SetCampaignState{Campaign: lc.def.ID, State: campaign.Off})
 		}
 	}
 	if next.def.State != campaign.On {
-		changes = append(changes, SetCampaignState{next.def.ID, campaign.On})
+		changes = append(changes, SetCampaignState{Campaign: next.def.ID, State: campaign.On})
 	}
 	s.note(campaign.Entry{Kind: "campaign", Agent: cmd.By.User, Campaign: next.def.ID, Text: "takes the turn of group " + cmd.Group})
 	if len(changes) == 0 {

@@ -108,7 +108,7 @@ func (s *state) disposed(c *liveCall, in recorded) {
 	at, told := &c.attempt, in.job.attempt
 	at.Label, at.Category, at.Code, at.Disposed, at.Agent = told.Label, told.Category, told.Code, told.Disposed, told.Agent
 	at.Outcome, at.Closed, at.Next, at.Abandoned = told.Outcome, told.Closed, told.Next, at.Abandoned || told.Abandoned
-	c.disposed, c.closed = true, true
+	c.disposed, c.closed, c.early = true, true, told.Bridged.IsZero()
 	s.do(answer{to: in.job.reply, err: nil})
 	s.tell(AttemptClosed{c.attempt})
 	s.heedRefusal(c.attempt)

@@ -73,6 +73,7 @@ type desks struct {
 	Ledger
 	Contacts
 	Archive
+	Memories
 }
 
 // A job is an effect that takes time. It is performed off the loop, in order, and
@@ -167,7 +168,7 @@ func (j update) perform(ctx context.Context, d desks) input {
 }
 
 func (j save) perform(ctx context.Context, d desks) input {
-	return saved{job: j, zone: j.campaign.LedgerZone(time.LoadLocation), err: d.SaveCampaign(ctx, j.campaign)}
+	return saved{job: j, zone: j.campaign.LedgerZone(time.LoadLocation), clock: scheduleClock(j.campaign), err: d.SaveCampaign(ctx, j.campaign)}
 }
 
 func (j index) perform(ctx context.Context, d desks) input {
@@ -206,9 +207,10 @@ type (
 		err error
 	}
 	saved struct {
-		job  save
-		zone *time.Location // of its ledger
-		err  error
+		job   save
+		zone  *time.Location // of its ledger
+		clock *time.Location // of its schedule
+		err   error
 	}
 	written struct {
 		what string

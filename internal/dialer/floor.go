@@ -40,6 +40,8 @@ type state struct {
 	legs      map[call.LegID]owner // every leg that was dialed and has not ended
 	alarms    alarms
 	diary     []campaign.Entry
+	opening   bool        // schedules have yet to be looked at for the first time
+	remembers bool        // what pacers learn is written down
 	kept      []*liveCall // calls that agents are set aside for
 	pulse     pulse
 
@@ -143,12 +145,18 @@ type liveCampaign struct {
 	// closing: switched off; agents are logged off once no call is in the air.
 	closing bool
 	// pacer learns from every call of the campaign, whatever its mode.
-	pacer   *pacing.Pacer
-	basis   basis
-	bucket  bucket
-	lines   int // calls that count against the limits
-	decided pacing.Decision
-	flights []pacing.Flight // for the pacer, filled anew each time
+	pacer     *pacing.Pacer
+	basis     basis
+	decisions int  // to dial
+	learned   bool // more than is written down
+	// completed: the list has nobody left who may become due.
+	completed bool
+	clock     *time.Location // of its schedule
+	share     float64        // of the agents that it had, by its weight
+	bucket    bucket
+	lines     int // calls that count against the limits
+	decided   pacing.Decision
+	flights   []pacing.Flight // for the pacer, filled anew each time
 }
 
 // liveCall is one attempt from its lease until it is written down as over.
@@ -156,7 +164,8 @@ type liveCall struct {
 	interaction
 	attempt   campaign.Attempt
 	preview   bool
-	precise   bool // an agent is or was set aside for it: keeper, until he has it
+	skills    []string // that the contact asks for
+	precise   bool     // an agent is or was set aside for it: keeper, until he has it
 	keeper    agent.ID
 	flight    flight
 	wish      *ManualCall        // of a manual call: who is told what becomes of it
@@ -184,12 +193,13 @@ type liveCall struct {
 	// redialed: the agent's phone was called again as his line was lost to the call.
 	redialed bool
 	disposed bool
+	early    bool // and that before it was connected
 	closed   bool
 }
 
 func newState(cfg Config) *state {
 	s := &state{
-		rules: cfg.Rules, law: cfg.Law, log: cfg.Log,
+		rules: cfg.Rules, law: cfg.Law, log: cfg.Log, remembers: cfg.Memories != nil,
 		agents:    make(map[agent.ID]*liveAgent),
 		users:     make(map[string]*UserStatus),
 		campaigns: make(map[campaign.ID]*liveCampaign),
@@ -209,7 +219,12 @@ func newState(cfg Config) *state {
 	}
 	for _, c := range cfg.Campaigns {
 		lc := newLiveCampaign(c)
+		if m, ok := cfg.Learned[c.ID]; ok {
+			lc.pacer = pacing.New(c.Pace, m)
+		}
 		lc.book, lc.zone = cfg.Books[c.ID], c.LedgerZone(time.LoadLocation)
+		lc.clock = scheduleClock(c)
+		s.opening = s.opening || c.Auto
 		s.campaigns[c.ID] = lc
 	}
 	return s

@@ -137,6 +137,7 @@ func (s *state) begin(def campaign.Campaign, lead campaign.Lead, place complianc
 	c.id, c.contact, c.def = lead.Attempt.Call(), lead.Contact, def
 	c.contact.Number = lead.Attempt.Number // of this call; the list keeps its own
 	c.consent = def.Code(s.law).Consent(s.now, place)
+	c.skills = def.SkillsFor(lead.Contact)
 	s.calls[c.id] = c
 	s.pulse.meet(c.contact.ID)
 	return c

@@ -1,6 +1,8 @@
 package dialer
 
 import (
+	"time"
+
 	"github.com/outdial/outdial/internal/campaign"
 	"github.com/outdial/outdial/internal/pacing"
 )
@@ -30,7 +32,11 @@ func (s *state) account(c *liveCall) {
 
 // count takes what is known of a call's fate into its campaign's figures and ledger.
 func (s *state) count(c *liveCall) {
-	n := c.attempt.Count()
+	at := c.attempt
+	if c.early { // the row says so, and stays
+		at.Bridged = time.Time{}
+	}
+	n := at.Count()
 	lc := s.campaigns[c.def.ID]
 	if lc == nil || n == c.counted {
 		return

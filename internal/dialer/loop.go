@@ -13,6 +13,7 @@ import (
 	"github.com/outdial/outdial/internal/campaign"
 	"github.com/outdial/outdial/internal/compliance"
 	"github.com/outdial/outdial/internal/fault"
+	"github.com/outdial/outdial/internal/pacing"
 )
 
 // Config is what a floor is made of.
@@ -22,6 +23,8 @@ type Config struct {
 	Ledger    Ledger
 	Contacts  Contacts
 	Archive   Archive
+	Memories  Memories                      // nil: what pacers learn is not kept
+	Learned   map[campaign.ID]pacing.Memory // what they knew at the last stop
 	Campaigns []campaign.Campaign
 	Books     map[campaign.ID]campaign.Book // what the ledger holds of the last days
 	Rules     Rules
@@ -93,6 +96,7 @@ type Floor struct {
 	cfg   Config
 	inbox chan input
 	over  chan struct{} // closed when Run returns
+	load  load
 }
 
 // New makes a floor; [Floor.Run] gives it life.
@@ -232,6 +236,9 @@ func (f *Floor) Drain(ctx context.Context) error {
 func (f *Floor) Run(ctx context.Context) error {
 	r := &runner{Floor: f, state: newState(f.cfg), work: make(chan job), tickAt: time.NewTimer(time.Hour)}
 	defer r.tickAt.Stop()
+	if r.state.opening {
+		r.tickAt.Reset(0)
+	}
 	working, stop := context.WithCancelCause(ctx)
 	idle := make(chan struct{})
 	go func() {
@@ -281,9 +288,14 @@ type runner struct {
 
 // take applies one input and carries out what comes of it.
 func (r *runner) take(in input) {
+	began := time.Now()
+	defer func() { r.load.took(time.Since(began)) }()
 	switch in := in.(type) {
 	case looked:
 		in.reply <- r.state.snapshot(time.Now())
+		return
+	case pondered:
+		in.reply <- r.state.viewPacing(in.campaign, time.Now())
 		return
 	case joined:
 		r.listeners = append(r.listeners, in.listener)
@@ -350,7 +362,7 @@ func (c Config) order(e effect) {
 }
 
 // desks are where the floor's jobs are done.
-func (c Config) desks() desks { return desks{c.Ledger, c.Contacts, c.Archive} }
+func (c Config) desks() desks { return desks{c.Ledger, c.Contacts, c.Archive, c.Memories} }
 
 // publish hands an event to all listeners; who has no room is cut off.
 func (r *runner) publish(e Event) {

@@ -74,6 +74,7 @@ func (s *state) found(in found) {
 	open := in.job.campaign.Code(s.law).Opens(s.now, in.place).Equal(s.now)
 	blocked := blocks(in.contact, in.job.campaign, wish.Agent.User, s.now, open)
 	blocked.DoNotCall = blocked.DoNotCall || s.barred(in.job.campaign, number, in.place)
+	blocked.Skills = a != nil && !skilled(a.user, in.job.campaign.SkillsFor(in.contact))
 	passed := passes(in.job.asked.Ignore, in.job.campaign, by != nil && by.user.MaySupervise(in.job.campaign.Workgroup))
 	wish.Blocked = blocked.without(passed)
 	switch {
@@ -137,8 +138,8 @@ func uncallable(status campaign.Status) bool {
 }
 
 // blocks says which rules are in the way of a manual call to a contact (contract
-// section 8.2 to 8.7). Who asked not to be called is blocked by DoNotCall; QueryFilter and
-// Skills never block yet.
+// section 8.2 to 8.7). Who asked not to be called is blocked by DoNotCall; QueryFilter
+// never blocks, and Skills are the agent's ([state.found]).
 func blocks(contact campaign.Contact, def campaign.Campaign, user string, now time.Time, open bool) Overrides {
 	return Overrides{
 		Filter:     !def.Takes(contact),

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/outdial/outdial/internal/agent"
@@ -38,10 +39,10 @@ func (s *state) atHand(a *liveAgent) bool {
 
 // pick chooses who takes an answered customer: a standing line before one that
 // must be dialed, who wants to stay before who wants to go, then the longest idle.
-func (s *state) pick(id campaign.ID) *liveAgent {
+func (s *state) pick(c *liveCall) *liveAgent {
 	var best *liveAgent
 	for _, a := range s.pulse.idle {
-		if s.takes(a, id) && (best == nil || before(a, best)) {
+		if s.takes(a, c.def.ID) && c.suits(a) && (best == nil || before(a, best)) {
 			best = a
 		}
 	}
@@ -94,7 +95,7 @@ func (s *state) reachable(c *liveCall) bool {
 	if c.alone() {
 		return s.agents[c.agent] != nil
 	}
-	return s.keeper(c) != nil || s.pick(c.def.ID) != nil
+	return s.keeper(c) != nil || s.pick(c) != nil
 }
 
 // flying counts a campaign's calls that will want an agent: asked for, dialing,
@@ -117,7 +118,7 @@ func (s *state) pace() {
 		return
 	}
 	s.recall()
-	for _, lc := range s.campaignsByID() {
+	for _, lc := range s.byTurn() {
 		switch {
 		case !lc.def.State.Dials() || lc.def.Mode == campaign.Manual || s.now.Before(lc.rest):
 			s.quiet(lc)
@@ -127,6 +128,7 @@ func (s *state) pace() {
 			s.offerPreviews(lc)
 		default:
 			if n := s.probed(lc, s.reckon(lc).Dial); n > 0 {
+				lc.decisions++
 				lc.claiming += n
 				s.do(claim{campaign: lc.def, n: n, now: s.now})
 			}
@@ -203,6 +205,7 @@ func (s *state) claimed(in claimed) {
 		s.restUntil(lc, s.now.Add(tryAgain))
 	case len(in.claim.Leads) < in.job.n:
 		lc.left = in.claim.Left
+		s.complete(lc, len(in.claim.Leads) == 0 && lc.left == 0)
 		until := s.now.Add(tryAgain) // contacts may be added at any time
 		if due := in.claim.Due; !due.IsZero() && due.Before(until) && due.After(s.now) {
 			until = due
@@ -210,6 +213,7 @@ func (s *state) claimed(in claimed) {
 		s.restUntil(lc, until)
 	default:
 		lc.left = in.claim.Left
+		s.complete(lc, false)
 	}
 	lc.short = in.claim.Why
 	if in.claim.Ended && lc.recycles < lc.def.Recycles && lc.def.State == campaign.On {
@@ -223,6 +227,9 @@ func (s *state) claimed(in claimed) {
 		}
 	}
 }
+
+// skillsAgain is when a contact is due again whose skills nobody had who was free.
+const skillsAgain = time.Minute
 
 // restUntil keeps a campaign from asking for contacts before a moment.
 func (s *state) restUntil(lc *liveCampaign, until time.Time) {
@@ -255,6 +262,8 @@ func (s *state) lead(lc *liveCampaign, in claimed, lead campaign.Lead, wanted bo
 		s.withdraw(c, verdict.Rule, s.askAgain(verdict))
 	case talking: // dispositioned, and still on the line
 		s.withdraw(c, inACall, s.now.Add(time.Minute))
+	case lc.def.Mode.Named() && a != nil && !c.suits(a), s.lacksSkill(lc, c):
+		s.withdraw(c, "nobody who is free has the skills "+strings.Join(c.skills, ", "), s.now.Add(skillsAgain))
 	case lc.def.Mode.Named() && (a == nil || !s.dialable(a, lc.def.ID)):
 		s.withdraw(c, "the agent is not free any more", s.now)
 	case lc.def.Mode == campaign.Preview:

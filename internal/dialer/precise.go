@@ -97,7 +97,7 @@ func (s *state) mind(c *liveCall) {
 // rekeep sets another agent aside for a call in the air; without one it is given up
 // before anybody answers.
 func (s *state) rekeep(c *liveCall) {
-	if b := s.pick(c.def.ID); b != nil && b.line.state == agent.LineUp {
+	if b := s.pick(c); b != nil && b.line.state == agent.LineUp {
 		c.keeper, b.keeps = b.id, c.id
 		s.kept = append(s.kept, c)
 		s.follow(c)

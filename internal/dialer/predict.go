@@ -39,6 +39,7 @@ func (s *state) landed(c *liveCall, at time.Time, live bool) {
 		return
 	}
 	c.flight.landed = true
+	s.learned(lc)
 	lc.pacer.Landed(pacing.Class{}, at.Sub(c.flight.placed), live)
 	switch {
 	case !live:
@@ -55,6 +56,7 @@ func (s *state) served(c *liveCall, abandoned bool) {
 		return
 	}
 	c.flight.served = true
+	s.learned(lc)
 	lc.pacer.Served(abandoned)
 }
 
@@ -114,14 +116,18 @@ func (s *state) air(lc *liveCampaign, idle int) pacing.Air {
 // he is in.
 func (s *state) staffed(id campaign.ID) bool {
 	for _, a := range s.agents {
-		if !a.in[id] || a.types[id] == Finishing || a.brk != agent.NotOnBreak || a.leaving != nil {
-			continue
-		}
-		if a.state.OnCall() || a.keeps != "" || s.takes(a, id) {
+		if s.atWork(a, id) {
 			return true
 		}
 	}
 	return false
+}
+
+func (s *state) atWork(a *liveAgent, id campaign.ID) bool {
+	if !a.in[id] || a.types[id] == Finishing || a.brk != agent.NotOnBreak || a.leaving != nil {
+		return false
+	}
+	return a.state.OnCall() || a.keeps != "" || s.takes(a, id)
 }
 
 // expected is how many of a campaign's calls in the air will want an agent.

@@ -16,6 +16,7 @@ import (
 // preview shows a contact to an agent.
 func (s *state) preview(c *liveCall, a *liveAgent) {
 	c.preview = true
+	s.tookAgent(c.def.ID)
 	if c.def.PreviewTime > 0 {
 		c.until = s.now.Add(c.def.PreviewTime)
 		s.alarms.set(alarm{kind: alarmPreview, call: c.id}, c.until)

@@ -73,20 +73,20 @@ func TestASwitchWhileACampaignIsWritten(t *testing.T) {
 	changed := autumn()
 	changed.Name = "Late autumn"
 	s.do(SetCampaign{changed})
-	if err := s.do(SetCampaignState{"AUTUMN", campaign.Paused}); fault.KindOf(err) != fault.Busy {
+	if err := s.do(SetCampaignState{Campaign: "AUTUMN", State: campaign.Paused}); fault.KindOf(err) != fault.Busy {
 		t.Errorf("switched while it was written: %v", err)
 	}
 	s.tell("ledger goes-on")
-	if err := s.do(SetCampaignState{"AUTUMN", campaign.Paused}); err != nil {
+	if err := s.do(SetCampaignState{Campaign: "AUTUMN", State: campaign.Paused}); err != nil {
 		t.Error(err)
 	}
 	if last := s.saves[len(s.saves)-1]; last.Name != "Late autumn" || last.State != campaign.Paused {
 		t.Errorf("%s is %s", last.Name, last.State)
 	}
 	s.broken = true
-	s.do(SetCampaignState{"AUTUMN", campaign.On})
+	s.do(SetCampaignState{Campaign: "AUTUMN", State: campaign.On})
 	s.broken = false
-	if err := s.do(SetCampaignState{"AUTUMN", campaign.On}); err != nil {
+	if err := s.do(SetCampaignState{Campaign: "AUTUMN", State: campaign.On}); err != nil {
 		t.Errorf("after a write that failed: %v", err)
 	}
 }

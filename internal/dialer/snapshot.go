@@ -103,6 +103,8 @@ type AvailableCampaign struct {
 	State     campaign.State
 	LoggedIn  bool
 	Ready     bool // ready-for-calls was said for it
+	Completed bool // its list is at its end
+	Auto      bool // its schedule switches it
 	HasScript bool
 	ScriptURL string
 }
@@ -119,8 +121,11 @@ type CampaignView struct {
 	Abandoned int
 	Book      campaign.Book // the ledger of the last days, calls that are not over included
 	Today     campaign.Day  // by its zone
-	Left      int           // contacts that may still become due, as last heard
-	Why       string        // the last pacing decision
+	Completed bool
+	Z         float64 // how many standard deviations of safety its pacer keeps
+	Decisions int     // to dial, taken since the server started
+	Left      int     // contacts that may still become due, as last heard
+	Why       string  // the last pacing decision
 }
 
 // CallView is a call as an agent's desktop shows it. Of a call that is not for a

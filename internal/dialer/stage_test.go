@@ -49,6 +49,7 @@ type stage struct {
 	open       map[campaign.AttemptID]campaign.Attempt
 	closed     map[campaign.AttemptID]campaign.Attempt
 	index      []campaign.Recording
+	memories   map[campaign.ID]string
 	past       map[campaign.ContactID]compliance.History
 	numbersOf  campaign.Numbers // of every contact
 }
@@ -56,10 +57,11 @@ type stage struct {
 func newStage(t testing.TB, rules Rules, campaigns ...campaign.Campaign) *stage {
 	s := &stage{t: t, now: dawn, open: map[campaign.AttemptID]campaign.Attempt{}, closed: map[campaign.AttemptID]campaign.Attempt{}}
 	s.dialed = map[string]call.LegID{}
+	s.memories = map[campaign.ID]string{}
 	s.placed = map[call.ID]int{}
 	s.book = map[campaign.ContactID]*campaign.Contact{}
 	s.asked, s.over = map[time.Time]int{}, map[campaign.AttemptID]int{}
-	s.state = newState(Config{Campaigns: campaigns, Rules: rules.withDefaults(), Log: slog.New(slog.NewTextHandler(complaints{t}, nil))})
+	s.state = newState(Config{Memories: clerk{s}, Campaigns: campaigns, Rules: rules.withDefaults(), Log: slog.New(slog.NewTextHandler(complaints{t}, nil))})
 	return s
 }
 
@@ -127,7 +129,7 @@ func (s *stage) effect(e effect) {
 			s.line("say %s", text)
 		}
 	case job:
-		s.result(e.perform(context.Background(), desks{clerk{s}, clerk{s}, clerk{s}}))
+		s.result(e.perform(context.Background(), desks{clerk{s}, clerk{s}, clerk{s}, clerk{s}}))
 	}
 }
 

@@ -188,7 +188,7 @@ func (s *stage) play(words []string) {
 		}
 		s.do(Sit{who(name), agent.Station{Kind: kind, Name: name + "'s", Target: "sip:" + name + "@home", Persistent: arg(2) == "persistent"}})
 	case "campaign":
-		s.do(SetCampaignState{"AUTUMN", campaign.State(name)})
+		s.do(SetCampaignState{Campaign: "AUTUMN", State: campaign.State(name)})
 	case "dials": // changes the mode
 		def := s.state.campaigns["AUTUMN"].def
 		def.Mode = campaign.Mode(name)

@@ -43,6 +43,7 @@ func (s *state) viewCampaign(lc *liveCampaign) CampaignView {
 	v := CampaignView{
 		Campaign: lc.def, Flying: s.flying(lc), Dialed: lc.dialed, Answered: lc.answered,
 		Abandoned: lc.abandons, Left: lc.left, Book: lc.book.Clone(), Today: campaign.DayOf(s.now, lc.zone), Why: cmp.Or(lc.short, lc.decided.Why()),
+		Completed: lc.completed, Z: lc.pacer.Z(), Decisions: lc.decisions,
 	}
 	for _, a := range s.agents {
 		if _, in := a.in[lc.def.ID]; in {

@@ -48,8 +48,8 @@ func TestWorkThatIsRefused(t *testing.T) {
 		{"a reset of no campaign", ResetCampaign{By: who("susan"), Campaign: "WINTER"}, fault.NotFound},
 		{"a transition of a group that is not there", TransitionCampaign{By: who("susan"), Group: ""}, fault.NotFound},
 		{"a campaign that is none", SetCampaign{campaign.Campaign{ID: "A"}}, fault.Invalid},
-		{"the state of no campaign", SetCampaignState{"WINTER", campaign.On}, fault.NotFound},
-		{"a state that is none", SetCampaignState{"AUTUMN", "asleep"}, fault.Invalid},
+		{"the state of no campaign", SetCampaignState{Campaign: "WINTER", State: campaign.On}, fault.NotFound},
+		{"a state that is none", SetCampaignState{Campaign: "AUTUMN", State: "asleep"}, fault.Invalid},
 		{"a status until yesterday", SetStatus{User: "anna", Status: "Available", Until: Until{At: s.now.AddDate(0, 0, -2), HasDate: true}}, fault.Invalid},
 	} {
 		err := s.do(c.cmd)

@@ -1,6 +1,7 @@
 package icws
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/outdial/outdial/internal/campaign"
@@ -133,6 +134,19 @@ func manualMessage(m session.ManualCall) object {
 // campaignStatus is a campaign's state as the list of flags on the wire.
 var campaignStatus = map[campaign.State][]int{campaign.On: {1}, campaign.Off: {2}, campaign.ScheduledOnly: {4}, campaign.Paused: {16}}
 
+// statusFlags are all of a campaign's flags: besides its state, whether its schedule
+// switches it and whether its list is at its end.
+func statusFlags(c dialer.AvailableCampaign) []int {
+	flags := slices.Clone(campaignStatus[c.State])
+	if c.Auto {
+		flags = append(flags, 8)
+	}
+	if c.Completed {
+		flags = append(flags, 32)
+	}
+	return flags
+}
+
 // campaignType is a campaign's mode on the wire. Precise is within power there, and
 // manual within preview; a call of them says so itself ([dialingMode]).
 var campaignType = map[campaign.Mode]int{
@@ -146,7 +160,7 @@ func campaignsMessage(m session.Campaigns) object {
 		for _, c := range m.Added {
 			row := object{
 				"__type": "urn:inin.com:dialer:availableCampaign", "name": c.Name, "id": c.ID,
-				"workgroup": c.Workgroup, "status": campaignStatus[c.State], "hasBaseScript": c.HasScript,
+				"workgroup": c.Workgroup, "status": statusFlags(c), "hasBaseScript": c.HasScript,
 				"isLoggedIn": c.LoggedIn, "campaignType": campaignType[c.Mode],
 			}
 			if c.ScriptURL != "" {
@@ -159,7 +173,7 @@ func campaignsMessage(m session.Campaigns) object {
 	if m.Changed != nil {
 		changed := []object{}
 		for _, c := range m.Changed {
-			changed = append(changed, object{"__type": "urn:inin.com:dialer:changedCampaign", "name": c.Name, "id": c.ID, "status": campaignStatus[c.State]})
+			changed = append(changed, object{"__type": "urn:inin.com:dialer:changedCampaign", "name": c.Name, "id": c.ID, "status": statusFlags(c)})
 		}
 		o["campaignsChanged"] = changed
 	}

@@ -1,5 +1,11 @@
 package pacing
 
+// Z is how many standard deviations of safety it keeps.
+func (p *Pacer) Z() float64 { return p.memory.Z }
+
+// Odds are the chance that a call dialed now will be answered by a person.
+func (p *Pacer) Odds() float64 { return p.memory.rate(Class{}, Share{}) }
+
 // Expected is how many of the calls in the air, and of the contacts asked for, will
 // be answered by people, however long that takes.
 func (p *Pacer) Expected(a Air) float64 {

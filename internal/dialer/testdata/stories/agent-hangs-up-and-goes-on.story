@@ -23,3 +23,4 @@ The same without a disposition: the contact loses no try.
   say anna call 1000000001 gone Over
   record 1000000001 closed: Talked, Ambiguous / Ambiguous - Agent Connection Broken, contact C in 1h0m0s counts=false
   say attempt 1000000001 over: Talked
+  say anna campaigns whole=false ~Autumn(on)

@@ -5,6 +5,8 @@
   say carl status Available, No ACD
 > shift anna persistent
   say anna status Available
+  say anna campaigns whole=false ~Autumn(on)
+  say anna campaigns whole=false ~Spring(on)
 > shift bert persistent
   say bert status Available
 > allocate carl agents=anna in=SPRING
@@ -26,7 +28,11 @@
   say bert logged off entirely=false
 > contacts 100
 > pass 2s
+  say anna campaigns whole=false ~Autumn(on)
+  say bert campaigns whole=false ~Autumn(on)
   dial leg-3 customer 100 ring 25s
+  say anna campaigns whole=false ~Autumn(on)
+  say bert campaigns whole=false ~Autumn(on)
 > answers 100
   bridge leg-1 leg-3
   say anna is Talking

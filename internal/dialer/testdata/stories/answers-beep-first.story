@@ -20,6 +20,7 @@ The beep comes before the verdict.
   say anna status Available
   park leg-1 silence
   play leg-2 prompt:voicemail
+  say anna campaigns whole=false ~Autumn(on)
 > judged 100 machine
 > judged 100 beep
 > told 100 voicemail

@@ -20,6 +20,7 @@ The agent's phone is still being called as the verdict comes: a machine. Anna is
   hang up leg-2: normal (near, the call is over)
   say anna line None
   say anna status Available
+  say anna campaigns whole=false ~Autumn(on)
 > ends 100
   record 1000000001 closed: No person, Machine / Machine - System Hang up on Machine, contact C in 4h0m0s counts=true
   say attempt 1000000001 over: No person, machine; Machine - System Hang up on Machine

@@ -23,6 +23,7 @@ Taken away from the agent, the machine is left its message.
   say anna status Campaign Call
   say anna status Available
   park leg-2 silence
+  say anna campaigns whole=false ~Autumn(on)
 > pass 5s
 > judged 100 beep
   play leg-2 prompt:voicemail

@@ -9,6 +9,7 @@ A fax.
 > pass 1s
 > judged 100 fax
   hang up leg-2: normal (near, answered by Fax)
+  say anna campaigns whole=false ~Autumn(on)
 > ends 100
   record 1000000001 closed: No person, Fax / Fax - System Hang Up on Fax, contact C in 4h0m0s counts=true
   say attempt 1000000001 over: No person, fax; Fax - System Hang Up on Fax

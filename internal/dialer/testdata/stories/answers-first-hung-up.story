@@ -10,3 +10,4 @@ The customer hangs up before anything is known of him.
 > hangs-up 100
   record 1000000001 closed: Hung up, Busy / Busy - Disconnect before Analysis, contact C in 15m0s counts=true
   say attempt 1000000001 over: Hung up
+  say anna campaigns whole=false ~Autumn(on)

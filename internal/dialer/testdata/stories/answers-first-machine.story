@@ -10,6 +10,7 @@ abandoned, however long it took.
 > pass 3200ms
 > judged 100 machine
   hang up leg-2: normal (near, answered by Machine)
+  say anna campaigns whole=false ~Autumn(on)
 > ends 100
   record 1000000001 closed: No person, Machine / Machine - System Hang up on Machine, contact C in 4h0m0s counts=true
   say attempt 1000000001 over: No person, machine; Machine - System Hang up on Machine

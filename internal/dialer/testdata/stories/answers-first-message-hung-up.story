@@ -9,6 +9,7 @@ The machine hangs up before it has beeped.
 > answers 100
 > pass 3s
 > judged 100 machine
+  say anna campaigns whole=false ~Autumn(on)
 > pass 9s
 > hangs-up 100
   record 1000000001 closed: No person, Machine / Machine - System Hang up on Machine, contact C in 4h0m0s counts=true

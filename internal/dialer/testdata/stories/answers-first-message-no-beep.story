@@ -10,6 +10,7 @@ is told as such.
 > answers 100
 > pass 3s
 > judged 100 machine
+  say anna campaigns whole=false ~Autumn(on)
 > pass 27s
   play leg-2 prompt:voicemail
 > told-in-part 100 voicemail

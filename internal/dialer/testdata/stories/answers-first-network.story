@@ -9,6 +9,7 @@ A network that answers and then plays its tones: the number is vacant.
 > pass 1s
 > judged 100 sit
   hang up leg-2: normal (near, answered by SIT Uncallable)
+  say anna campaigns whole=false ~Autumn(on)
 > ends 100
   record 1000000001 closed: No person, SIT Uncallable / SIT Uncallable, contact U never counts=true
   say attempt 1000000001 over: No person, sit; SIT Uncallable

@@ -23,6 +23,7 @@ still gets its message.
   say anna status Available
   park leg-1 silence
   play leg-2 prompt:voicemail
+  say anna campaigns whole=false ~Autumn(on)
 > told 100 voicemail
   hang up leg-2: normal (near, the message is over)
 > ends 100

@@ -1,6 +1,7 @@
 # A colleague in a conference takes back his own hold, and not that of another one.
 > shift anna persistent
   say anna status Available
+  say anna campaigns whole=false ~Autumn(on)
 > arrive bert
   say bert status Available, No ACD
 > sit bert persistent

@@ -3,6 +3,7 @@
 # party.
 > shift anna persistent
   say anna status Available
+  say anna campaigns whole=false ~Autumn(on)
 > calls anna 100
   say anna call talk-01 new Dialing (made, 100)
   dial leg-2 customer 100 ring 30s

@@ -11,3 +11,4 @@ An attempt that could not be closed is written again until it is.
 > pass 1s
   record 1000000001 closed: Not reached, Busy / Busy - Remote Busy, contact C in 14m57s counts=true
   say attempt 1000000001 over: Not reached
+  say anna campaigns whole=false ~Autumn(on)

@@ -4,6 +4,8 @@
   dial leg-1 customer 100 ring 25s
 > shift bert plain
   say bert status Available
+  say anna campaigns whole=false ~Autumn(on)
+  say bert campaigns whole=false ~Autumn(on)
 > type bert composite
 > status bert At Lunch
   say bert status At Lunch

@@ -8,6 +8,8 @@ else the transfer is one as any other.
   dial leg-2 customer 100 ring 25s
 > shift bert persistent
   say bert status Available
+  say anna campaigns whole=false ~Autumn(on)
+  say bert campaigns whole=false ~Autumn(on)
 > type bert finishing
 > answers 100
   bridge leg-1 leg-2

@@ -3,6 +3,7 @@
   say susan status Available, No ACD
 > shift anna persistent
   say anna status Available
+  say anna campaigns whole=false ~Autumn(on)
 > arrive bert
   say bert status Available, No ACD
 > manual bert 1001 for=anna

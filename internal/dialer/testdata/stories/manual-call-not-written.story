@@ -1,6 +1,7 @@
 > contact 1001 100
 > shift anna persistent
   say anna status Available
+  say anna campaigns whole=false ~Autumn(on)
 > ledger breaks
 > manual anna 1001
   say manual call by anna for anna to contact 1001: internal error

@@ -7,6 +7,8 @@ What was asked for may have changed by the time that it is there.
   dial leg-2 customer 200 ring 25s
 > shift bert persistent
   say bert status Available
+  say anna campaigns whole=false ~Autumn(on)
+  say bert campaigns whole=false ~Autumn(on)
 > ledger waits
 > manual bert 1001
 > manual bert 1002

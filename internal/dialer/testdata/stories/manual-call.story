@@ -2,6 +2,7 @@
 > contact 1001 100 home=100 mobile=(317)_555-0100 attempts=1 due=-1h
 > shift anna persistent
   say anna status Available
+  say anna campaigns whole=false ~Autumn(on)
 > status anna At Lunch
   say anna status At Lunch
 > manual anna 1001 column=MOBILE

@@ -30,3 +30,4 @@
   contact 1 C in 4h0m0s attempts=1
 > shift bert persistent
   say bert status Available
+  say bert campaigns whole=false ~Autumn(on)

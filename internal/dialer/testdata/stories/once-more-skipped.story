@@ -7,8 +7,10 @@ The second call never happens: what the first one left the contact with holds.
 > no-answer 100
   record 1000000001 closed: Not reached, No Answer / No Answer, contact C in 2h0m0s counts=true
   say attempt 1000000001 over: Not reached
+  say anna campaigns whole=false ~Autumn(on)
 > contacts 200
 > pass 2s
+  say anna campaigns whole=false ~Autumn(on)
   dial leg-3 customer 200 ring 25s
 > answers 200
   bridge leg-1 leg-3

@@ -32,6 +32,7 @@
   park leg-1 silence
 > status anna Available
   say anna status Available
+  say anna campaigns whole=false ~Autumn(on)
 > pass 10m
   say anna is Previewing
   say anna call 1000000002 new Previewed owned

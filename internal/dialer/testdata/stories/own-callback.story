@@ -5,6 +5,8 @@
   dial leg-2 customer 100 ring 25s
 > shift bert persistent
   say bert status Available
+  say anna campaigns whole=false ~Autumn(on)
+  say bert campaigns whole=false ~Autumn(on)
 > answers 100
   bridge leg-1 leg-2
   say anna is Talking

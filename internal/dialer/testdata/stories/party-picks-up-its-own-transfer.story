@@ -1,6 +1,7 @@
 # A colleague who is being sent to another one can not be both of them.
 > shift anna persistent
   say anna status Available
+  say anna campaigns whole=false ~Autumn(on)
 > arrive carl supervises
   say carl status Available, No ACD
 > sit carl persistent

@@ -20,6 +20,8 @@ A party that is passed on to a colleague is recorded on as a call of its own, wi
   say anna call 1000000001 changed Connected recorded
 > shift bert persistent
   say bert status Available
+  say anna campaigns whole=false ~Autumn(on)
+  say bert campaigns whole=false ~Autumn(on)
 > transfer anna - bert
   say  call talk-01 new Offered (passed on, 100) on queue bert
   say call talk-01 alerts bert

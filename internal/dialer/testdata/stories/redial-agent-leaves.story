@@ -64,3 +64,4 @@ ends.
   say anna call 1000000002 gone Over
   record 1000000002 closed: Talked, Ambiguous / Ambiguous - Agent Connection Broken, contact C in 1h0m0s counts=false
   say attempt 1000000002 over: Talked
+  say anna campaigns whole=false ~Autumn(on)

@@ -3,6 +3,7 @@ With that wish he is called again, until he does not take the call.
 > reestablish after-hang-up
 > shift anna persistent
   say anna status Available
+  say anna campaigns whole=false ~Autumn(on)
 > hangs-up anna
   say anna line Lost, failure: normal (far), try 1 in 5s
 > pass 5s

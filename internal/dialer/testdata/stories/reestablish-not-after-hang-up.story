@@ -4,6 +4,7 @@ refusal does not pass either.
 > reestablish
 > shift anna persistent
   say anna status Available
+  say anna campaigns whole=false ~Autumn(on)
 > hangs-up anna
   say anna line Lost, failure: normal (far)
 > pass 10m

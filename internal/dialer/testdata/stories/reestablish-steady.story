@@ -4,6 +4,7 @@ has stood for a minute.
 > reestablish
 > shift anna persistent
   say anna status Available
+  say anna campaigns whole=false ~Autumn(on)
 > expires anna
   say anna line Lost, failure: session expired (near), try 1 in 5s
 > pass 5s

@@ -4,6 +4,7 @@ twice as long from try to try, and three times in all.
 > reestablish
 > shift anna persistent
   say anna status Available
+  say anna campaigns whole=false ~Autumn(on)
 > pass 2m
 > fails anna
   say anna line Lost, failure: media failure (far, no sign of life), try 1 in 5s

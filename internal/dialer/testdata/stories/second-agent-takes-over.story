@@ -8,6 +8,8 @@
 > busy 200
   record 1000000002 closed: Not reached, Busy / Busy - Remote Busy, contact C in 15m0s counts=true
   say attempt 1000000002 over: Not reached
+  say anna campaigns whole=false ~Autumn(on)
+  say bert campaigns whole=false ~Autumn(on)
 > answers 100
   bridge leg-2 leg-1
   say bert is Talking

@@ -4,6 +4,7 @@ customer comes to him, until it is over.
 > line-idle 1m
 > shift anna persistent
   say anna status Available
+  say anna campaigns whole=false ~Autumn(on)
 > test anna
   listen leg-1 for an echo
   say anna line Up, under test
@@ -13,6 +14,7 @@ customer comes to him, until it is over.
 > pass 4s
 > tested anna echo
   say anna line Up, tested: The customer will hear himself after 200 ms (-12 dB): turn the phone's loudspeaker down, or use a headset.
+  say anna campaigns whole=false ~Autumn(on)
   dial leg-2 customer 100 ring 25s
 > pass 1s
 > answers 100

@@ -9,6 +9,7 @@ the question, or goes on, does not; it is asked again. A key does at any time.
   say bert line counted: verified key
   say bert line Up
   play leg-1 welcome
+  say bert campaigns whole=false ~Autumn(on)
 > arrive anna
   say anna status Available, No ACD
 > sit anna persistent

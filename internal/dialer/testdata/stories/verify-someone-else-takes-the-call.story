@@ -22,6 +22,8 @@ become free, who gets the customer as soon as that is known.
   say bert line counted: verified key
   say bert line Up
   play leg-3 welcome
+  say anna campaigns whole=false ~Autumn(on)
+  say bert campaigns whole=false ~Autumn(on)
 > pass 15s
   say anna line counted: verified late
   hang up leg-2: normal (near, not verified)
