@@ -17,7 +17,7 @@ PACKAGES = $$(go list ./... | grep -v '/e2e$$')
 # The tools have a go.mod of their own: what checks the program is no part of it.
 TOOL = go tool -modfile=tools/go.mod
 
-.PHONY: help build test peers format vet lint race e2e vulnerabilities fuzz bench demo docs clean
+.PHONY: analysis help build test peers format vet lint race e2e vulnerabilities fuzz bench demo docs clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## /{printf "make %-16s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -79,6 +79,9 @@ bench: ## the benchmarks that BENCH (all) names
 
 demo: build ## an agent's shift against phones on this machine
 	bin/outdial demo
+
+analysis: ## the tables of docs/analysis.md (needs tools/voices, which installs speech engines)
+	go run ./cmd/cpaset
 
 docs: ## writes the tables of docs/icws.md and docs/trunks.md from the code
 	go test -count=1 -run TestTheDocumentHoldsTheTableOfResources ./internal/icws -update

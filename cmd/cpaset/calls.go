@@ -107,6 +107,9 @@ func recorded(of half, seed uint64, most int) (calls []sample, err error) {
 		r.Shuffle(len(files), func(i, j int) { files[i], files[j] = files[j], files[i] })
 		taken := map[bool]int{}
 		for _, file := range files {
+			if taken[false] >= most && taken[true] >= most {
+				break
+			}
 			if ext := filepath.Ext(file); ext != ".wav" && ext != ".gsm" || strings.Contains(file, "beep") || strings.Contains(file, "tone") {
 				continue
 			}
