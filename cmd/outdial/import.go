@@ -23,6 +23,7 @@ type contactFile struct {
 	database string
 	comma    string
 	rejects  string
+	remove   bool
 	path     string // "-" is standard input
 	options  store.ImportOptions
 }
@@ -57,6 +58,9 @@ func importContacts(ctx context.Context, args []string, stdout, stderr io.Writer
 	progress := &progress{to: stderr, started: started, last: started}
 	o := file.options
 	o.List, o.Source, o.Name, o.Rejects, o.Progress = into.List, source, file.path, rejects, progress.rows
+	if file.remove {
+		return removeContacts(ctx, db, o, rejects, stdout)
+	}
 	result, err := db.Import(ctx, o)
 	if err := errors.Join(err, rejects.Close()); err != nil {
 		return fmt.Errorf("nothing of %s was loaded: %w", file.path, err)
@@ -69,6 +73,23 @@ func importContacts(ctx context.Context, args []string, stdout, stderr io.Writer
 		result.Rows, file.path, into.List, into.Name, would, result.Added, result.Updated, result.Unchanged, result.Rejected)
 	if result.Rejected > 0 {
 		fmt.Fprintf(stdout, "the rejected rows and their reasons are in %s; mend and import them, the same keys are never loaded twice\n", file.rejects)
+	}
+	return nil
+}
+
+// removeContacts takes contacts out of the list.
+func removeContacts(ctx context.Context, db *store.Store, o store.ImportOptions, rejects *createdFile, stdout io.Writer) error {
+	result, err := db.RemoveContacts(ctx, o)
+	if err := errors.Join(err, rejects.Close()); err != nil {
+		return fmt.Errorf("%d contacts were removed, then it failed; the same file goes on: %w", result.Removed, err)
+	}
+	would := ""
+	if o.Check {
+		would = "only looked at; it would be "
+	}
+	fmt.Fprintf(stdout, "%d rows read of list %s: %s%d removed, %d rejected\n", result.Rows, o.List, would, result.Removed, result.Rejected)
+	if result.Rejected > 0 {
+		fmt.Fprintf(stdout, "the rejected rows and their reasons are in %s\n", rejects.path)
 	}
 	return nil
 }
@@ -87,6 +108,7 @@ func parseImport(args []string, stderr io.Writer) (*contactFile, error) {
 	flags.StringVar(&f.options.Key, "key", "", "the `column` that names a contact, so that a second import updates it (the number)")
 	flags.StringVar(&f.options.Status, "status", "", "the `column` with the status of new contacts: C, J to be called at once, or E to be left out (C)")
 	flags.BoolVar(&f.options.Priority, "priority", false, "new contacts are to be called at once, before all others")
+	flags.BoolVar(&f.remove, "remove", false, "take the contacts out that FILE names by --key or --number, in place of adding them")
 	flags.BoolVar(&f.options.Check, "check", false, "tell what would happen, and load nothing")
 	flags.StringVar(&f.options.Region, "region", "", "the `country` in which written numbers are read, as in US; without one they are + and digits, or digits only")
 	flags.StringVar(&f.comma, "comma", ",", "the `character` between fields: one like ; or the word tab")

@@ -245,3 +245,27 @@ func TestAListIsDeletedWhenNobodyNeedsIt(t *testing.T) {
 	wantKind(t, err, fault.NotFound)
 	consistent(t, s)
 }
+
+func TestContactsAreRemovedByASource(t *testing.T) {
+	s := fresh(t)
+	imported(t, s, ImportOptions{Key: "id"}, "id,number\na,100\nb,101\nc,102\n")
+	change(t, s, `UPDATE contacts SET status = 'I' WHERE key = 'b'`)
+	const source = "why,id\nmoved,a\ntwice,b\ngone,x\n,\nempty,\n"
+	for _, check := range []bool{true, false} {
+		var rejects strings.Builder
+		got, err := s.RemoveContacts(t.Context(), ImportOptions{List: "leads", Key: "id", Check: check, Source: strings.NewReader(source), Rejects: &rejects})
+		if want := (ImportResult{Rows: 4, Removed: 1, Rejected: 3}); err != nil || got != want {
+			t.Fatalf("%+v %v", got, err)
+		}
+		want := "line,reason,why,id\n3,the contact with the key b is being called; remove it when that is over,twice,b\n" +
+			"4,there is no contact with the key x,gone,x\n6,the key is empty,empty,\n"
+		if rejects.String() != want {
+			t.Errorf("%s", rejects.String())
+		}
+	}
+	found, err := s.FindContacts(t.Context(), campaign.ContactFilter{List: "leads", Limit: 9})
+	if err != nil || len(found) != 2 || found[0].Key != "b" || found[1].Key != "c" {
+		t.Errorf("%+v %v", found, err)
+	}
+	consistent(t, s)
+}

@@ -62,6 +62,8 @@ type ImportOptions struct {
 	// Rejects gets the rows that cannot be loaded, as CSV behind their line and
 	// the reason. Nothing is written if all is well; may be nil.
 	Rejects io.Writer
+
+	removing bool // for RemoveContacts
 }
 
 // ImportResult counts rows.
@@ -70,6 +72,7 @@ type ImportResult struct {
 	Added     int
 	Updated   int
 	Unchanged int
+	Removed   int // by RemoveContacts
 	Rejected  int
 	Checksum  string // SHA-256 of the source
 }

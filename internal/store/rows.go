@@ -45,6 +45,7 @@ type rowReader struct {
 	status            int      // likewise
 	usual             campaign.Status
 	exported          bool     // the source is an export of ours
+	removing          bool     // it names contacts to be taken out; the key alone counts
 	sorted            []int    // columns by name
 	names             [][]byte // of sorted: `{"A":`, `,"B":`
 
@@ -73,7 +74,7 @@ func readRows(source io.Reader, o ImportOptions) (*rowReader, error) {
 	if err := skipMark(text); err != nil {
 		return nil, err
 	}
-	r := &rowReader{csv: csv.NewReader(text), numbers: numbers, places: placeReader{}, usual: campaign.Callable}
+	r := &rowReader{csv: csv.NewReader(text), numbers: numbers, places: placeReader{}, usual: campaign.Callable, removing: o.removing}
 	if o.Priority {
 		r.usual = campaign.Urgent
 	}
@@ -143,7 +144,7 @@ func (r *rowReader) readHeader(o ImportOptions) error {
 	if r.status, err = r.column(names, "status", o.Status); err != nil {
 		return err
 	}
-	if r.number < 0 {
+	if r.number < 0 && (r.key < 0 || !r.removing) {
 		return fault.New(fault.Invalid, "there is no column named number or phone; say which one holds the number: %s", r.have()).On("number")
 	}
 	r.sort()
@@ -274,6 +275,9 @@ func (r *rowReader) broken(fields []string, err error) (line int, reason string,
 
 // contact makes a contact of a row, or says why not.
 func (r *rowReader) contact(fields []string) (c row, reason string) {
+	if r.removing && r.key >= 0 {
+		return r.keyed(fields)
+	}
 	if c.number, reason = r.numbers.read(fields[r.number]); reason != "" {
 		return c, reason
 	}
@@ -286,17 +290,27 @@ func (r *rowReader) contact(fields []string) (c row, reason string) {
 	}
 	c.key = c.number
 	if r.key >= 0 {
-		if c.key = strings.TrimSpace(fields[r.key]); c.key == "" {
-			return c, "the key is empty"
+		keyed, reason := r.keyed(fields)
+		if reason != "" {
+			return c, reason
 		}
-		if r.exported {
-			c.key = unguarded(c.key)
-		}
+		c.key = keyed.key
 	}
 	if c.status, reason = r.statusOf(fields); reason != "" {
 		return c, reason
 	}
 	c.columns = r.encode(fields)
+	return c, ""
+}
+
+// keyed is a contact of which only the key counts.
+func (r *rowReader) keyed(fields []string) (c row, reason string) {
+	if c.key = strings.TrimSpace(fields[r.key]); c.key == "" {
+		return c, "the key is empty"
+	}
+	if r.exported {
+		c.key = unguarded(c.key)
+	}
 	return c, ""
 }
 
