@@ -13,11 +13,11 @@ import (
 	"github.com/outdial/outdial/internal/campaign"
 )
 
-// usual is how many rows the tests with many rows have where nobody asks for more.
-const usual = 6000
+// modest is how many rows the tests with many rows have where nobody asks for more.
+const modest = 6000
 
 var (
-	many = flag.Int("rows", usual, "how many contacts TestAnImportOfManyRows loads, and four times as many as the numbers that are read two ways")
+	many = flag.Int("rows", modest, "how many contacts TestAnImportOfManyRows loads, and four times as many as the numbers that are read two ways")
 	keep = flag.String("list", "", "the database in which TestAnImportOfManyRows loads them, which stays")
 )
 
