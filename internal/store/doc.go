@@ -44,6 +44,9 @@
 // the write lock for seconds. Its rows are inserted in short transactions with
 // identities above lists.loaded, the mark up to which a list is visible; the last
 // transaction raises the mark. Who reads contacts by list must respect the mark.
+// Contacts that are added one by one meanwhile get identities that the import left
+// below its own, and the mark rises over them. The rows go in by a connection of the
+// import's own, which others share the write lock with as with another process.
 // The numbers of contacts in each status are kept in the table tallies, by
 // triggers and by that last transaction, so that no claim has to count.
 //
