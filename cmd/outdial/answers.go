@@ -21,6 +21,12 @@ type answersConfig struct {
 	MachineMessage string   `toml:"machine_message"`
 	SafeHarbour    string   `toml:"safe_harbour"`
 	Window         string   `toml:"abandon_window"`
+
+	AgentlessMessage string `toml:"agentless_message"`
+	TransferKey      string `toml:"agentless_transfer_key"`
+	TransferTo       string `toml:"agentless_transfer"`
+	OptOutKey        string `toml:"agentless_opt_out_key"`
+	RepeatKey        string `toml:"agentless_repeat_key"`
 }
 
 func (c answersConfig) answers() campaign.Answers {
@@ -31,6 +37,10 @@ func (c answersConfig) answers() campaign.Answers {
 		},
 		SafeHarbour: strings.ToLower(c.SafeHarbour),
 		Window:      pacing.Window(c.Window),
+		Unattended: campaign.Unattended{
+			Message: strings.ToLower(c.AgentlessMessage), TransferKey: c.TransferKey, Transfer: strings.ToLower(c.TransferTo),
+			OptOutKey: c.OptOutKey, RepeatKey: c.RepeatKey,
+		},
 	}
 	if c.Machine == "message" {
 		a.Analysis.Message = strings.ToLower(c.MachineMessage)
@@ -55,15 +65,21 @@ func books(ctx context.Context, db *store.Store, campaigns []campaign.Campaign, 
 // answers judges what campaigns do with who answers.
 func (j *judge) answers(c config) {
 	prompts, _ := c.Media.prompts() // told elsewhere
+	profiles := c.profiles()
 	for i, def := range c.Campaigns {
 		where := label("campaign", i, def.Name)
-		for _, name := range []string{def.MachineMessage, def.SafeHarbour} {
+		for _, name := range []string{def.MachineMessage, def.SafeHarbour, def.AgentlessMessage} {
 			if _, known := prompts[strings.ToLower(name)]; name != "" && !known {
 				j.bad(where, "there is no prompt %q in media.prompts", name)
 			}
 		}
-		if err := def.answers().Check(); err != nil {
-			j.bad(where, "%s", err)
+		for _, err := range []error{def.answers().Check(), def.answers().Unattended.Check(campaign.Mode(def.Mode))} {
+			if err != nil {
+				j.bad(where, "%s", err)
+			}
+		}
+		if _, known := profiles[strings.ToLower(def.TransferTo)]; def.TransferTo != "" && !known {
+			j.bad(where, "there is no profile %q for agentless_transfer; add a [[profile]]", def.TransferTo)
 		}
 		switch def.Machine {
 		case "", "hang up":

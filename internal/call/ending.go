@@ -19,6 +19,8 @@ const (
 	NotReached Outcome = "Not reached"
 	// NoPerson: a machine, a fax or the network answered.
 	NoPerson Outcome = "No person"
+	// Informed: a person was played a message, as the campaign has no agents.
+	Informed Outcome = "Informed"
 	// Skipped: previewed and never dialed, by the agent's wish.
 	Skipped Outcome = "Skipped"
 	// Withdrawn: claimed and never dialed; the contact loses nothing.

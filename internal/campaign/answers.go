@@ -20,6 +20,8 @@ type Answers struct {
 	SafeHarbour string
 	// Window is over which time abandoned calls are counted; nothing is [pacing.Day].
 	Window pacing.Window
+	// Unattended is for mode [Agentless].
+	Unattended Unattended
 }
 
 // Analysis says who is to find out whether a person answered, and what becomes of

@@ -1,6 +1,7 @@
 package campaign
 
 import (
+	"errors"
 	"slices"
 	"strings"
 
@@ -37,7 +38,7 @@ func (c Campaign) Check() error {
 	if err := c.Recorded.check(c); err != nil {
 		return err
 	}
-	if err := c.Answers.Check(); err != nil {
+	if err := errors.Join(c.Answers.Check(), c.Unattended.Check(c.Mode)); err != nil {
 		return fault.Wrap(err, fault.Invalid, "campaign %s", c.Name)
 	}
 	if err := c.Paced.check(c); err != nil {

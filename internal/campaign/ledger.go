@@ -57,7 +57,7 @@ func (a Attempt) Count() Count {
 		n.Live, n.Abandoned = 1, 1
 	case !a.Bridged.IsZero():
 		n.Live, n.Served = 1, 1
-	case a.Outcome == call.HungUp:
+	case a.Outcome == call.HungUp, a.Outcome == call.Informed:
 		n.Live = 1
 	}
 	if heard && n.Unmanned == 0 && a.Finding != call.Unjudged && !a.Finding.Person() {

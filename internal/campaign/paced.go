@@ -29,7 +29,7 @@ const (
 )
 
 // Modes that this server offers.
-var Modes = []Mode{Predictive, Power, Precise, Preview, Manual}
+var Modes = []Mode{Predictive, Power, Precise, Preview, Manual, Agentless}
 
 // Named tells whether each contact is fetched for an agent by name.
 func (m Mode) Named() bool { return m == Preview || m == Precise }

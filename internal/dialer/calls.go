@@ -44,11 +44,16 @@ func (s *state) customerProgress(c *liveCall, p call.Progress) {
 	case call.Judged:
 		s.judged(c, p.Verdict)
 	case call.Played:
-		if c.message != "" && p.Sound == c.message {
-			s.messageOver(c, !p.Cut)
-		} else {
+		switch {
+		case c.message == "" || p.Sound != c.message:
 			s.played(&c.interaction, p)
+		case c.informed() && !p.Cut:
+			s.heardOut(c)
+		default:
+			s.messageOver(c, !p.Cut)
 		}
+	case call.Digit:
+		s.pressed(c, p.Digit)
 	case call.Ended:
 		s.customerEnded(c, p)
 	}
@@ -89,7 +94,9 @@ func (s *state) answered(c *liveCall, p call.Progress) {
 // seek gives a person who answered to an agent; if there is none, he waits for as
 // long as the campaign allows.
 func (s *state) seek(c *liveCall) {
-	if !s.route(c) {
+	if c.def.Mode == campaign.Agentless && !c.alone() {
+		s.agentless(c)
+	} else if !s.route(c) {
 		s.alarms.set(alarm{kind: alarmAbandon, call: c.id}, c.deadline())
 	}
 }
@@ -235,6 +242,8 @@ func (s *state) customerEnded(c *liveCall, p call.Progress) {
 	switch {
 	case c.attempt.Category != "": // decided when the agent left, or nobody was there
 		ending.Category, ending.Code = c.attempt.Category, c.attempt.Code
+	case c.informed() && c.attempt.Played && c.cause.Reason != call.Transferred:
+		ending.Category, ending.Code = "Success", "Success"
 	case c.abandoned:
 		ending = call.EndingOf(call.Cancelled)
 	case c.judging() && !c.attempt.Answered.IsZero():
@@ -270,6 +279,10 @@ func (s *state) outcome(c *liveCall) call.Outcome {
 		return call.NoPerson
 	case !at.Bridged.IsZero():
 		return call.Talked
+	case c.informed():
+		return call.Informed
+	case !at.Answered.IsZero() && c.def.Mode == campaign.Agentless && !c.alone():
+		return call.HungUp // before there was a message
 	case c.abandoned:
 		return call.Abandoned
 	case !at.Answered.IsZero() && (!c.cause.Far || at.Ended.Sub(at.Greets()) > c.def.Wait):

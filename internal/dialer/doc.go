@@ -45,7 +45,8 @@
 //   - A campaign may want to know who answers. What is no person never gets an agent, or
 //     loses the one it has (greeting.go); it is hung up on or left a message after its
 //     beep, and a person for whom no agent is there in time hears one too (message.go).
-//     Once a message has begun no agent comes any more.
+//     Once a message has begun no agent comes any more. Calls without agents are such
+//     messages, with keys (agentless.go).
 //   - Nobody supervises or records who shares a room with a private call.
 //   - Hours, do-not-call and limits are of contacts: manual calls, calls once more and
 //     promised callbacks are held against them. A number that an agent calls, consults,

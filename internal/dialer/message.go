@@ -63,6 +63,8 @@ func (s *state) message(c *liveCall, prompt string) {
 func (s *state) messageDue(c *liveCall) {
 	switch {
 	case c.state != call.Told || c.ending:
+	case c.informed() && c.message == "": // no key was pressed
+		s.messageOver(c, c.attempt.Played)
 	case c.message == "":
 		s.leaveMessage(c)
 	default:

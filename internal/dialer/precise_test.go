@@ -141,7 +141,7 @@ func TestLimitsHold(t *testing.T) {
 	for _, mode := range campaign.Modes {
 		s := predictive(t)
 		def := s.state.campaigns["AUTUMN"].def
-		def.Mode, def.Lines, def.MaxFlying, def.MaxRate = mode, 5, 7, 2
+		def.Mode, def.Lines, def.MaxFlying, def.MaxRate, def.Unattended.Message = mode, 5, 7, 2, "offer"
 		s.do(SetCampaign{def})
 		s.tell("shift anna persistent", "shift bert persistent", "shift carl persistent", "shift dora persistent", "shift emil persistent")
 		began := len(s.dialed)

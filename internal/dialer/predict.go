@@ -20,7 +20,7 @@ type flight struct {
 
 // basis is what a decision rested on, besides the ages of calls. Until it changes, or
 // it is time, the pacer is not asked again.
-type basis struct{ idle, flying int }
+type basis struct{ idle, flying, lines int }
 
 var noBasis = basis{idle: -1}
 
@@ -72,7 +72,7 @@ func (s *state) reckon(lc *liveCampaign) pacing.Decision {
 	if lc.limited() || lc.def.Mode == campaign.Predictive || lc.def.ByRate {
 		s.alarms.setUnlessSet(alarm{kind: alarmPace, campaign: lc.def.ID}, s.now.Add(askEvery))
 	}
-	now := basis{len(s.leftBy(lc).free(lc.def.ID)), s.flying(lc)}
+	now := basis{len(s.leftBy(lc).free(lc.def.ID)), s.flying(lc), lc.lines}
 	if now == lc.basis {
 		return pacing.Decision{}
 	}

@@ -130,6 +130,15 @@ func setScene(t *testing.T, words []string, rules *Rules, def *campaign.Campaign
 		def.Analysis.Message = words[1]
 	case "sample": // every verdict is an agent's to check
 		def.Analysis.Sample = 1
+	case "agentless":
+		def.Mode, def.MaxFlying = campaign.Agentless, 1
+		def.Unattended = campaign.Unattended{Message: "offer", TransferKey: "1", Transfer: words[1], OptOutKey: "9", RepeatKey: "2"}
+		rules.Profiles = map[string]call.Destination{
+			"sales": {Queue: &call.Queue{Type: call.WorkgroupQueue, Name: "Sales"}}, "front": {Number: "+13175550199"},
+			"anna": {Queue: &call.Queue{Type: call.UserQueue, Name: "anna"}},
+		}
+	case "no-keys":
+		def.Unattended = campaign.Unattended{Message: "offer"}
 	case "safe-harbour":
 		def.SafeHarbour = words[1]
 	case "group":

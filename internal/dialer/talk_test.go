@@ -309,7 +309,7 @@ func (s *stage) checkTalk(c *interaction) {
 	if d := st.talks[c.transfer]; c.transfer != "" && (d == nil || d.source != c.id) {
 		s.t.Errorf("call %s is being sent to %s, which does not know it", c.id, c.transfer)
 	}
-	if c.agent == nobody && c.queue.Name == "" && c.conference == "" && c.source == "" {
+	if c.agent == nobody && c.queue.Name == "" && c.conference == "" && c.source == "" && c.transfer == "" {
 		s.t.Errorf("call %s (%s, %s) is with nobody and nowhere", c.id, c.kind, c.state)
 	}
 	for _, id := range []agent.ID{c.agent, c.peer} {

@@ -232,6 +232,7 @@ func TestCampaigns(t *testing.T) {
 		Answers: campaign.Answers{
 			Analysis:    campaign.Analysis{Policy: campaign.AnalyseFirst, Silence: 1, Speech: 2, Time: 3, Message: "voicemail", Sample: 0.1},
 			SafeHarbour: "sorry",
+			Unattended:  campaign.Unattended{Message: "offer", TransferKey: "1", Transfer: "sales", OptOutKey: "9", RepeatKey: "*"},
 		},
 		Script: &campaign.Script{
 			Pages: []campaign.Page{{

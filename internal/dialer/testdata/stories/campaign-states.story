@@ -38,4 +38,4 @@
   say anna status Available
   dial leg-4 customer 300 ring 25s
 > campaign sideways
-  refused (invalid): campaign Autumn: state "sideways", mode "power": states are off, on, scheduled, paused; modes are predictive, power, precise, preview, manual
+  refused (invalid): campaign Autumn: state "sideways", mode "power": states are off, on, scheduled, paused; modes are predictive, power, precise, preview, manual, agentless
