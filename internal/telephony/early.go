@@ -101,6 +101,16 @@ func (a *attempt) listen(e *early, res *sip.Response) {
 	e.spoken = true
 	e.settled = e.settled || reliable(res) != 0
 	a.leg.media.Load().Agree(format)
+	a.leg.examineEarly()
+}
+
+// informed ends a call of which the network says by special information tones that it
+// will not come about.
+func (a *attempt) informed(v call.Verdict) *verdict {
+	if a.quitting {
+		return nil
+	}
+	return a.quit(call.Cause{Reason: call.EndingOfSIT(v.Why).Reason, Far: true, Detail: v.Why})
 }
 
 // reliable is the RSeq of a response that must be acknowledged, else 0 (RFC 3262

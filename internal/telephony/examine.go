@@ -17,6 +17,7 @@ type examination struct {
 	leg      *leg
 	analyser *analysis.Analyser
 	began    time.Time // of the first sample
+	early    bool      // nobody has answered yet
 }
 
 // examine begins the analysis that the order asks for, if it does, at the answer.
@@ -29,12 +30,22 @@ func (l *leg) examine() {
 	l.media.Load().Follow(&examination{leg: l, analyser: analysis.New(settings), began: time.Now()})
 }
 
+// examineEarly begins to listen to what is heard before the answer, if the order asks
+// for it. Of that only the network's own tones are told.
+func (l *leg) examineEarly() {
+	if o := l.order.Analysis; o == nil || !o.Early || l.overheard {
+		return
+	}
+	l.overheard = true
+	l.media.Load().Follow(&examination{leg: l, analyser: analysis.Early(), began: time.Now(), early: true})
+}
+
 func (e *examination) Hear(pcm []int16) { e.analyser.Hear(pcm) }
 
 func (e *examination) Due() (tell func(), over bool) {
 	over = time.Since(e.began) > examined
 	found, ok := e.analyser.Finding()
-	if !ok {
+	if !ok || e.early && found.Kind != analysis.SIT {
 		return nil, over
 	}
 	v := call.Verdict{Finding: call.Finding(found.Kind), At: e.began.Add(found.At), Why: found.Why, Features: e.analyser.Features()}

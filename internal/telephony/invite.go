@@ -142,6 +142,8 @@ func (a *attempt) invite(ctx context.Context) verdict {
 			v = a.lost(e.err)
 		case request:
 			a.serve(e)
+		case judged:
+			v = a.informed(e.verdict)
 		case again:
 			l.repeated(e)
 		case pressed:

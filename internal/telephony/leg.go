@@ -24,21 +24,22 @@ type leg struct {
 	media atomic.Pointer[media.Leg] // set once by the leg, read by orders
 	timer *time.Timer
 
-	trunk    *trunk       // the one in use, or nil
-	followed []string     // where the call was sent from one place to the next (3xx)
-	creds    *credentials // nil without a trunk
-	dialog   *dialog
-	parley   parley
-	session  session
-	life     liveness
-	pending  *refresh      // our request within the dialog that is under way
-	referral *referral     // the far end's wish for a transfer that is being carried out
-	unacked  *unacked      // the far end's INVITE that we have accepted
-	cued     cued          // the cue over the bridge; without an end there is none
-	retry    time.Time     // when a refresh that met the far end's own is tried again
-	read     *sip.Response // read by next from the transaction of readOf, and not yet returned
-	readOf   *exchange
-	stats    media.Stats // the last, once it has ended
+	trunk     *trunk       // the one in use, or nil
+	followed  []string     // where the call was sent from one place to the next (3xx)
+	creds     *credentials // nil without a trunk
+	dialog    *dialog
+	parley    parley
+	session   session
+	life      liveness
+	pending   *refresh      // our request within the dialog that is under way
+	referral  *referral     // the far end's wish for a transfer that is being carried out
+	unacked   *unacked      // the far end's INVITE that we have accepted
+	cued      cued          // the cue over the bridge; without an end there is none
+	overheard bool          // what came before the answer is listened to
+	retry     time.Time     // when a refresh that met the far end's own is tried again
+	read      *sip.Response // read by next from the transaction of readOf, and not yet returned
+	readOf    *exchange
+	stats     media.Stats // the last, once it has ended
 
 	mu    sync.Mutex // guards facts, which the leg writes and anyone reads
 	facts facts
