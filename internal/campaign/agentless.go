@@ -44,4 +44,3 @@ func (a Unattended) Check(mode Mode) error {
 	}
 	return nil
 }
-
