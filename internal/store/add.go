@@ -50,7 +50,10 @@ func (s *Store) AddContacts(ctx context.Context, list, region string, contacts [
 	if err != nil {
 		return nil, err
 	}
-	places := placeReader{}
+	places, err := s.placesIn(ctx, list)
+	if err != nil {
+		return nil, err
+	}
 	ready := make([]campaign.Contact, len(contacts))
 	for i, c := range contacts {
 		if ready[i], err = prepared(c, numbers, places); err != nil {
@@ -89,12 +92,13 @@ func placed(err error, i, of int) error {
 }
 
 // prepared reads what is given of a contact.
-func prepared(c campaign.Contact, numbers *numberReader, places placeReader) (campaign.Contact, error) {
+func prepared(c campaign.Contact, numbers *numberReader, places *placeReader) (campaign.Contact, error) {
 	var reason string
 	if c.Number, reason = numbers.read(c.Number); reason != "" {
 		return c, fault.New(fault.Invalid, "%s", reason).On("number")
 	}
-	if c.Zone, reason = places.zoneOf(c.Number, c.Zone); reason != "" {
+	_, inState, _ := c.Column(places.state)
+	if c.Zone, reason = places.zoneOf(c.Number, c.Zone, inState); reason != "" {
 		return c, fault.New(fault.Invalid, "%s", reason).On("zone")
 	}
 	c.Key = cmp.Or(strings.TrimSpace(c.Key), c.Number)

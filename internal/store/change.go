@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"maps"
 	"strconv"
 	"time"
 
@@ -21,13 +22,17 @@ func (s *Store) ChangeContact(ctx context.Context, list string, id campaign.Cont
 	if err != nil {
 		return campaign.Contact{}, err
 	}
+	places, err := s.placesIn(ctx, list)
+	if err != nil {
+		return campaign.Contact{}, err
+	}
 	var c campaign.Contact
 	err = s.write(ctx, "change contact "+strconv.FormatInt(int64(id), 10)+" of list "+list, func(tx *sql.Tx) error {
 		was, err := contactOf(ctx, tx, list, id)
 		if err != nil {
 			return err
 		}
-		if c, err = changed(was, change, numbers); err != nil {
+		if c, err = changed(was, change, numbers, places); err != nil {
 			return err
 		}
 		_, err = tx.ExecContext(ctx, `UPDATE contacts SET number = ?, zone = ?, status = ?, due = ?, owner = ?, columns = ? WHERE id = ?`,
@@ -53,7 +58,7 @@ func (s *Store) ChangeContact(ctx context.Context, list string, id campaign.Cont
 }
 
 // changed is a contact after a change, unless it may not be.
-func changed(c campaign.Contact, change campaign.ContactChange, numbers *numberReader) (campaign.Contact, error) {
+func changed(c campaign.Contact, change campaign.ContactChange, numbers *numberReader, places *placeReader) (campaign.Contact, error) {
 	if c.Status == campaign.InProcess && (change.Number != nil || change.Zone != nil || change.Status != nil) {
 		return c, fault.New(fault.Conflict, "contact %d is being called; change its number, zone and status when that is over", c.ID)
 	}
@@ -64,10 +69,7 @@ func changed(c campaign.Contact, change campaign.ContactChange, numbers *numberR
 		}
 	}
 	if change.Zone != nil {
-		var reason string
-		if c.Zone, reason = (placeReader{}).zoneOf(c.Number, *change.Zone); reason != "" {
-			return c, fault.New(fault.Invalid, "%s", reason).On("zone")
-		}
+		c.Zone = *change.Zone
 	}
 	if to := change.Status; to != nil {
 		if c.Status == campaign.Deleted && *to != campaign.Excluded {
@@ -83,6 +85,14 @@ func changed(c campaign.Contact, change campaign.ContactChange, numbers *numberR
 			delete(c.Columns, name)
 		} else {
 			c.Columns[name] = *value
+		}
+	}
+	_, stated := campaign.ColumnNamed(maps.Keys(change.Columns), places.state)
+	if change.Number != nil || change.Zone != nil || stated {
+		var reason string
+		_, inState, _ := c.Column(places.state)
+		if c.Zone, reason = places.zoneOf(c.Number, c.Zone, inState); reason != "" {
+			return c, fault.New(fault.Invalid, "%s", reason).On("zone")
 		}
 	}
 	return c, checkColumns(c.Columns)

@@ -96,7 +96,11 @@ func (s *Store) Import(ctx context.Context, o ImportOptions) (ImportResult, erro
 		return ImportResult{}, fault.New(fault.Invalid, "name the list to load into").On("list")
 	}
 	sum := sha256.New()
-	rows, err := readRows(io.TeeReader(o.Source, sum), o)
+	places, err := s.placesIn(ctx, o.List)
+	if err != nil {
+		return ImportResult{}, err
+	}
+	rows, err := readRows(io.TeeReader(o.Source, sum), o, places)
 	if err != nil {
 		return ImportResult{}, err
 	}

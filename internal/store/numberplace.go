@@ -65,7 +65,9 @@ func stateOf(n *phonenumbers.PhoneNumber) string {
 // state gives the ISO 3166-2 name of a state of the USA or a province of Canada, by
 // its name, its two letters or that name itself; empty for another text.
 func state(text string) string {
-	text = strings.TrimSpace(text)
+	if text = strings.TrimSpace(text); text == "" {
+		return ""
+	}
 	for country, states := range map[string]map[string]string{"US": usStates, "CA": provinces} {
 		for letters, name := range states {
 			if strings.EqualFold(text, name) || strings.EqualFold(text, letters) || strings.EqualFold(text, country+"-"+letters) {

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/outdial/outdial/internal/campaign"
@@ -62,5 +63,48 @@ func TestWhereabouts(t *testing.T) {
 		if got := (numberPlaces{}).whereabouts(c.by, c.zone, c.state, c.number); got != c.is {
 			t.Errorf("by %s, %q, %q, %s: %q, want %q", c.by, c.zone, c.state, c.number, got, c.is)
 		}
+	}
+}
+
+// Contacts are placed as the campaigns of their list want it: on import, when they are
+// added, and when their number or state changes.
+func TestContactsArePlacedAsTheirCampaignsWant(t *testing.T) {
+	s := fresh(t)
+	def := spring
+	def.Law.ZoneBy, def.Law.StateColumn = campaign.ByBoth, "State"
+	if err := s.SaveCampaign(t.Context(), def); err != nil {
+		t.Fatal(err)
+	}
+	_, err := s.Import(t.Context(), ImportOptions{List: "leads", Name: "x", Source: strings.NewReader(
+		"number,zone,state\n+13055550100,America/New_York,FL\n+13055550101,America/Chicago,TX\n+18005550100,,Texas\n")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	added, err := s.AddContacts(t.Context(), "leads", "", []campaign.Contact{{Number: "+12125551234", Columns: map[string]string{"State": "NJ"}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for id, want := range map[campaign.ContactID]string{
+		1: "America/New_York&US-FL", 2: "America/Chicago&America/New_York&US-FL&US-TX", 3: "US-TX",
+		added[0].ID: "America/New_York&US-NJ&US-NY",
+	} {
+		if c := contactIn(t, s, "leads", id); c.Zone != want {
+			t.Errorf("%s is at %q, want %q", c.Number, c.Zone, want)
+		}
+	}
+	moved := "UT"
+	c, err := s.ChangeContact(t.Context(), "leads", 3, "", campaign.ContactChange{Columns: map[string]*string{"state": &moved}})
+	if err != nil || c.Zone != "US-TX&US-UT" {
+		t.Errorf("after a move: %q, %v", c.Zone, err)
+	}
+	other := def
+	other.ID, other.Name, other.Law.ZoneBy = "B", "Autumn", campaign.ByNumber
+	for _, c := range []campaign.Campaign{other} {
+		if err := s.SaveCampaign(t.Context(), c); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if places, err := s.placesIn(t.Context(), "LEADS"); err != nil || places.by != campaign.ByBoth || places.state != "State" {
+		t.Errorf("of campaigns that differ: %+v, %v", places, err)
 	}
 }

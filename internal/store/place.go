@@ -1,31 +1,71 @@
 package store
 
 import (
+	"context"
+	"database/sql"
 	"fmt"
 	"strings"
 	"time"
 
+	"github.com/outdial/outdial/internal/campaign"
 	"github.com/outdial/outdial/internal/compliance"
 )
 
-// placeReader reads where contacts may be: names of zones and states joined by &. It
-// remembers what it has read, as a list has few places.
-type placeReader map[string]string
+// placeReader reads where contacts of a list may be: names of zones and states joined
+// by &. It remembers what it has read, as a list has few places.
+type placeReader struct {
+	by     campaign.ZoneBy
+	state  string            // the column of the state, or empty
+	known  map[string]string // what was written, and what it means
+	plan   numberPlaces
+	wanted int // campaigns that have said so
+}
 
-// zoneOf gives what is kept of where a contact may be, or says why it cannot be read,
-// by his number and what is written of him, which may be nothing.
-func (p placeReader) zoneOf(_, written string) (zone, reason string) {
-	if zone, known := p[written]; known {
-		return zone, ""
-	}
-	zones, _ := compliance.SplitPlace(strings.TrimSpace(written))
-	for _, name := range zones {
-		// Local would be the server's.
-		if _, err := time.LoadLocation(name); err != nil || name == "Local" {
-			return "", fmt.Sprintf("%q is not an IANA time zone", name)
+// placesIn reads as the campaigns of a list want it. Where they differ, contacts are
+// placed by both sources, which is right for each.
+func (s *Store) placesIn(ctx context.Context, list string) (*placeReader, error) {
+	p := &placeReader{by: campaign.ByColumn, known: map[string]string{}, plan: numberPlaces{}}
+	var all []campaign.Campaign
+	err := s.read(ctx, "read the campaigns of list "+list, func(tx *sql.Tx) (err error) {
+		all, err = campaigns(ctx, tx)
+		return err
+	})
+	for _, c := range all {
+		for _, source := range c.Lists() {
+			if strings.EqualFold(source.List, list) {
+				p.follow(c)
+			}
 		}
 	}
-	zone = compliance.JoinPlace(strings.TrimSpace(written))
-	p[strings.Clone(written)] = zone
-	return zone, ""
+	return p, err
+}
+
+// follow takes what one campaign wants.
+func (p *placeReader) follow(c campaign.Campaign) {
+	if p.wanted++; p.wanted > 1 && p.by != c.ZoneBy() {
+		p.by = campaign.ByBoth
+	} else {
+		p.by = c.ZoneBy()
+	}
+	if p.state == "" {
+		p.state = c.Law.StateColumn
+	}
+}
+
+// zoneOf gives what is kept of where a contact may be, or says why it cannot be read,
+// by his number, what is written of him, which may be nothing, and his state.
+func (p *placeReader) zoneOf(number, written, inState string) (zone, reason string) {
+	zone, known := p.known[written]
+	if !known {
+		zones, _ := compliance.SplitPlace(strings.TrimSpace(written))
+		for _, name := range zones {
+			// Local would be the server's.
+			if _, err := time.LoadLocation(name); err != nil || name == "Local" {
+				return "", fmt.Sprintf("%q is not an IANA time zone", name)
+			}
+		}
+		zone = compliance.JoinPlace(strings.TrimSpace(written))
+		p.known[strings.Clone(written)] = zone
+	}
+	return p.plan.whereabouts(p.by, zone, state(inState), number), ""
 }

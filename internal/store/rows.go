@@ -49,7 +49,8 @@ type rowReader struct {
 	sorted            []int    // columns by name
 	names             [][]byte // of sorted: `{"A":`, `,"B":`
 
-	places   placeReader
+	places   *placeReader
+	state    int // the column of the state, or -1
 	buffer   []byte
 	refused  []refusal // since they were told last
 	titled   bool      // the rejects have their header
@@ -59,7 +60,7 @@ type rowReader struct {
 }
 
 // readRows reads the header.
-func readRows(source io.Reader, o ImportOptions) (*rowReader, error) {
+func readRows(source io.Reader, o ImportOptions, places *placeReader) (*rowReader, error) {
 	if o.Comma == 0 {
 		o.Comma = ','
 	}
@@ -74,7 +75,7 @@ func readRows(source io.Reader, o ImportOptions) (*rowReader, error) {
 	if err := skipMark(text); err != nil {
 		return nil, err
 	}
-	r := &rowReader{csv: csv.NewReader(text), numbers: numbers, places: placeReader{}, usual: campaign.Callable, removing: o.removing}
+	r := &rowReader{csv: csv.NewReader(text), numbers: numbers, places: places, usual: campaign.Callable, removing: o.removing}
 	if o.Priority {
 		r.usual = campaign.Urgent
 	}
@@ -140,6 +141,10 @@ func (r *rowReader) readHeader(o ImportOptions) error {
 	}
 	if r.key, err = r.column(names, "key", o.Key); err != nil {
 		return err
+	}
+	r.state = -1
+	if i, ok := names[strings.ToLower(r.places.state)]; ok {
+		r.state = i
 	}
 	if r.status, err = r.column(names, "status", o.Status); err != nil {
 		return err
@@ -281,11 +286,14 @@ func (r *rowReader) contact(fields []string) (c row, reason string) {
 	if c.number, reason = r.numbers.read(fields[r.number]); reason != "" {
 		return c, reason
 	}
-	var place string
+	var place, inState string
 	if r.zone >= 0 {
 		place = fields[r.zone]
 	}
-	if c.zone, reason = r.places.zoneOf(c.number, place); reason != "" {
+	if r.state >= 0 {
+		inState = fields[r.state]
+	}
+	if c.zone, reason = r.places.zoneOf(c.number, place, inState); reason != "" {
 		return c, reason
 	}
 	c.key = c.number
