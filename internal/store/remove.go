@@ -21,7 +21,11 @@ func (s *Store) RemoveContacts(ctx context.Context, o ImportOptions) (ImportResu
 		return done, fault.New(fault.Invalid, "contacts are removed by CSV; name the column of their keys").On("source")
 	}
 	o.removing = true
-	rows, err := readRows(o.Source, o)
+	places, err := s.placesIn(ctx, o.List)
+	if err != nil {
+		return done, err
+	}
+	rows, err := readRows(o.Source, o, places)
 	if err != nil {
 		return done, err
 	}
