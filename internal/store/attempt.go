@@ -156,7 +156,7 @@ func (s *Store) release(ctx context.Context, tx *sql.Tx, contact int64, next cam
 	if next.Status != campaign.Scheduled {
 		next.Owner = ""
 	}
-	_, err := tx.StmtContext(ctx, s.usual.release).ExecContext(ctx, next.Counts, micros(next.Due), next.Owner, string(next.Status), contact)
+	_, err := tx.StmtContext(ctx, s.prepared.release).ExecContext(ctx, next.Counts, micros(next.Due), next.Owner, string(next.Status), contact)
 	return err
 }
 

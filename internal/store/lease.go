@@ -156,10 +156,10 @@ func (s *Store) lease(ctx context.Context, tx *sql.Tx, contact campaign.Contact,
 	if err != nil {
 		return campaign.Lead{}, err
 	}
-	if _, err := tx.StmtContext(ctx, s.usual.take).ExecContext(ctx, contact.ID); err != nil {
+	if _, err := tx.StmtContext(ctx, s.prepared.take).ExecContext(ctx, contact.ID); err != nil {
 		return campaign.Lead{}, err
 	}
-	done, err := tx.StmtContext(ctx, s.usual.open).ExecContext(ctx,
+	done, err := tx.StmtContext(ctx, s.prepared.open).ExecContext(ctx,
 		a.Campaign, a.List, a.Contact, a.Number, a.CCID, a.Kind, a.CallerID, a.Preview, a.Manual, micros(a.Claimed), micros(a.Placed),
 		string(contact.Status), micros(contact.Due), contact.Owner)
 	if err != nil {

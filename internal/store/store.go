@@ -40,7 +40,7 @@ type Store struct {
 	closed    sync.Map       // of places where no campaign may call, by [shut]
 	law       compliance.Law // set before the first claim
 
-	usual usual
+	prepared statements
 
 	mu     sync.Mutex // guards server
 	server lock       // of Recover

@@ -5,10 +5,10 @@ import (
 	"database/sql"
 )
 
-// usual are the statements of every claim and every result that touch a contact. They are
+// statements are the statements of every claim and every result that touch a contact. They are
 // prepared once: the triggers of selections are part of them, and to read those anew each
 // time costs more than to carry them out.
-type usual struct {
+type statements struct {
 	take    *sql.Stmt // a contact, out of all others' hands
 	open    *sql.Stmt // an attempt
 	release *sql.Stmt // a contact, as its attempt left it
@@ -19,11 +19,11 @@ func (s *Store) prepare(ctx context.Context) error {
 		statement **sql.Stmt
 		text      string
 	}{
-		{&s.usual.take, `UPDATE contacts SET status = 'I', owner = '' WHERE id = ?`},
-		{&s.usual.open, `INSERT INTO attempts
+		{&s.prepared.take, `UPDATE contacts SET status = 'I', owner = '' WHERE id = ?`},
+		{&s.prepared.open, `INSERT INTO attempts
 			(campaign, list, contact, number, ccid, kind, caller_id, preview, manual, claimed, placed, was_status, was_due, was_owner)
 			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`},
-		{&s.usual.release, `UPDATE contacts SET
+		{&s.prepared.release, `UPDATE contacts SET
 				attempts = attempts + ?,
 				due = iif(status = 'I', ?, due),
 				owner = iif(status = 'I', ?, owner),
