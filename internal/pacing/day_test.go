@@ -3,6 +3,7 @@ package pacing_test
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 	"time"
 
 	"github.com/outdial/outdial/internal/pacing"
@@ -194,8 +195,8 @@ func (f *floor) route() {
 }
 
 func (f *floor) giveUp(id int32) {
-	if len(f.waiting) > 0 && f.waiting[0] == id {
-		f.waiting = f.waiting[1:]
+	if i := slices.Index(f.waiting, id); i >= 0 {
+		f.waiting = slices.Delete(f.waiting, i, i+1)
 		f.answers[id].missed = true
 		f.missed++
 		f.served(true)

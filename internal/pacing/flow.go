@@ -12,10 +12,12 @@ type flow struct {
 	last            time.Time
 }
 
-// The flow is averaged over some minutes, and over one at least.
+// The flow is averaged over the last hundred customers, which take five minutes at
+// least and twenty at most, and in the first minute over a minute.
 const (
-	flowMemory = 300 // seconds
-	flowLeast  = 60
+	flowMemory          = 100
+	flowShort, flowLong = 300, 1200 // seconds
+	flowLeast           = 60
 )
 
 // pass lets time pass. An hour without a decision begins anew.
@@ -27,7 +29,8 @@ func (f *flow) pass(now time.Time) {
 	if dt > 3600 {
 		*f, dt = flow{}, 0
 	}
-	keep := math.Exp(-dt / flowMemory)
+	span := min(flowLong, max(flowShort, flowMemory/max(1e-3, f.rate())))
+	keep := math.Exp(-dt / span)
 	f.served *= keep
 	f.seconds = f.seconds*keep + dt
 	f.last = now

@@ -11,7 +11,7 @@ const (
 	inner = 0.955
 	// payback is in how many answers a window that is above or below its target is
 	// brought back to it.
-	payback = 1000
+	payback = 3000
 	// bounds of z.
 	bounds = 5
 	// An hour with more abandoned than usual, by so many standard deviations, adds the
