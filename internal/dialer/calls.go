@@ -176,6 +176,9 @@ func (s *state) release(a *liveAgent, c *liveCall) {
 	a.call, c.agent = "", nobody
 	s.present(a.id.User, "", false)
 	s.lineSpare(a)
+	if a.state == agent.Idle {
+		s.relieved(c)
+	}
 }
 
 // endCustomer hangs the customer up.

@@ -60,6 +60,13 @@ func (s *state) served(c *liveCall, abandoned bool) {
 	lc.pacer.Served(abandoned)
 }
 
+// relieved tells the pacer that an agent is done with a person who had answered.
+func (s *state) relieved(c *liveCall) {
+	if lc := s.campaigns[c.def.ID]; lc != nil && c.flight.landed && !c.attempt.Nobody() {
+		lc.pacer.Freed()
+	}
+}
+
 // reckon asks a campaign's pacer how many contacts to dial, if what its answer rests on
 // has changed.
 func (s *state) reckon(lc *liveCampaign) pacing.Decision {

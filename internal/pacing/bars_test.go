@@ -18,9 +18,10 @@ func predictive() pacer { return pacer{pacing.New(pacing.Policy{}, pacing.Start(
 
 func (p pacer) landed(age time.Duration, live bool) { p.Landed(pacing.Class{}, age, live) }
 func (p pacer) served(abandoned bool)               { p.Served(abandoned) }
+func (p pacer) relieved()                           { p.Freed() }
 func (p pacer) dial(v view) int {
 	return p.Predict(pacing.Air{
-		Now: morning.Add(v.at), Idle: v.idle - v.waiting, Busy: v.agents - v.idle, Flights: v.flights, Room: -1,
+		Now: morning.Add(v.at), Idle: v.idle - v.waiting, Flights: v.flights, Room: -1,
 		Tally: pacing.Tally{Live: v.live, Abandoned: v.missed},
 	}).Dial
 }

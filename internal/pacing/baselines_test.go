@@ -8,6 +8,7 @@ type lines float64
 
 func (l lines) landed(time.Duration, bool) {}
 func (l lines) served(bool)                {}
+func (l lines) relieved()                  {}
 func (l lines) dial(v view) int {
 	return max(0, int(float64(l)*float64(v.agents))-len(v.flights)-v.waiting-(v.agents-v.idle))
 }
@@ -25,6 +26,7 @@ type adaptive struct {
 
 func (*adaptive) landed(time.Duration, bool) {}
 func (*adaptive) served(bool)                {}
+func (*adaptive) relieved()                  {}
 func (m *adaptive) dial(v view) int {
 	if int(v.at/time.Second) < m.seconds {
 		return 0 // it looks and dials once a second
@@ -54,6 +56,7 @@ type ratio float64
 
 func (r ratio) landed(time.Duration, bool) {}
 func (r ratio) served(bool)                {}
+func (r ratio) relieved()                  {}
 func (r ratio) dial(v view) int {
 	return max(0, int(float64(r)*float64(v.idle-v.waiting))-len(v.flights))
 }

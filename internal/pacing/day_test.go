@@ -46,6 +46,7 @@ type method interface {
 	dial(v view) int
 	landed(age time.Duration, live bool)
 	served(abandoned bool)
+	relieved() // an agent is done with a customer
 }
 
 // view is what a method may look at.
@@ -121,6 +122,7 @@ func (d day) run(m method) shift {
 			f.land(h)
 		case freed:
 			f.idle++
+			f.relieved()
 			f.route()
 		case givesUp:
 			f.giveUp(h.id)

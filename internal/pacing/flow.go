@@ -5,14 +5,13 @@ import (
 	"time"
 )
 
-// flow is how many customers a second get an agent, of late: in the long run as many
-// agents become free.
+// flow is how many agents a second become free of a customer, of late.
 type flow struct {
-	served, seconds float64
-	last            time.Time
+	freed, seconds float64
+	last           time.Time
 }
 
-// The flow is averaged over the last hundred customers, which take five minutes at
+// The flow is averaged over the last hundred of them, which take five minutes at
 // least and twenty at most, and in the first minute over a minute.
 const (
 	flowMemory          = 100
@@ -31,10 +30,10 @@ func (f *flow) pass(now time.Time) {
 	}
 	span := min(flowLong, max(flowShort, flowMemory/max(1e-3, f.rate())))
 	keep := math.Exp(-dt / span)
-	f.served *= keep
+	f.freed *= keep
 	f.seconds = f.seconds*keep + dt
 	f.last = now
 }
 
 // rate is the flow in agents a second.
-func (f *flow) rate() float64 { return f.served / max(flowLeast, f.seconds) }
+func (f *flow) rate() float64 { return f.freed / max(flowLeast, f.seconds) }

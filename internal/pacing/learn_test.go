@@ -130,6 +130,33 @@ func TestFirstCallsAreCareful(t *testing.T) {
 	}
 }
 
+// Those of the first calls that fail are over before anybody answers. They do not say
+// that nobody ever will, and no more is dialed for them than takes their places.
+func TestTheFirstCallsFailFirst(t *testing.T) {
+	p := pacing.New(pacing.Policy{}, pacing.Start())
+	a := pacing.Air{Now: morning, Idle: 300, Room: -1}
+	dial := func() (n int) {
+		for d := p.Predict(a).Dial; d > 0 && n < 10_000; d = p.Predict(a).Dial {
+			n += d
+			for range d {
+				a.Flights = append(a.Flights, pacing.Flight{Placed: a.Now})
+			}
+		}
+		return n
+	}
+	first := dial()
+	a.Now = a.Now.Add(3 * time.Second)
+	again := 0
+	for range first / 10 {
+		a.Flights = a.Flights[1:]
+		p.Landed(pacing.Class{}, 3*time.Second, false)
+		again += dial()
+	}
+	if again > first/5 {
+		t.Errorf("%d were dialed, a tenth of them failed, and %d more were dialed", first, again)
+	}
+}
+
 // Above a strict maximum only idle agents are dialed for; below it, and with the other
 // policies, prediction goes on.
 func TestPolicies(t *testing.T) {

@@ -79,6 +79,7 @@ const (
 	shortMemory = 200
 	priorRate   = 0.25
 	priorCalls  = 8
+	leastRate   = 0.01 // whatever was seen: more calls than this asks for help nobody
 	classMemory = 2000
 	classBelief = 300
 	surprise    = 4.5 // standard deviations
@@ -128,11 +129,9 @@ func (m *Memory) class(c Class) *Share {
 }
 
 // rate is the share of a class's calls that people are taken to answer: its own as far
-// as there is evidence, else its kind's, else the campaign's, else the prior. Calls in
-// the air count with what is expected of them, because those that fail are over sooner
-// than those that people answer.
-func (m *Memory) rate(c Class, pending Share) float64 {
-	all := m.Long.and(pending).rate(priorRate, priorCalls)
+// as there is evidence, else its kind's, else the campaign's, else the prior.
+func (m *Memory) rate(c Class) float64 {
+	all := m.Long.rate(priorRate, priorCalls)
 	var kind, own Share
 	for _, k := range m.Classes {
 		if k.Class.Kind == c.Kind {
@@ -142,12 +141,12 @@ func (m *Memory) rate(c Class, pending Share) float64 {
 			}
 		}
 	}
-	return own.rate(kind.rate(all, classBelief), classBelief)
+	return max(leastRate, own.rate(kind.rate(all, classBelief), classBelief))
 }
 
 // doubt is the standard deviation of the campaign's rate, as a part of it.
-func (m *Memory) doubt(pending Share) float64 {
-	all := m.Long.and(pending).rate(priorRate, priorCalls)
+func (m *Memory) doubt() float64 {
+	all := m.Long.rate(priorRate, priorCalls)
 	return math.Sqrt((1 - all) / (m.Long.Live + priorRate*priorCalls))
 }
 

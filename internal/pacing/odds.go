@@ -33,10 +33,8 @@ type odds struct {
 	soon [ages]timing
 	// fresh is the same for a call dialed now.
 	fresh timing
-	// skies are the calls in the air of the last decision, and pending what was
-	// expected of them.
-	skies   []sky
-	pending Share
+	// skies are the calls in the air of the last decision.
+	skies []sky
 }
 
 // timing is a chance that grows with the seconds from now.
@@ -91,7 +89,7 @@ func (o *odds) survey(a Air, m *Memory) (mean, variance float64) {
 		}
 		if at < 0 {
 			at = len(o.skies)
-			rate := m.rate(f.Class, o.pending)
+			rate := m.rate(f.Class)
 			o.skies = append(o.skies, sky{class: f.Class, even: rate / (1 - rate)})
 		}
 		o.skies[at].calls[bin(a.Now.Sub(f.Placed))]++
@@ -105,7 +103,6 @@ func (o *odds) survey(a Air, m *Memory) (mean, variance float64) {
 			}
 		}
 	}
-	o.pending = Share{Calls: float64(len(a.Flights)), Live: mean}
 	return mean, variance
 }
 
@@ -140,9 +137,9 @@ func (o *odds) reckon(a Air, m *Memory, s stance) Decision {
 			}
 		}
 	}
-	rate := m.rate(a.Class, o.pending)
+	rate := m.rate(a.Class)
 	l.add(float64(a.Asked), rate, &o.fresh)
-	margin := 1 + doubt*m.doubt(o.pending)
+	margin := 1 + doubt*m.doubt()
 	d := Decision{By: ByPredict, At: a.Now, Dial: maximum, Idle: a.Idle, Flying: len(a.Flights) + a.Asked, Z: s.z, Rate: rate, Room: a.Room}
 	for u := furthest; u >= nearest && d.Dial > 0; u-- {
 		one, free := rate*o.fresh[u], s.flow*float64(u+1)
@@ -169,7 +166,7 @@ func (o *odds) reckon(a Air, m *Memory, s stance) Decision {
 // who are expected to answer at all, no more than the limit finds no agent.
 func (o *odds) surplus(a Air, m *Memory, limit float64) Decision {
 	mean, variance := o.survey(a, m)
-	rate := m.rate(a.Class, o.pending) * (1 + doubt*m.doubt(o.pending))
+	rate := m.rate(a.Class) * (1 + doubt*m.doubt())
 	rate = min(rate, 0.95)
 	spread := rate * (1 - rate)
 	mean, variance = mean+float64(a.Asked)*rate, variance+float64(a.Asked)*spread

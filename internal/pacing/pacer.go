@@ -16,7 +16,6 @@ type Air struct {
 	Now time.Time
 	// Idle agents, who could take a customer now, less the customers who wait.
 	Idle int
-	Busy int
 	// Flights are the calls in the air.
 	Flights []Flight
 	// Asked are contacts that were asked for and are not dialed yet.
@@ -38,6 +37,8 @@ type Pacer struct {
 	flow      flow
 	hour      hour
 	tally     Tally // of the policy's window, as it was told last
+	ripening  ripening
+	now       time.Time // of the last decision
 	decisions ring
 }
 
@@ -50,7 +51,13 @@ func New(p Policy, m Memory) *Pacer {
 }
 
 // Memory is what it has learned until now.
-func (p *Pacer) Memory() Memory { return p.memory.copy() }
+func (p *Pacer) Memory() Memory {
+	m := p.memory.copy()
+	for _, c := range p.ripening { // it will not be asked again
+		m.landed(c.class, c.live)
+	}
+	return m
+}
 
 // Decisions are the latest that dialed, and the latest of all, newest last.
 func (p *Pacer) Decisions() []Decision { return p.decisions.list() }
@@ -59,8 +66,7 @@ func (p *Pacer) Decisions() []Decision { return p.decisions.list() }
 // person answered it.
 func (p *Pacer) Landed(c Class, age time.Duration, live bool) {
 	p.memory.Curve.take(age, live)
-	p.memory.landed(c, live)
-	p.odds.landed++
+	p.ripening.add(unripe{class: c, live: live}, p.now, age)
 }
 
 // Served tells whether a person who answered got an agent in time.
@@ -72,7 +78,6 @@ func (p *Pacer) Served(abandoned bool) {
 	if abandoned {
 		p.tally.Abandoned++
 	} else {
-		p.flow.served++
 		missed = 0
 	}
 	if p.policy.Adjust != NoAdjustment {
@@ -81,13 +86,14 @@ func (p *Pacer) Served(abandoned bool) {
 	}
 }
 
+// Freed tells that an agent who had one of these customers is done with him.
+func (p *Pacer) Freed() { p.flow.freed++ }
+
 // Predict says how many to dial: at each horizon the answers expected until then, and
 // z standard deviations, may not be more than the agents who are idle or will be. While
 // a strict maximum is exceeded it dials for idle agents only.
 func (p *Pacer) Predict(a Air) Decision {
-	p.flow.pass(a.Now)
-	p.hour.pass(a.Now)
-	p.tally = a.Tally
+	p.pass(a)
 	if p.policy.Adjust == StrictMaximum && a.Tally.Rate() > p.policy.Limit {
 		d := p.power(a, 1)
 		d.Held = fmt.Sprintf("%.1f %% are abandoned, %.1f %% may be", 100*a.Tally.Rate(), 100*p.policy.Limit)
@@ -102,9 +108,7 @@ func (p *Pacer) Predict(a Air) Decision {
 // lines given it is as many as keep the odds of more answers than idle agents under
 // the limit: one for a single agent, more for each of many. At one line it is precise.
 func (p *Pacer) Power(a Air, lines float64) Decision {
-	p.flow.pass(a.Now)
-	p.hour.pass(a.Now)
-	p.tally = a.Tally
+	p.pass(a)
 	if lines > 0 {
 		return p.took(p.power(a, lines))
 	}
@@ -115,6 +119,14 @@ func (p *Pacer) power(a Air, lines float64) Decision {
 	d := Power(Pulse{Idle: a.Idle, Flying: len(a.Flights) + a.Asked, Lines: lines, Room: a.Room})
 	d.At = a.Now
 	return d
+}
+
+// pass lets time pass until a decision.
+func (p *Pacer) pass(a Air) {
+	p.flow.pass(a.Now)
+	p.hour.pass(a.Now)
+	p.odds.landed += p.ripening.pass(a.Now, &p.memory)
+	p.tally, p.now = a.Tally, a.Now
 }
 
 // took holds a decision to the room, and remembers it.

@@ -88,6 +88,16 @@ func TestPredictive(t *testing.T) {
 	}
 }
 
+// Many agents who come at once are not dialed for wildly.
+func TestManyBegin(t *testing.T) {
+	r := play(t, aWhile(func(s *simulate.Scenario) {
+		s.Campaigns[0].Mode, s.Team.Agents, s.Length = campaign.Predictive, 300, 2*time.Minute
+	}))
+	if r.Ledger.Attempts > 3000 || r.Abandonment > 0.06 {
+		t.Errorf("%d attempts in two minutes, abandoned %.3f", r.Ledger.Attempts, r.Abandonment)
+	}
+}
+
 // Several calls for each idle agent find more people than there are agents.
 func TestDialingAheadAbandons(t *testing.T) {
 	r := play(t, aWhile(func(s *simulate.Scenario) { s.Campaigns[0].Lines = 4 }))
