@@ -17,7 +17,7 @@ func (s *state) ring(c *liveCall) {
 		CallerID: c.def.CallerID, CallerName: c.def.CallerName, Withheld: c.def.Withheld, Attestation: c.def.Attestation,
 		Analysis: c.analysis(),
 	}})
-	c.flight.placed = s.now
+	c.flight.placed, c.flight.class = s.now, c.class(s.now)
 	s.lift(c)
 	if lc := s.campaigns[c.def.ID]; lc != nil {
 		lc.dialed++

@@ -13,9 +13,10 @@ import (
 // flight is what a campaign's pacer was told of a call.
 type flight struct {
 	placed time.Time // the switch was told to dial; zero before
-	landed bool      // whether a person answered
-	served bool      // whether that person got an agent in time
-	up     bool      // it counts against its campaign's limits
+	class  pacing.Class
+	landed bool // whether a person answered
+	served bool // whether that person got an agent in time
+	up     bool // it counts against its campaign's limits
 }
 
 // basis is what a decision rested on, besides the ages of calls. Until it changes, or
@@ -31,6 +32,16 @@ const askEvery = 250 * time.Millisecond
 // fillMost is the most contacts that an agentless campaign asks for at a time.
 const fillMost = 50
 
+// class is what the odds of a call may depend on: the kind of number that is dialed,
+// and the hour where the contact is.
+func (c *liveCall) class(now time.Time) pacing.Class {
+	class := pacing.Class{Kind: c.attempt.Kind}
+	if len(c.place.Zones) > 0 {
+		class.Hour = now.In(c.place.Zones[0]).Hour()
+	}
+	return class
+}
+
 // landed tells the pacer that a call has left the air, and whether a person answered
 // it. Calls for one agent alone say nothing about a campaign's pace.
 func (s *state) landed(c *liveCall, at time.Time, live bool) {
@@ -40,7 +51,7 @@ func (s *state) landed(c *liveCall, at time.Time, live bool) {
 	}
 	c.flight.landed = true
 	s.learned(lc)
-	lc.pacer.Landed(pacing.Class{}, at.Sub(c.flight.placed), live)
+	lc.pacer.Landed(c.flight.class, at.Sub(c.flight.placed), live)
 	switch {
 	case !live:
 		c.flight.served = true // nobody was there to be served
@@ -113,10 +124,14 @@ func (s *state) air(lc *liveCampaign, idle int) pacing.Air {
 		if c.state == call.Waiting {
 			idle--
 		} else {
-			lc.flights = append(lc.flights, pacing.Flight{Placed: c.flight.placed})
+			lc.flights = append(lc.flights, pacing.Flight{Placed: c.flight.placed, Class: c.flight.class})
 		}
 	}
-	return pacing.Air{Now: s.now, Idle: idle, Flights: lc.flights, Asked: lc.claiming, Room: s.roomFor(lc), Tally: s.tally(lc)}
+	air := pacing.Air{Now: s.now, Idle: idle, Flights: lc.flights, Asked: lc.claiming, Room: s.roomFor(lc), Tally: s.tally(lc)}
+	if n := len(lc.flights); n > 0 && lc.flights[0].Class == lc.flights[n-1].Class {
+		air.Class = lc.flights[0].Class // the next are most likely of it too
+	}
+	return air
 }
 
 // staffed tells whether anyone takes calls of a campaign, now or after the call that

@@ -88,6 +88,16 @@ func TestThePacerIsToldOfEachCallOnce(t *testing.T) {
 	}
 }
 
+// What is learned of a call is learned of the hour where the contact is.
+func TestThePacerLearnsByTheContactsHour(t *testing.T) {
+	s := predictive(t)
+	s.state.campaigns["AUTUMN"].def.Zone = "America/New_York" // where it is seven
+	s.tell("shift anna persistent", "busy 1000")
+	if got := s.pacer().Memory().Classes; len(got) != 1 || got[0].Class.Hour != 7 || got[0].Share.Calls != 1 {
+		t.Errorf("learned of %+v", got)
+	}
+}
+
 // Contacts that were asked for while an agent was idle are dialed though he is not
 // any more, but not if nobody is at work.
 func TestPredictiveLeadsOutliveTheIdleAgent(t *testing.T) {
