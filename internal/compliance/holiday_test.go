@@ -26,7 +26,7 @@ func days(t *testing.T, calendar string, year int) string {
 	return list
 }
 
-// The lists are those that opm.gov and gov.uk publish; the days themselves are among
+// The lists follow from the acts that holiday.go names; the days themselves are among
 // them where they lie on a weekend, since nobody wants to be called then either.
 func TestHolidays(t *testing.T) {
 	for _, c := range []struct {
