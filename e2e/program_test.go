@@ -83,6 +83,7 @@ type shift struct {
 	linesPerAgent int
 	ports         int    // of media, at least; 500 where that is enough
 	mode          string // power where empty
+	calls, rate   int    // that the trunk takes, at a time and in a second; 50 each where 0
 
 	boss        string   // the administrator; where empty all agents are
 	supervisors []string // of the agents
@@ -126,8 +127,8 @@ address = "{{.Shift.Trunk}}"
 priority = 1
 user = "{{.User}}"
 password = "{{.Password}}"
-max_calls = 50
-calls_per_second = 50
+max_calls = {{.Shift.Calls}}
+calls_per_second = {{.Shift.Rate}}
 {{.Shift.MoreTrunk}}
 {{range .Users}}
 [[user]]
@@ -182,7 +183,7 @@ func prepare(t testing.TB, s shift) *program {
 	defer file.Close()
 	err = configuration.Execute(file, map[string]any{
 		"Dir": p.dir, "SIP": p.sip, "Media": p.media, "User": trunkUser, "Password": s.trunkPassword, "Users": s.users(),
-		"Shift": map[string]any{"Trunk": s.trunk, "Agents": s.agents, "Ring": s.ring, "AgentRing": s.agentRing, "LinesPerAgent": max(s.linesPerAgent, 1), "Mode": cmp.Or(s.mode, "power"),
+		"Shift": map[string]any{"Trunk": s.trunk, "Agents": s.agents, "Ring": s.ring, "AgentRing": s.agentRing, "LinesPerAgent": max(s.linesPerAgent, 1), "Mode": cmp.Or(s.mode, "power"), "Calls": cmp.Or(s.calls, 50), "Rate": cmp.Or(s.rate, 50),
 			"Address": cmp.Or(s.address, here.address), "MoreSIP": s.signalling, "MoreDialer": s.dialer, "MoreMedia": s.media, "MoreTrunk": s.carrier, "MoreCampaign": s.campaign, "More": s.more},
 	})
 	if err != nil {

@@ -35,7 +35,7 @@ func TestSoak(t *testing.T) {
 	p := prepare(t, shift{trunk: c.uri(""), agents: agents, ports: 6 * *lines})
 	p.serve(t)
 	wrapUp := max(500*time.Millisecond, time.Duration(*lines)*100*time.Millisecond)
-	p.loadMany(t, 500+int(*soak/wrapUp)**lines)
+	p.loadMany(t, 500+int(*soak/wrapUp)**lines, func(i int) string { return number(glances, i%1000) })
 	alone := p.held(t)
 	crews := make([]*team, len(agents))
 	seats := desks(t, p, agents, phones)
@@ -148,13 +148,13 @@ func (p *program) rested(t testing.TB) holdings {
 	return h
 }
 
-// loadMany imports so many contacts, who share a thousand numbers between them.
-func (p *program) loadMany(t testing.TB, n int) {
+// loadMany imports so many contacts.
+func (p *program) loadMany(t testing.TB, n int, number func(i int) string) {
 	t.Helper()
 	var csv strings.Builder
 	csv.WriteString("id,number\n")
 	for i := range n {
-		fmt.Fprintf(&csv, "%d,%s\n", i, number(glances, i%1000))
+		fmt.Fprintf(&csv, "%d,%s\n", i, number(i))
 	}
 	path := filepath.Join(p.dir, "many.csv")
 	if err := os.WriteFile(path, []byte(csv.String()), 0o600); err != nil {

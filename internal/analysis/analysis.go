@@ -10,7 +10,7 @@
 // nothing for Silence: the greeting is over; up to Speech of it is a person's, more is
 // a machine's, which is known as soon as it is that much. Nothing in the whole Time is
 // silence; words that were begun by then are heard out, so that the latest verdict comes
-// Silence and Speech after it. Trees and nets on the same features were tried, and gained
+// Silence and Speech after it. In a study trees and nets on the same features gained
 // nothing over the two numbers; what counts is what is taken for voice (voice.go).
 //
 // # Invariants

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -34,8 +35,35 @@ var spring = campaign.Campaign{
 
 func fresh(t testing.TB) *Store {
 	t.Helper()
-	return reopen(t, filepath.Join(t.TempDir(), "outdial.db"))
+	data, err := untouched()
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "outdial.db")
+	if err := os.WriteFile(path, data, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return reopen(t, path)
 }
+
+// untouched is the file of a database without anything in it: the migrations run once for
+// all tests, since they take longer than most of those.
+var untouched = sync.OnceValues(func() ([]byte, error) {
+	dir, err := os.MkdirTemp("", "outdial-store-")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	path := filepath.Join(dir, "outdial.db")
+	s, err := Open(context.Background(), path, func() time.Time { return noon })
+	if err != nil {
+		return nil, err
+	}
+	if err := s.Close(); err != nil {
+		return nil, err
+	}
+	return os.ReadFile(path)
+})
 
 func reopen(t testing.TB, path string) *Store {
 	t.Helper()
