@@ -47,6 +47,10 @@
 //     beep, and a person for whom no agent is there in time hears one too (message.go).
 //     Once a message has begun no agent comes any more. Calls without agents are such
 //     messages, with keys (agentless.go).
+//   - How many contacts are dialed, and when, is the campaign's mode (pace.go); one that
+//     predicts has a pacer (package pacing), which is told what becomes of each call and
+//     asked when its answer may have changed (predict.go). What it learned is kept
+//     (memory.go). In a precise one an agent is set aside before his contact is dialed.
 //   - Nobody supervises or records who shares a room with a private call.
 //   - Hours, do-not-call and limits are of contacts: manual calls, calls once more and
 //     promised callbacks are held against them. A number that an agent calls, consults,
