@@ -250,6 +250,7 @@ func (f *Floor) Run(ctx context.Context) error {
 		close(f.over)
 		<-idle
 	}()
+	r.take(ticked{}) // a campaign that needs no agents waits for nobody
 	for {
 		if r.state.finished() && len(r.jobs) == 0 && r.busy == 0 {
 			r.closeListeners()

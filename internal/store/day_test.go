@@ -96,7 +96,7 @@ func TestADayOfCallsKeepsWhatItMust(t *testing.T) {
 	arrange(t, s)
 	live := map[campaign.ContactID]campaign.Lead{}
 	perDay := map[string]int{}
-	for now := noon; now.Before(noon.Add(20 * time.Hour)); now = now.Add(10 * time.Minute) {
+	for now := noon; now.Before(noon.Add(9 * time.Hour)); now = now.Add(10 * time.Minute) {
 		c := []campaign.Campaign{all, some}[r.IntN(2)]
 		got := claim(t, s, c, 1+r.IntN(6), now)
 		for _, lead := range got.Leads {
