@@ -26,7 +26,7 @@ func TestOneUserWithTwoApplicationsIsDialedForOnce(t *testing.T) {
 			continue
 		}
 		one, two := claimedFor(t, mode, "desk"), claimedFor(t, mode, "desk", "phone")
-		if one != two || (one == 0) != (mode == campaign.Manual || mode == campaign.Agentless) {
+		if one != two || (one == 0) != (mode == campaign.Manual) {
 			t.Errorf("%s: %d contacts claimed for one desktop, %d for two", mode, one, two)
 		}
 		if mode != campaign.Predictive && one > 1 {
