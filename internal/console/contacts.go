@@ -85,17 +85,13 @@ type wanted struct {
 // rest asks again with after set to the last id.
 func (c *console) contacts(w http.ResponseWriter, r *http.Request) error {
 	query := r.URL.Query()
-	limit, err := number(query.Get("limit"), "limit", usualLimit, 1, maxLimit)
-	if err != nil {
-		return err
-	}
-	after, err := number(query.Get("after"), "after", 0, 0, 1<<62)
+	after, limit, err := paging(query)
 	if err != nil {
 		return err
 	}
 	found, err := c.Contacts.FindContacts(r.Context(), campaign.ContactFilter{
 		List: r.PathValue("list"), Key: query.Get("key"), Number: plus(query.Get("number")), Status: campaign.Status(query.Get("status")),
-		After: campaign.ContactID(after), Limit: int(limit),
+		After: campaign.ContactID(after), Limit: limit,
 	})
 	if err != nil {
 		return err
@@ -111,16 +107,8 @@ func plus(number string) string {
 	return number
 }
 
-func contactID(r *http.Request) (campaign.ContactID, error) {
-	id, err := strconv.ParseInt(r.PathValue("id"), 10, 64)
-	if err != nil || id < 1 {
-		return 0, fault.New(fault.NotFound, "there is no contact %.40q", r.PathValue("id")).On("id")
-	}
-	return campaign.ContactID(id), nil
-}
-
 func (c *console) contact(w http.ResponseWriter, r *http.Request) error {
-	id, err := contactID(r)
+	id, err := pathID[campaign.ContactID](r, "contact")
 	if err != nil {
 		return err
 	}
@@ -177,7 +165,7 @@ func (c *console) addContacts(w http.ResponseWriter, r *http.Request) error {
 
 // setContact changes what the body names of a contact; the rest stays.
 func (c *console) setContact(w http.ResponseWriter, r *http.Request) error {
-	id, err := contactID(r)
+	id, err := pathID[campaign.ContactID](r, "contact")
 	if err != nil {
 		return err
 	}
@@ -223,7 +211,7 @@ func named(change campaign.ContactChange) []string {
 // removeContact takes a contact out of its list. A reason is wanted, as it can not be
 // undone.
 func (c *console) removeContact(w http.ResponseWriter, r *http.Request) error {
-	id, err := contactID(r)
+	id, err := pathID[campaign.ContactID](r, "contact")
 	if err != nil {
 		return err
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -14,7 +15,7 @@ import (
 )
 
 const (
-	// usualLimit and maxLimit are of attempts in one answer.
+	// usualLimit and maxLimit are of rows in one answer.
 	usualLimit = 1000
 	maxLimit   = 10_000
 )
@@ -23,15 +24,11 @@ const (
 // wants the rest asks again with after set to the last id.
 func (c *console) attempts(w http.ResponseWriter, r *http.Request) error {
 	query := r.URL.Query()
-	limit, err := number(query.Get("limit"), "limit", usualLimit, 1, maxLimit)
+	after, limit, err := paging(query)
 	if err != nil {
 		return err
 	}
-	after, err := number(query.Get("after"), "after", 0, 0, 1<<62)
-	if err != nil {
-		return err
-	}
-	all, err := c.Records.Attempts(r.Context(), query.Get("campaign"), campaign.AttemptID(after), int(limit))
+	all, err := c.Records.Attempts(r.Context(), query.Get("campaign"), campaign.AttemptID(after), limit)
 	if err != nil {
 		return err
 	}
@@ -72,6 +69,25 @@ func number(text, property string, otherwise, low, high int64) (int64, error) {
 		return 0, fault.New(fault.Invalid, "%s is a whole number from %d to %d, not %q", property, low, high, text).On(property)
 	}
 	return n, nil
+}
+
+// paging reads which rows are asked for: so many, with ids above one.
+func paging(query url.Values) (after int64, limit int, err error) {
+	n, err := number(query.Get("limit"), "limit", usualLimit, 1, maxLimit)
+	if err != nil {
+		return 0, 0, err
+	}
+	after, err = number(query.Get("after"), "after", 0, 0, 1<<62)
+	return after, int(n), err
+}
+
+// pathID reads the id of what the path names.
+func pathID[ID ~int64](r *http.Request, what string) (ID, error) {
+	id, err := strconv.ParseInt(r.PathValue("id"), 10, 64)
+	if err != nil || id < 1 {
+		return 0, fault.New(fault.NotFound, "there is no %s %.40q", what, r.PathValue("id")).On("id")
+	}
+	return ID(id), nil
 }
 
 // look takes a snapshot of the floor.

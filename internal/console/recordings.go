@@ -34,17 +34,13 @@ type Archive interface {
 // Who wants the rest asks again with after set to the last id.
 func (c *console) recordings(w http.ResponseWriter, r *http.Request) error {
 	query := r.URL.Query()
-	limit, err := number(query.Get("limit"), "limit", usualLimit, 1, maxLimit)
-	if err != nil {
-		return err
-	}
-	after, err := number(query.Get("after"), "after", 0, 0, 1<<62)
+	after, limit, err := paging(query)
 	if err != nil {
 		return err
 	}
 	f := campaign.RecordingFilter{
 		Campaign: query.Get("campaign"), Agent: query.Get("agent"), Call: call.ID(query.Get("call")),
-		State: campaign.RecordingState(query.Get("state")), After: campaign.RecordingID(after), Limit: int(limit),
+		State: campaign.RecordingState(query.Get("state")), After: campaign.RecordingID(after), Limit: limit,
 	}
 	if f.From, err = instant(query.Get("from"), "from"); err != nil {
 		return err
@@ -80,16 +76,8 @@ func instant(text, property string) (time.Time, error) {
 	return time.Time{}, fault.New(fault.Invalid, "%s is a moment like 2026-11-23T17:00:00Z, or a day like 2026-11-23, not %.40q", property, text).On(property)
 }
 
-func recordingID(r *http.Request) (campaign.RecordingID, error) {
-	id, err := strconv.ParseInt(r.PathValue("id"), 10, 64)
-	if err != nil || id < 1 {
-		return 0, fault.New(fault.NotFound, "there is no recording %.40q", r.PathValue("id")).On("id")
-	}
-	return campaign.RecordingID(id), nil
-}
-
 func (c *console) recording(w http.ResponseWriter, r *http.Request) error {
-	id, err := recordingID(r)
+	id, err := pathID[campaign.RecordingID](r, "recording")
 	if err != nil {
 		return err
 	}
@@ -111,7 +99,7 @@ func (c *console) replyRecording(w http.ResponseWriter, r *http.Request, row cam
 // audio gives the file of a recording, or ranges of it (RFC 9110 section 14). What is
 // taken out of the house is written down before it is.
 func (c *console) audio(w http.ResponseWriter, r *http.Request) error {
-	id, err := recordingID(r)
+	id, err := pathID[campaign.RecordingID](r, "recording")
 	if err != nil {
 		return err
 	}
@@ -149,7 +137,7 @@ func printable(c rune) rune {
 
 // setRecording holds a recording, or lets it go.
 func (c *console) setRecording(w http.ResponseWriter, r *http.Request) error {
-	id, err := recordingID(r)
+	id, err := pathID[campaign.RecordingID](r, "recording")
 	if err != nil {
 		return err
 	}
@@ -183,7 +171,7 @@ func (c *console) setRecording(w http.ResponseWriter, r *http.Request) error {
 // deleteRecording deletes the file of a recording; its row stays. A reason is wanted,
 // as it can not be undone.
 func (c *console) deleteRecording(w http.ResponseWriter, r *http.Request) error {
-	id, err := recordingID(r)
+	id, err := pathID[campaign.RecordingID](r, "recording")
 	if err != nil {
 		return err
 	}
