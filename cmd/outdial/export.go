@@ -37,12 +37,9 @@ func export(ctx context.Context, args []string, stdout, stderr io.Writer) error 
 	if err != nil || f == nil {
 		return err
 	}
-	if err := checkDatabase(f.database); err != nil {
-		return err
-	}
-	db, err := store.Open(ctx, f.database, nil)
+	db, err := openDatabase(ctx, f.database)
 	if err != nil {
-		return fmt.Errorf("database %s: %w", f.database, err)
+		return err
 	}
 	defer db.Close()
 	out := &createdFile{path: f.path, stdout: stdout}

@@ -36,12 +36,9 @@ func importContacts(ctx context.Context, args []string, stdout, stderr io.Writer
 	if err != nil || file == nil {
 		return err
 	}
-	if err := checkDatabase(file.database); err != nil {
-		return err
-	}
-	db, err := store.Open(ctx, file.database, nil)
+	db, err := openDatabase(ctx, file.database)
 	if err != nil {
-		return fmt.Errorf("database %s: %w", file.database, err)
+		return err
 	}
 	defer db.Close()
 	into, err := campaignToFill(ctx, db, file.campaign)
@@ -166,9 +163,21 @@ func (f *contactFile) complete(files []string, config string) error {
 // checkDatabase keeps a mistyped path from becoming a new, empty database.
 func checkDatabase(path string) error {
 	if _, err := os.Stat(path); err != nil {
-		return fmt.Errorf("there is no database to load into; start the server on it once, or name it with --database or --config: %w", err)
+		return fmt.Errorf("there is no database %s; start the server on it once, or name it with --database or --config: %w", path, err)
 	}
 	return nil
+}
+
+// openDatabase opens a database that is there.
+func openDatabase(ctx context.Context, path string) (*store.Store, error) {
+	if err := checkDatabase(path); err != nil {
+		return nil, err
+	}
+	db, err := store.Open(ctx, path, nil)
+	if err != nil {
+		return nil, fmt.Errorf("database %s: %w", path, err)
+	}
+	return db, nil
 }
 
 // campaignToFill finds the campaign; its error says which there are.

@@ -7,7 +7,6 @@ import (
 
 	"github.com/outdial/outdial/internal/campaign"
 	"github.com/outdial/outdial/internal/simulate"
-	"github.com/outdial/outdial/internal/store"
 )
 
 // attemptsAtOnce is how many attempts are read at a time.
@@ -21,12 +20,9 @@ func ownFigures(ctx context.Context, config, name string) (simulate.Scenario, er
 	if err != nil {
 		return none, err
 	}
-	if err := checkDatabase(cfg.Database.Path); err != nil {
-		return none, err
-	}
-	db, err := store.Open(ctx, cfg.Database.Path, nil)
+	db, err := openDatabase(ctx, cfg.Database.Path)
 	if err != nil {
-		return none, fmt.Errorf("database %s: %w", cfg.Database.Path, err)
+		return none, err
 	}
 	defer db.Close()
 	def, err := campaignToFill(ctx, db, name)
