@@ -43,7 +43,8 @@ var floors = []room{
 	{"internal/store", []string{"campaign", "agent", "compliance", "selection", "listquery", "fault"}, false, "it keeps the trade's values and says nothing to the world"},
 	{"internal/archive", []string{"campaign", "call", "media", "fault"}, false, "it keeps files and an index of them; who is recorded is decided elsewhere, and the index is an interface of its own"},
 	{"internal/telephony", []string{"call", "media", "analysis"}, false, "it carries out orders and reports; why someone is called is not its business"},
-	{"internal/media", nil, false, "it knows packets, not calls"},
+	{"internal/media", []string{"uring"}, false, "it knows packets, not calls"},
+	{"internal/uring", nil, false, "it carries datagrams and does not look into them"},
 	{"internal/analysis", nil, true, "samples in, a finding out"},
 	{"internal/campaign", []string{"pacing", "compliance", "selection", "call", "fault"}, true, "what becomes of a contact follows from how its call ended and from the hours it may be called in"},
 	{"internal/agent", []string{"fault"}, true, "an agent's rules need no one else's"},
@@ -78,6 +79,7 @@ var outside = []supply{
 	{"golang.org/x/crypto", []string{"internal/store"}, "argon2id for passwords"},
 	{"github.com/prometheus/client_golang", []string{"internal/console", "cmd/outdial"}, "the format that everyone's monitoring reads"},
 	{"github.com/pelletier/go-toml/v2", []string{"cmd/outdial"}, "a configuration file with comments, and errors with a line"},
+	{"golang.org/x/sys", []string{"internal/uring"}, "the system's structures and numbers, which the standard library has no more"},
 	{"golang.org/x/term", []string{"cmd/outdial"}, "whether a person or a file reads the demo's output"},
 }
 
