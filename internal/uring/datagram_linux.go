@@ -32,7 +32,7 @@ type Taker interface {
 	// Took has a datagram, for as long as it does not return.
 	Took(token uint32, data []byte, from netip.AddrPort)
 	// Ended tells that a socket is read no more: it was cancelled, with nil, or
-	// cannot be read.
+	// cannot be read, and is not to be cancelled then.
 	Ended(token uint32, err error)
 }
 
@@ -183,18 +183,13 @@ func (r *Ring) Send(fd int, datagram []byte, to netip.AddrPort) {
 	vector.SetLen(len(datagram))
 }
 
-// emptied tells that everything queued has left.
-func (r *Ring) emptied() { r.used = 0 }
-
 // complete takes one answer of the kernel.
 func (r *Ring) complete(c completion, to Taker) {
-	switch token := uint32(c.data); c.data &^ 0xffffffff {
+	switch c.data &^ 0xffffffff {
 	case ofReceive:
-		r.received(token, c, to)
-	case ofSend:
+		r.received(uint32(c.data), c, to)
+	case ofSend: // told only if it failed
 		r.Failed++
-	case ofCancel:
-		// It had ended by itself; without a completion to come, nobody would tell.
 	}
 }
 

@@ -2,9 +2,7 @@ package uring
 
 import (
 	"fmt"
-	"runtime"
 	"sync/atomic"
-	"syscall"
 	"time"
 	"unsafe"
 
@@ -187,7 +185,7 @@ func (r *Ring) Close() error {
 // next is a free entry of the queue, zero.
 func (r *Ring) next() *entry {
 	for r.tail-atomic.LoadUint32(r.sqHead) == uint32(len(r.sqes)) {
-		_ = r.submit(0, 0) // what is refused now is tried again by the next turn
+		_ = r.submit(0, 0)
 	}
 	e := &r.sqes[r.tail&r.sqMask]
 	r.tail++
@@ -195,32 +193,24 @@ func (r *Ring) next() *entry {
 	return e
 }
 
-// submit shows the kernel what is queued, and waits until there are at least so
-// many completions, or the time is up. Everything queued has been carried out
-// when it returns, for no send waits.
-func (r *Ring) submit(least uint32, wait time.Duration) error {
+// submit shows the kernel what is queued, and then waits until there are at least
+// so many completions or the time is up. No send waits for room, so all that was
+// queued has been carried out when it returns.
+func (r *Ring) submit(least int, wait time.Duration) error {
 	r.publish()
 	atomic.StoreUint32(r.sqTail, r.tail)
-	flags := uintptr(enterExtArg)
-	if least > 0 || wait == 0 {
-		flags |= enterGetEvents
-	}
 	*r.timeout = unix.NsecToTimespec(wait.Nanoseconds())
 	for {
-		pending := r.tail - atomic.LoadUint32(r.sqHead)
-		_, _, errno := syscall.Syscall6(unix.SYS_IO_URING_ENTER, uintptr(r.fd), uintptr(pending), uintptr(least), flags,
+		queued := r.tail - atomic.LoadUint32(r.sqHead)
+		_, _, errno := unix.Syscall6(unix.SYS_IO_URING_ENTER, uintptr(r.fd), uintptr(queued), uintptr(least), enterGetEvents|enterExtArg,
 			uintptr(unsafe.Pointer(r.limit)), unsafe.Sizeof(*r.limit))
-		runtime.KeepAlive(r)
 		switch errno {
 		case 0, unix.ETIME, unix.EINTR, unix.EAGAIN, unix.EBUSY:
 		default:
 			return fmt.Errorf("uring: %w", errno)
 		}
 		if atomic.LoadUint32(r.sqHead) == r.tail {
-			r.emptied()
-			return nil
-		}
-		if errno == unix.EBUSY { // completions must be taken first
+			r.used = 0
 			return nil
 		}
 		least = 0
@@ -230,11 +220,10 @@ func (r *Ring) submit(least uint32, wait time.Duration) error {
 // Turn sends what was queued, waits until at least so many datagrams came or the
 // time is up, and hands over all that came.
 func (r *Ring) Turn(wait time.Duration, least int, to Taker) error {
-	ready := atomic.LoadUint32(r.cqTail) - *r.cqHead
-	if ready > 0 || wait <= 0 {
+	if wait <= 0 || atomic.LoadUint32(r.cqTail) != *r.cqHead {
 		least = 0
 	}
-	if err := r.submit(uint32(least), max(wait, 0)); err != nil {
+	if err := r.submit(least, max(wait, 0)); err != nil {
 		return err
 	}
 	head, tail := *r.cqHead, atomic.LoadUint32(r.cqTail)
