@@ -143,6 +143,7 @@ func (j *judge) network(c config) {
 	for _, file := range prompts {
 		j.prompt("media.prompts", file)
 	}
+	j.idle("media.idle", c.Media.Idle)
 	if media.Tones(media.Country(c.Media.Tones)) == nil {
 		j.bad("media.tones", "the tones of %q are not known; there are \"us\", \"eu\" and \"uk\"", c.Media.Tones)
 	}
@@ -212,6 +213,7 @@ func (j *judge) stations(list []stationConfig, trunks map[string]bool) map[strin
 		j.verification(where, s.Verify)
 		j.trunk(where, s.Trunk, trunks)
 		j.codecs(where, s.Codecs)
+		j.idle(where, s.Idle)
 		if (len(s.Codecs) > 0 || s.InbandDigits) && !s.direct() {
 			j.bad(where, "codecs and inband_digits are those of the trunk that calls its number; only a sip: address has codecs of its own")
 		}
@@ -227,6 +229,12 @@ func (j *judge) stations(list []stationConfig, trunks map[string]bool) map[strin
 func (j *judge) codecs(where string, names []string) {
 	if err := telephony.CheckCodecs(names); err != nil {
 		j.bad(where, "%v", err)
+	}
+}
+
+func (j *judge) idle(where, name string) {
+	if _, err := media.IdleNamed(name); err != nil {
+		j.bad(where, "idle %v", err)
 	}
 }
 

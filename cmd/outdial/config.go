@@ -75,6 +75,8 @@ type mediaConfig struct {
 	Prompts    string `toml:"prompts"`
 	Recordings string `toml:"recordings"`
 	Tones      string `toml:"tones"`
+	// Idle is what agents' phones are sent while nobody speaks to them.
+	Idle string `toml:"idle"`
 	// Keep is how long recordings are kept, and Free what must be free for one to begin.
 	Keep duration `toml:"keep_recordings"`
 	Free size     `toml:"keep_free"`
@@ -117,6 +119,7 @@ type stationConfig struct {
 	Persistent   bool     `toml:"persistent"`
 	Codecs       []string `toml:"codecs"`
 	InbandDigits bool     `toml:"inband_digits"`
+	Idle         string   `toml:"idle"`
 	SRTP         string   `toml:"srtp"`
 	Verify       string   `toml:"verify"`
 }

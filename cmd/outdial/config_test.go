@@ -78,6 +78,8 @@ func TestMistakesAreTold(t *testing.T) {
 		{"half a certificate", "[[trunk]]\nname = \"a\"\naddress = \"sips:h\"\ntls_certificate = \"config_test.go\"", "trunk a, tls_key: TLS needs a file"},
 		{"anyone", "[[trunk]]\nname = \"a\"\naddress = \"sips:h\"\ntls_insecure = true", "ANYONE in the way"},
 		{"tls without TLS", "[[trunk]]\nname = \"a\"\naddress = \"sip:h\"\ntls_name = \"b\"", "add ;transport=tls"},
+		{"idle", "[media]\nidle = \"music\"", "idle \"music\" is nothing that an idle phone is sent"},
+		{"idle station", "[[station]]\nname = \"s\"\nkind = \"remote\"\naddress = \"3175550100\"\nidle = \"off\"", "station s: idle \"off\" is nothing"},
 		{"srtp", "[[trunk]]\nname = \"a\"\naddress = \"sips:h\"\nsrtp = \"on\"", "srtp \"on\" is not known"},
 		{"keys in clear", "[[trunk]]\nname = \"a\"\naddress = \"sip:h\"\nsrtp = \"required\"", "the keys cross the network in clear"},
 		{"srtp of a phone", "[[station]]\nname = \"s\"\nkind = \"workstation\"\naddress = \"sip:a@h\"\nsrtp = \"optional\"", "the keys cross the network in clear"},

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -166,7 +167,7 @@ func (s *server) startTelephony(ctx context.Context, cfg config) error {
 		return err
 	}
 	s.phones, err = telephony.Open(telephony.Config{
-		Listen: listen, Advertise: advertise, MediaAdvertise: mediaAdvertise, UserAgent: "Outdial/" + version, Trunks: cfg.trunks(), Phones: cfg.phones(), Sounds: sounds, Tones: media.Country(cfg.Media.Tones),
+		Listen: listen, Advertise: advertise, MediaAdvertise: mediaAdvertise, UserAgent: "Outdial/" + version, Trunks: cfg.trunks(), Phones: cfg.phones(), Idle: idle(cfg.Media.Idle), Sounds: sounds, Tones: media.Country(cfg.Media.Tones),
 		SessionExpires: cfg.SIP.SessionExpires.Duration, Quiet: cfg.SIP.Quiet.Duration, Recordings: cfg.Media.Recordings, Taped: s.taped,
 		ListenTLS: listenTLS, TLS: telephony.TLS{CA: cfg.SIP.TLSCA, Certificate: cfg.SIP.Certificate, Key: cfg.SIP.Key},
 		Diary: s.db, Refer: cfg.SIP.Refer == "agents",
@@ -195,15 +196,21 @@ func external(ctx context.Context, setting, host string) (netip.Addr, error) {
 	return addrs[0].Unmap(), nil
 }
 
-// phones are the stations that are called directly.
+// phones are the stations' phones.
 func (c config) phones() []telephony.Phone {
 	var list []telephony.Phone
 	for _, s := range c.Stations {
-		if s.direct() {
-			list = append(list, telephony.Phone{Address: s.Address, Codecs: s.Codecs, InbandDigits: s.InbandDigits, SRTP: telephony.SRTP(s.SRTP)})
-		}
+		list = append(list, telephony.Phone{
+			Address: s.Address, Codecs: s.Codecs, InbandDigits: s.InbandDigits, SRTP: telephony.SRTP(s.SRTP), Idle: idle(cmp.Or(s.Idle, c.Media.Idle)),
+		})
 	}
 	return list
+}
+
+// idle is what goes by a name that the check has found in order.
+func idle(name string) media.Idle {
+	i, _ := media.IdleNamed(name)
+	return i
 }
 
 func (s *server) startFloor(ctx context.Context, cfg config) error {

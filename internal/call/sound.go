@@ -10,7 +10,8 @@ import (
 type Sound string
 
 const (
-	// Silence is encoded silence at full rate, so that NATs and carriers keep the path.
+	// Silence is nothing to hear: encoded silence at full rate, so that NATs and carriers
+	// keep the path, or what else an agent's phone is sent while it waits.
 	Silence Sound = "silence"
 	// Welcome is the prompt that an agent hears once when the persistent connection is up.
 	Welcome Sound = "welcome"

@@ -41,6 +41,8 @@ type Format struct {
 	// one suite. Zero is RTP in clear. Once agreed, what is not protected so is
 	// refused. A key that stays the same from one format to the next goes on in use.
 	Near, Far Key
+	// Idle is what is sent while nothing is to be heard.
+	Idle Idle
 	// Send and Receive are the direction, from our side. Without Send nothing
 	// goes out but RTCP; without Receive what comes in is counted and dropped.
 	Send, Receive bool
@@ -376,7 +378,7 @@ func (l *Leg) tick(now time.Duration) {
 	}
 }
 
-// speak sends a frame of a digit, of the sound or of silence, unless the partner
+// speak sends a frame of a digit, of the sound or of what an idle leg is sent, unless the partner
 // or the conference speaks. It gives what is to be called when a sound has ended.
 // The caller holds mu.
 func (l *Leg) speak(now time.Duration) (done func(whole bool)) {
@@ -390,6 +392,10 @@ func (l *Leg) speak(now time.Duration) (done func(whole bool)) {
 		return nil
 	}
 	if l.sound == nil && l.stream.early(now) {
+		return nil
+	}
+	if l.sound == nil && l.format.Idle != FullRate {
+		l.sparse(now)
 		return nil
 	}
 	body, size, begins := l.out[headerSize:], 0, false

@@ -5,7 +5,7 @@
 // from it at once; [Leg.Agree] says what SDP settled, and from then on the leg
 // speaks without a pause: digits that it is to send, else a [Sound] that it plays,
 // else what the partner of its [Bridge] or those whom it hears in a [Conference]
-// say, else silence at full rate. An agent's leg lives for hours and meets hundreds
+// say, else silence at full rate, or what else [Format].Idle says. An agent's leg lives for hours and meets hundreds
 // of customers; for the far end it is one stream.
 //
 // Two legs are bridged: each packet is forwarded as it comes, which costs no time.

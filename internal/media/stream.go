@@ -46,6 +46,8 @@ type stream struct {
 	sent bool
 	// keyed: it belongs to an event of ours, whose packets share their timestamp.
 	keyed bool
+	// quiet: it stands for a pause, and voice that follows begins anew.
+	quiet bool
 	// The clock: at origin it showed originTS.
 	origin   time.Duration
 	originTS uint32
@@ -69,7 +71,7 @@ func (s *stream) change(span int64, now time.Duration) header {
 	} else {
 		s.origin, s.originTS = now, s.ts
 	}
-	s.sent, s.span, s.at, s.keyed = true, span, now, false
+	s.sent, s.span, s.at, s.keyed, s.quiet = true, span, now, false, false
 	return header{marker: true, seq: s.seq, ts: s.ts}
 }
 
@@ -86,7 +88,7 @@ func (s *stream) lead(now time.Duration) int64 {
 // generate numbers the next packet of our own audio. All of it is one source,
 // as one ticker makes it; begins is true where a sound begins.
 func (s *stream) generate(begins bool, now time.Duration) header {
-	if !s.sent || s.following || s.keyed || now-s.at > stall {
+	if !s.sent || s.following || s.keyed || s.quiet || now-s.at > stall {
 		s.following = false
 		return s.change(frame, now)
 	}
@@ -95,6 +97,19 @@ func (s *stream) generate(begins bool, now time.Duration) header {
 	s.at = now
 	return header{marker: begins, seq: s.seq, ts: s.ts}
 }
+
+// pause numbers the next packet that stands for a pause. Its timestamp is that of the
+// clock, as voice would have it; only the voice after it has the marker (RFC 3551
+// section 4.1).
+func (s *stream) pause(now time.Duration) header {
+	s.following = false
+	h := s.change(0, now)
+	s.quiet, h.marker = true, false
+	return h
+}
+
+// paused tells whether the newest packet stands for a pause and is not older than that.
+func (s *stream) paused(every, now time.Duration) bool { return s.quiet && now-s.at < every }
 
 // press numbers the next packet of an event of ours; span is how long the event
 // has lasted (RFC 4733 section 2.5.1.2: all its packets carry the timestamp of its

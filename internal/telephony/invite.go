@@ -306,6 +306,9 @@ func (l *leg) accepted(a *attempt, res *sip.Response) *verdict {
 	if a.way.trunk != nil {
 		a.way.trunk.note(false, true)
 	}
+	if format.Idle != a.way.audio.idle {
+		l.home.log.Info("the phone takes no comfort noise; while nobody speaks it is sent silence", "leg", l.order.Leg.String(), "target", l.order.Target)
+	}
 	claim := attested(res)
 	l.learn(func(f *facts) { f.answered, f.attested = at, cmp.Or(claim, f.attested) })
 	// The ACK takes microseconds, unless a name must be looked up for it.

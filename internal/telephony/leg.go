@@ -152,7 +152,7 @@ func (l *leg) timeline(f facts, ended time.Time, cause call.Cause) []any {
 		line = append(line, "ringing", f.ringing)
 	}
 	if !f.answered.IsZero() {
-		line = append(line, "answered", f.answered, "codec", l.parley.format.Codec.String(), "srtp", cmp.Or(l.parley.format.Near.Suite().String(), "off"))
+		line = append(line, "answered", f.answered, "codec", l.parley.format.Codec.String(), "srtp", cmp.Or(l.parley.format.Near.Suite().String(), "off"), "idle", l.parley.format.Idle.String())
 	}
 	if len(l.followed) > 0 {
 		line = append(line, "redirected", strings.Join(l.followed[1:], " "))

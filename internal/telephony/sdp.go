@@ -20,6 +20,9 @@ const (
 	eventsPayload     = 101
 	fineEventsPayload = 102
 	frameMillis       = "20"
+	// noisePayload is comfort noise for clocks of 8000 (RFC 3389 section 5).
+	noisePayload = 13
+	noiseMapping = "CN/8000"
 	// dynamic is the first payload type that means what rtpmap says, and nothing else.
 	dynamic = 96
 	// opusParameters say that nobody hears more than wideband here, nor two channels;
@@ -70,6 +73,7 @@ type audio struct {
 	codecs []media.Codec // in order of preference
 	inband bool          // keys are found in the voice where there are no events
 	srtp   SRTP
+	idle   media.Idle // what is sent while nobody speaks, if the far end takes it
 }
 
 // streamOf is one side's audio as its description says.
@@ -79,6 +83,7 @@ type streamOf struct {
 	codecs       []payload // in the order of the m line
 	events       uint8     // telephone-event, and that of a clock of 48000
 	fineEvents   uint8
+	noise        bool // comfort noise as type 13
 	direction    direction
 	index        int    // of its m line
 	protocol     string // of its m line
@@ -125,6 +130,9 @@ func (p *parley) offer() []byte {
 	if slices.Contains(p.codecs, media.Opus) {
 		stream.events(fineEventsPayload, true)
 	}
+	if p.idle == media.ComfortNoise {
+		stream.noise()
+	}
 	p.offerKeys(stream)
 	p.finish(stream, sendrecv, true)
 	p.pending = true
@@ -167,6 +175,9 @@ func (p *parley) answer(body []byte) ([]byte, media.Format, error) {
 	if format.Events != 0 {
 		stream.events(format.Events, format.Fine)
 	}
+	if format.Idle == media.ComfortNoise {
+		stream.noise()
+	}
 	if ours != nil {
 		stream.add("crypto", ours.String())
 	}
@@ -195,6 +206,7 @@ func (p *parley) agree(s *streamOf, chosen *payload) (media.Format, error) {
 		Codec:         chosen.codec,
 		Payload:       chosen.typ,
 		Inband:        p.inband,
+		Idle:          p.idle,
 		Remote:        s.rtp,
 		RemoteControl: s.control,
 		Near:          s.near,
@@ -203,6 +215,9 @@ func (p *parley) agree(s *streamOf, chosen *payload) (media.Format, error) {
 		Receive:       s.direction == sendrecv || s.direction == sendonly,
 	}
 	f.Events, f.Fine = s.eventsBeside(chosen.codec)
+	if f.Idle == media.ComfortNoise && (!s.noise || f.Codec == media.Opus) {
+		f.Idle = media.FullRate // Opus has another clock
+	}
 	if !s.rtp.Addr().IsValid() {
 		// On hold the old way: no address to send to. The last one stands until
 		// the next offer.
@@ -353,6 +368,12 @@ func (m *line) events(typ uint8, fine bool) {
 	m.add("fmtp", t+" 0-15")
 }
 
+func (m *line) noise() {
+	t := strconv.Itoa(noisePayload)
+	m.formats = append(m.formats, t)
+	m.add("rtpmap", t+" "+noiseMapping)
+}
+
 // attribute gives the value of the first attribute with a name.
 func (m *line) attribute(name string) (string, bool) {
 	for _, a := range m.attributes {
@@ -425,7 +446,7 @@ func (s *streamOf) controlOf(m *line) netip.AddrPort {
 
 // payloads reads the formats of the m line, in its order.
 func (s *streamOf) payloads(m *line) {
-	names := make(map[string]string)
+	names := map[string]string{strconv.Itoa(noisePayload): noiseMapping}
 	for _, c := range spoken {
 		if c.typ < dynamic {
 			names[strconv.Itoa(int(c.typ))] = mapping(c.codec)
@@ -449,6 +470,8 @@ func (s *streamOf) payloads(m *line) {
 			s.events = uint8(typ)
 		case strings.EqualFold(name, "telephone-event/48000") && s.fineEvents == 0:
 			s.fineEvents = uint8(typ)
+		case strings.EqualFold(name, noiseMapping) && typ == noisePayload:
+			s.noise = true
 		}
 		for _, c := range spoken {
 			if strings.EqualFold(name, mapping(c.codec)) {

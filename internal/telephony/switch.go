@@ -88,7 +88,7 @@ func Open(cfg Config, plane *media.Plane, log *slog.Logger, report func(call.Pro
 		if err := errors.Join(err, p.SRTP.Check()); err != nil {
 			return nil, fmt.Errorf("%w: %s: %w", ErrPhone, p.Address, err)
 		}
-		s.phones[p.Address] = audio{codecs, p.InbandDigits, p.SRTP}
+		s.phones[p.Address] = audio{codecs, p.InbandDigits, p.SRTP, p.Idle}
 	}
 	if s.trust, err = newTrust(cfg.TLS); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrCertificate, err)
@@ -277,16 +277,19 @@ func (s *Switch) Bridge(agent, customer call.LegID) {
 }
 
 // Park ends a leg's bridge, if there is one (the partner gets silence), or takes
-// it out of its conversation, and plays a sound to the leg, again and again.
+// it out of its conversation, and plays a sound to the leg, again and again; for
+// silence it is sent what an idle leg is (Phone.Idle).
 func (s *Switch) Park(id call.LegID, name call.Sound) {
 	_, m := s.audio(id)
 	if m == nil {
 		return
 	}
 	media.Unbridge(m)
-	sound := s.sound(name)
-	if sound != nil && !sound.Loops() {
-		sound = sound.Loop()
+	var sound *media.Sound
+	if name != call.Silence {
+		if sound = s.sound(name); sound != nil && !sound.Loops() {
+			sound = sound.Loop()
+		}
 	}
 	m.Play(sound, nil)
 	s.mu.Lock()

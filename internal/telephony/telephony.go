@@ -81,8 +81,10 @@ type Config struct {
 	// Trunks are the ways to the telephone network. There may be none: SIP URIs
 	// need no trunk.
 	Trunks []Trunk
-	// Phones are SIP URIs that are not called as any other is.
+	// Phones are agents' phones that are not called as any other target is.
 	Phones []Phone
+	// Idle is what agents' phones are sent, but for Phones, while nobody speaks to them.
+	Idle media.Idle
 	// Sounds replaces built-in sounds, and holds the prompts (call.Prompt).
 	Sounds map[call.Sound]*media.Sound
 	// Taped, which may be nil, is told what became of each recording. It may take its
@@ -163,14 +165,18 @@ type Trunk struct {
 	SRTP SRTP
 }
 
-// Phone is what is known beforehand of a SIP URI that is called without a trunk.
+// Phone is what is known beforehand of a SIP URI that is called without a trunk, or,
+// where that says so, of an agent's number.
 type Phone struct {
-	// Address is the URI, as orders have it for their target.
+	// Address is the URI or the number, as orders have it for their target.
 	Address string
-	// Codecs, InbandDigits and SRTP as those of a trunk.
+	// Codecs, InbandDigits and SRTP as those of a trunk; those of a number are the trunk's.
 	Codecs       []string
 	InbandDigits bool
 	SRTP         SRTP
+	// Idle is what it is sent while nobody speaks to it. A phone
+	// that takes no comfort noise is sent silence instead. For a number too.
+	Idle media.Idle
 }
 
 // pace holds the times that are not the user's to choose.

@@ -8,6 +8,7 @@ import (
 	"github.com/emiago/sipgo/sip"
 
 	"github.com/outdial/outdial/internal/call"
+	"github.com/outdial/outdial/internal/media"
 )
 
 // way is one way to reach the target of an order.
@@ -43,6 +44,7 @@ func (s *Switch) ways(o call.Order) ([]way, call.Cause) {
 		if !known {
 			p.codecs, _ = codecsOf(nil)
 		}
+		p.idle = s.whileIdle(o)
 		return []way{{target: uri, audio: p, trust: s.trust, caller: s.from(o)}}, call.Cause{}
 	}
 	number := dialed(o.Target)
@@ -52,9 +54,21 @@ func (s *Switch) ways(o call.Order) ([]way, call.Cause) {
 	trunks, why := choose(s.trunks, o.Trunk, time.Now(), s.cfg.pace.draw)
 	var list []way
 	for _, t := range trunks {
-		list = append(list, way{trunk: t, target: t.called(number), audio: audio{t.codecs, t.InbandDigits, t.SRTP}, trust: t.trust, caller: s.caller(o, t), creds: &credentials{user: t.User, password: t.Password}})
+		list = append(list, way{trunk: t, target: t.called(number), audio: audio{t.codecs, t.InbandDigits, t.SRTP, s.whileIdle(o)}, trust: t.trust, caller: s.caller(o, t), creds: &credentials{user: t.User, password: t.Password}})
 	}
 	return list, call.Cause{Reason: call.NoLines, Detail: why}
+}
+
+// whileIdle is what the target of an order is sent while nobody speaks to it. A customer
+// who waits must not think that the line is dead.
+func (s *Switch) whileIdle(o call.Order) media.Idle {
+	if o.Party != call.Agent {
+		return media.FullRate
+	}
+	if p, known := s.phones[o.Target]; known {
+		return p.idle
+	}
+	return s.cfg.Idle
 }
 
 // place calls the target, way after way, until one answers or the call is
