@@ -32,20 +32,12 @@ func (s *server) taped(t call.Taped) {
 
 // startKeeping begins to delete what is old, and to watch the disk.
 func (s *server) startKeeping(ctx context.Context, _ config) error {
-	keeping, stop := context.WithCancel(context.WithoutCancel(ctx))
-	over := make(chan struct{})
-	go func() {
-		defer close(over)
-		s.archive.Keep(keeping, func(why string) {
-			if err := s.floor.Do(keeping, dialer.AllowRecordings{Unless: why}); err != nil && keeping.Err() == nil {
+	s.beside(ctx, func(ctx context.Context) {
+		s.archive.Keep(ctx, func(why string) {
+			if err := s.floor.Do(ctx, dialer.AllowRecordings{Unless: why}); err != nil && ctx.Err() == nil {
 				s.log.Error("the dialer does not hear whether recordings may begin", "error", err)
 			}
 		})
-	}()
-	s.onClose(func(context.Context) error {
-		stop()
-		<-over
-		return nil
 	})
 	return nil
 }

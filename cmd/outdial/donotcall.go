@@ -48,25 +48,17 @@ func (s *server) startDoNotCall(context.Context, config) error {
 // startWatching notices lists that were imported beside the server.
 func (s *server) startWatching(ctx context.Context, _ config) error {
 	s.doNotCall.do = s.floor.Do
-	watching, stop := context.WithCancel(context.WithoutCancel(ctx))
-	over := make(chan struct{})
-	go func() {
-		defer close(over)
+	s.beside(ctx, func(ctx context.Context) {
 		for {
 			select {
-			case <-watching.Done():
+			case <-ctx.Done():
 				return
 			case <-time.After(listsEvery):
 			}
-			if err := s.doNotCall.reload(watching); err != nil && watching.Err() == nil {
+			if err := s.doNotCall.reload(ctx); err != nil && ctx.Err() == nil {
 				s.log.Error("do-not-call lists", "error", err)
 			}
 		}
-	}()
-	s.onClose(func(context.Context) error {
-		stop()
-		<-over
-		return nil
 	})
 	return nil
 }

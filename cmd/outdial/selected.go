@@ -80,30 +80,42 @@ const arrangeEvery = time.Second
 // startSelections keeps the selections of campaigns with a filter or a sort up to date,
 // beside everything else.
 func (s *server) startSelections(ctx context.Context, _ config) error {
-	working, stop := context.WithCancel(context.WithoutCancel(ctx))
-	over := make(chan struct{})
-	go func() {
-		defer close(over)
+	s.beside(ctx, func(ctx context.Context) {
 		for wait := time.Duration(0); ; wait = arrangeEvery {
 			select {
-			case <-working.Done():
+			case <-ctx.Done():
 				return
 			case <-time.After(wait):
 			}
 			begun := time.Now()
-			n, err := s.db.Arrange(working)
+			n, err := s.db.Arrange(ctx)
 			switch {
-			case err != nil && working.Err() == nil:
+			case err != nil && ctx.Err() == nil:
 				s.log.Error("the selections of campaigns can not be brought up to date", "error", err)
 			case n > 0:
 				s.log.Info("selections brought up to date", "contacts", n, "took", time.Since(begun).Round(time.Millisecond).String())
 			}
 		}
-	}()
-	s.onClose(func(context.Context) error {
-		stop()
-		<-over
-		return nil
+	})
+	return nil
+}
+
+// sweepEvery is how often the database is asked whether its log is worth a sweep.
+const sweepEvery = 250 * time.Millisecond
+
+// startSweeping brings what was written to its place in the database, beside the claims.
+func (s *server) startSweeping(ctx context.Context, _ config) error {
+	s.beside(ctx, func(ctx context.Context) {
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-time.After(sweepEvery):
+			}
+			if _, err := s.db.Sweep(ctx); err != nil && ctx.Err() == nil {
+				s.log.Error("the log of the database can not be swept", "error", err)
+			}
+		}
 	})
 	return nil
 }

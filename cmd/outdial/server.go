@@ -72,7 +72,7 @@ func startServer(ctx context.Context, cfg config, log *slog.Logger) (_ *server, 
 		}
 	}()
 	for _, start := range []func(context.Context, config) error{
-		s.startStore, s.startSelections, s.startArchive, s.startDoNotCall, s.startTelephony, s.startFloor, s.startWatching, s.startKeeping, s.startSessions, s.startHTTP, s.startAdministration,
+		s.startStore, s.startSweeping, s.startSelections, s.startArchive, s.startDoNotCall, s.startTelephony, s.startFloor, s.startWatching, s.startKeeping, s.startSessions, s.startHTTP, s.startAdministration,
 	} {
 		if err := start(ctx, cfg); err != nil {
 			return nil, err
@@ -99,6 +99,21 @@ func (s *server) Close(ctx context.Context) error {
 }
 
 func (s *server) onClose(f func(context.Context) error) { s.closers = append(s.closers, f) }
+
+// beside runs something beside all else, until the server closes.
+func (s *server) beside(ctx context.Context, run func(context.Context)) {
+	running, stop := context.WithCancel(context.WithoutCancel(ctx))
+	over := make(chan struct{})
+	go func() {
+		defer close(over)
+		run(running)
+	}()
+	s.onClose(func(context.Context) error {
+		stop()
+		<-over
+		return nil
+	})
+}
 
 func (s *server) startStore(ctx context.Context, cfg config) error {
 	db, err := store.Open(ctx, cfg.Database.Path, nil)

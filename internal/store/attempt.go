@@ -89,7 +89,7 @@ func (s *Store) record(ctx context.Context, tx *sql.Tx, a campaign.Attempt) erro
 	if err := enter(ctx, tx, a, campaign.Count{}); err != nil {
 		return err
 	}
-	if err := s.release(ctx, tx, contact, a.Next); err != nil {
+	if err := release(ctx, tx, contact, a.Next); err != nil {
 		return err
 	}
 	if _, ok := compliance.E164(a.Number); ok && a.Category == deleted {
@@ -146,7 +146,7 @@ func givenBack(was campaign.Next, a campaign.Attempt) campaign.Next {
 
 // release gives a contact what follows from its closed attempt. Only a promised
 // callback has an owner.
-func (s *Store) release(ctx context.Context, tx *sql.Tx, contact int64, next campaign.Next) error {
+func release(ctx context.Context, tx *sql.Tx, contact int64, next campaign.Next) error {
 	switch next.Status {
 	case campaign.Callable, campaign.Scheduled, campaign.AttemptsSpent, campaign.Deleted, campaign.Excluded, campaign.Uncallable,
 		campaign.Urgent, campaign.Rescheduled, campaign.Seen, campaign.Flagged:
@@ -156,7 +156,12 @@ func (s *Store) release(ctx context.Context, tx *sql.Tx, contact int64, next cam
 	if next.Status != campaign.Scheduled {
 		next.Owner = ""
 	}
-	_, err := tx.StmtContext(ctx, s.prepared.release).ExecContext(ctx, next.Counts, micros(next.Due), next.Owner, string(next.Status), contact)
+	_, err := tx.ExecContext(ctx, `UPDATE contacts SET
+			attempts = attempts + ?,
+			due = iif(status = 'I', ?, due),
+			owner = iif(status = 'I', ?, owner),
+			status = iif(status = 'I', ?, status)
+		WHERE id = ?`, next.Counts, micros(next.Due), next.Owner, string(next.Status), contact)
 	return err
 }
 

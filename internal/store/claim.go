@@ -43,40 +43,45 @@ const ownersHour = time.Hour
 // evening; who has no zone is never open.
 func (s *Store) Claim(ctx context.Context, c campaign.Campaign, n int, now time.Time) (campaign.Claim, error) {
 	var claim campaign.Claim
-	err := s.write(ctx, "claim contacts of campaign "+c.Name, func(tx *sql.Tx) error {
-		stocks, err := s.stocks(ctx, tx, c, now)
-		if err != nil {
-			return err
-		}
-		for more := true; more; { // until those who are picked can all be called
-			contacts, err := pick(ctx, tx, c, stocks, n-len(claim.Leads), now)
-			if err != nil {
-				return err
-			}
-			more = false
-			for _, contact := range contacts {
-				lead, ok, err := s.dialed(ctx, tx, c, contact, now)
-				if err != nil {
-					return err
-				}
-				if !ok {
-					more = true
-					continue
-				}
-				claim.Leads = append(claim.Leads, lead)
-			}
-		}
-		claim.Left, claim.Due, claim.Why, err = remaining(ctx, tx, stocks, len(claim.Leads), n, now)
-		if err != nil || c.Recycles == 0 || len(claim.Leads) == n {
-			return err
-		}
-		claim.Ended, err = calledThrough(ctx, tx, stocks, len(claim.Leads))
+	err := s.write(ctx, "claim contacts of campaign "+c.Name, func(tx *sql.Tx) (err error) {
+		claim, err = s.claim(ctx, tx, c, n, now)
 		return err
 	})
 	if err != nil {
 		return campaign.Claim{}, err
 	}
 	return claim, nil
+}
+
+func (s *Store) claim(ctx context.Context, tx *sql.Tx, c campaign.Campaign, n int, now time.Time) (claim campaign.Claim, err error) {
+	stocks, err := s.stocks(ctx, tx, c, now)
+	if err != nil {
+		return claim, err
+	}
+	for more := true; more; { // until those who are picked can all be called
+		contacts, err := pick(ctx, tx, c, stocks, n-len(claim.Leads), now)
+		if err != nil {
+			return claim, err
+		}
+		more = false
+		for _, contact := range contacts {
+			lead, ok, err := s.dialed(ctx, tx, c, contact, now)
+			if err != nil {
+				return claim, err
+			}
+			if !ok {
+				more = true
+				continue
+			}
+			claim.Leads = append(claim.Leads, lead)
+		}
+	}
+	claim.Left, claim.Due, claim.Why, err = remaining(ctx, tx, stocks, len(claim.Leads), n, now)
+	if err != nil || c.Recycles == 0 || len(claim.Leads) == n {
+		return claim, err
+	}
+	claim.Ended, err = calledThrough(ctx, tx, stocks, len(claim.Leads))
+	return claim, err
 }
 
 // pick finds up to n due contacts in the order of [Store.Claim].

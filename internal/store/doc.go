@@ -20,7 +20,8 @@
 // waited for up to [BusyTimeout]; so work that may be large is cut into short
 // transactions (the one exception is told at [Store.Import]). Exported methods open
 // the transaction, unexported ones take it. SQL stands beside the function that runs
-// it. The schema is in migrations/, applied by [Open].
+// it, and the connection that writes keeps its statements. What was written is brought
+// from the log to its place by [Store.Sweep], beside the commits. The schema is in migrations/, applied by [Open].
 //
 // Moments are integers: microseconds since 1970 in UTC, and 0 for never. Names
 // of users, stations, campaigns and lists compare without case.

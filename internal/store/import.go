@@ -108,7 +108,7 @@ func (s *Store) Import(ctx context.Context, o ImportOptions) (ImportResult, erro
 	if err := l.begin(ctx, o.List, o.Name); err != nil {
 		return ImportResult{}, err
 	}
-	if err = l.open(ctx); err == nil {
+	if err = l.open(); err == nil {
 		err = errors.Join(l.run(ctx), l.close())
 	}
 	l.result.Checksum = hex.EncodeToString(sum.Sum(nil))
@@ -132,8 +132,7 @@ type load struct {
 	progress func(int)
 	result   ImportResult
 
-	db     *sql.DB   // for rows, until publish
-	adding *sql.Stmt // inserts a batch
+	db *sql.DB // for rows, until publish
 
 	id     int64 // of the row in imports
 	list   int64
@@ -149,19 +148,14 @@ type load struct {
 // others must: until publish does, nothing is lost that anybody has seen. It has room
 // to remember pages in, for keys come in any order. And it need not look for the list
 // of each contact, which no one can take away while the import is written down.
-func (l *load) open(ctx context.Context) (err error) {
+func (l *load) open() (err error) {
 	settings := url.Values{"_synchronous": {"NORMAL"}, "_foreign_keys": {"off"}, "_pragma": {"cache_size(-65536)"}}
-	if l.db, err = openWriter(l.store.path, settings); err != nil {
-		return err
-	}
-	if l.adding, err = l.db.PrepareContext(ctx, insertion(batch)); err != nil {
-		return errors.Join(failed(err, "load contacts"), l.db.Close())
-	}
-	return nil
+	l.db, err = openWriter(l.store.path, settings)
+	return err
 }
 
 func (l *load) close() error {
-	return failed(errors.Join(l.adding.Close(), l.db.Close()), "load contacts")
+	return failed(l.db.Close(), "load contacts")
 }
 
 // begin writes the import down, after clearing what a dead one left.
@@ -294,13 +288,7 @@ func (l *load) add(ctx context.Context, tx *sql.Tx, rows []row) error {
 	for _, r := range rows {
 		values = append(values, l.list, r.key, r.number, r.zone, string(r.status), r.columns)
 	}
-	var done sql.Result
-	var err error
-	if len(rows) == batch {
-		done, err = tx.StmtContext(ctx, l.adding).ExecContext(ctx, values...)
-	} else {
-		done, err = tx.ExecContext(ctx, insertion(len(rows)), values...)
-	}
+	done, err := tx.ExecContext(ctx, insertion(len(rows)), values...)
 	if err != nil {
 		return err
 	}

@@ -156,10 +156,12 @@ func (s *Store) lease(ctx context.Context, tx *sql.Tx, contact campaign.Contact,
 	if err != nil {
 		return campaign.Lead{}, err
 	}
-	if _, err := tx.StmtContext(ctx, s.prepared.take).ExecContext(ctx, contact.ID); err != nil {
+	if _, err := tx.ExecContext(ctx, `UPDATE contacts SET status = 'I', owner = '' WHERE id = ?`, contact.ID); err != nil {
 		return campaign.Lead{}, err
 	}
-	done, err := tx.StmtContext(ctx, s.prepared.open).ExecContext(ctx,
+	done, err := tx.ExecContext(ctx, `INSERT INTO attempts
+			(campaign, list, contact, number, ccid, kind, caller_id, preview, manual, claimed, placed, was_status, was_due, was_owner)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		a.Campaign, a.List, a.Contact, a.Number, a.CCID, a.Kind, a.CallerID, a.Preview, a.Manual, micros(a.Claimed), micros(a.Placed),
 		string(contact.Status), micros(contact.Due), contact.Owner)
 	if err != nil {

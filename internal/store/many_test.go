@@ -55,8 +55,13 @@ func (w waits) String() string {
 	if len(w) == 0 {
 		return "none"
 	}
+	return fmt.Sprintf("%d: p50 %v, p95 %v, p99 %v, most %v", len(w), w.at(0.5), w.at(0.95), w.at(0.99), w.at(1))
+}
+
+// at is what so many of all took at most.
+func (w waits) at(share float64) time.Duration {
 	s := slices.Sorted(slices.Values(w))
-	return fmt.Sprintf("%d: p50 %v, p99 %v, most %v", len(s), s[len(s)/2], s[len(s)*99/100], s[len(s)-1])
+	return s[int(share*float64(len(s)-1))].Round(10 * time.Microsecond)
 }
 
 // An import of any size leaves the dialer its turn. With -rows 10000000 it is the

@@ -36,13 +36,22 @@ const (
 func (s selected) table() string { return fmt.Sprintf("selection_%d", s.id) }
 
 // order is the order of its table, from free on: when a contact may be called, then the
-// sort, then the identity.
-func (s selected) order() string {
-	b := "k.free"
+// sort, then the identity. Its columns are prefixed.
+func (s selected) order(prefix string) string {
+	b := prefix + "free"
 	for i, k := range s.keys {
-		b += fmt.Sprintf(", k.k%d%s", i+1, direction(k))
+		b += fmt.Sprintf(", %sk%d%s", prefix, i+1, direction(k))
 	}
-	return b + ", k.id"
+	return b + ", " + prefix + "id"
+}
+
+// columns are those of its order.
+func (s selected) columns() string {
+	b := "k.id, k.free"
+	for i := range s.keys {
+		b += fmt.Sprintf(", k.k%d", i+1)
+	}
+	return b
 }
 
 func direction(k selection.Key) string {

@@ -226,7 +226,7 @@ func TestASelectionFollowsWhatHappensWhileItIsFilled(t *testing.T) {
 	if err != nil || sel.state != selectionReady {
 		t.Fatalf("%+v %v", sel, err)
 	}
-	have := members(t, s, `SELECT c.id FROM `+sel.table()+` k JOIN contacts c ON c.id = k.id AND c.status = k.status AND c.zone = k.zone AND c.free = k.free ORDER BY k.status, k.zone, `+sel.order())
+	have := members(t, s, `SELECT c.id FROM `+sel.table()+` k JOIN contacts c ON c.id = k.id AND c.status = k.status AND c.zone = k.zone AND c.free = k.free ORDER BY k.status, k.zone, `+sel.order("k."))
 	filter, _ := selection.ParseFilter(c.Filter)
 	order, _ := selection.ParseSort(c.Sort)
 	var want []campaign.Contact
@@ -278,9 +278,17 @@ func TestAClaimReadsRangesOfItsSelection(t *testing.T) {
 	sel.keys[0].Descending = true
 	p := stock{selected: &sel}
 	for _, when := range []string{"k.free = 0 AND k.id <= ?3", "k.free > 0 AND k.free <= ?3", "k.free > 0"} {
-		for _, detail := range queryPlan(t, s, strings.NewReplacer("?1", "1", "?2", "''", "?3", "5").Replace(p.query(contactColumns, campaign.Callable, when)+" LIMIT 5")) {
+		for _, detail := range queryPlan(t, s, strings.NewReplacer("?1", "1", "?2", "''", "?3", "5").Replace(p.query("k.id", campaign.Callable, when, "?2")+" LIMIT 5")) {
 			if !strings.HasPrefix(detail, "SEARCH") {
 				t.Errorf("%s: %s", when, detail)
+			}
+		}
+	}
+	for _, p := range []stock{{}, {selected: &sel}} { // of several zones, what is sorted is what the ranges gave
+		query := p.merge(2, campaign.Callable, "k.free = 0 AND k.id <= ?3")
+		for _, detail := range queryPlan(t, s, strings.NewReplacer("?1", "1", "?2", "5", "?3", "5", "?4", "'A'", "?5", "'B'").Replace(query)) {
+			if strings.HasPrefix(detail, "SCAN contacts") || strings.HasPrefix(detail, "SCAN c") || strings.HasPrefix(detail, "SCAN k") {
+				t.Errorf("%s: %s", query, detail)
 			}
 		}
 	}

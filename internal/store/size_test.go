@@ -1,36 +1,47 @@
 package store
 
 import (
+	"errors"
 	"flag"
-	"slices"
+	"fmt"
+	"os"
+	"path/filepath"
 	"testing"
 	"time"
 
 	"github.com/outdial/outdial/internal/campaign"
 )
 
-// size is how many contacts the list of TestClaimsOfALongList has; see
-// docs/measurements.md.
-var size = flag.Int("contacts", 2000, "how many contacts the long list has")
+// size is how many contacts the list of TestClaimsOfALongList has, and home is where it is
+// kept; see docs/measurements.md.
+var (
+	size = flag.Int("contacts", 2000, "how many contacts the long list has")
+	home = flag.String("home", "", "the `folder` for the long list, on the disk to be measured; what is there of a list of that length is taken, and stays")
+)
+
+// aim is what a claim of ten contacts may take, with its commit, 99 times in 100.
+const aim = 5 * time.Millisecond
 
 // TestClaimsOfALongList measures what a claim of ten contacts takes, with its commit: in
 // a list as it was imported, in one with a filter and a sort, and while the selection of
-// those is being filled. On a short list it only shows that the measure works.
+// those is being filled. Each claim's own work and its commit are told apart, and after
+// each the same disk is asked how long it takes to keep as much as a claim writes. On a
+// short list it only shows that the measure works.
 func TestClaimsOfALongList(t *testing.T) {
-	s := fresh(t)
+	s := long(t)
 	plain, picky := spring, chosen(`balance > 100 and state in ("FL", "NY", "TX") and not (tag like "vip%")`, "balance desc, last_name")
 	plain.List, picky.List = "long", "long"
-	save(t, s, plain)
-	begun := time.Now()
-	generate(t, s, *size)
-	t.Logf("%d contacts made in %v", *size, time.Since(begun).Round(time.Millisecond))
-	rounds := min(300, *size/200)
-	before := claims(t, s, plain, rounds)
-	t.Logf("as imported: %v", before)
-
 	picky.ID, picky.Name = "P", "Picky"
+	rounds := min(1000, *size/200)
+	disk, err := os.Create(s.path + "-probe")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { disk.Close(); os.Remove(disk.Name()) }()
+	defer sweeping(t, s)()
+	t.Logf("as imported:\n%v", claims(t, s, disk, plain, rounds))
 	save(t, s, picky)
-	begun = time.Now()
+	begun := time.Now()
 	filled := make(chan int, 1)
 	go func() {
 		n, err := s.Arrange(t.Context())
@@ -39,26 +50,74 @@ func TestClaimsOfALongList(t *testing.T) {
 		}
 		filled <- n
 	}()
-	var beside []time.Duration
+	var beside pace
 	for n := -1; n < 0; {
 		select {
 		case n = <-filled:
 			t.Logf("selection of %d filled in %v", n, time.Since(begun).Round(time.Millisecond))
 		default:
-			beside = append(beside, took(t, s, plain))
+			beside.round(t, s, disk, plain)
 		}
 	}
-	t.Logf("as imported, while it is filled: %v", figures(beside))
+	t.Logf("as imported, while it is filled:\n%v", beside)
 	for _, c := range []campaign.Campaign{plain, picky} {
-		after := claims(t, s, c, rounds)
-		t.Logf("%s, with the selection: %v", c.Name, after)
-		if *size >= 1_000_000 && after[2] > 5*time.Millisecond {
-			t.Errorf("%s: p99 is %v", c.Name, after[2])
+		after := claims(t, s, disk, c, rounds)
+		t.Logf("%s, with the selection:\n%v", c.Name, after)
+		// Where the disk alone is slower than the aim, it is given what it takes.
+		if *size >= 200_000 && after.whole.at(0.99) > max(aim, aim/2+after.disk.at(0.99)) {
+			t.Errorf("%s: a claim takes %v", c.Name, after.whole)
 		}
 	}
 	if got := claim(t, s, picky, 10, noon); len(got.Leads) != 10 {
 		t.Errorf("the selection has %d contacts", len(got.Leads))
 	}
+}
+
+// long opens a database with the long list, and makes that where there is none.
+func long(t *testing.T) *Store {
+	folder := *home
+	if folder == "" {
+		folder = t.TempDir()
+	}
+	path := filepath.Join(folder, fmt.Sprintf("long-%d.db", *size))
+	_, err := os.Stat(path)
+	s := reopen(t, path)
+	if err == nil {
+		if _, _, err := s.Recover(t.Context(), noon); err != nil {
+			t.Fatal(err)
+		}
+		return s
+	}
+	plain := spring
+	plain.List = "long"
+	save(t, s, plain)
+	begun := time.Now()
+	generate(t, s, *size)
+	t.Logf("%d contacts made in %v", *size, time.Since(begun).Round(time.Millisecond))
+	return s
+}
+
+// sweeping brings what was written to its place beside the claims, as the server does,
+// until the test ends.
+func sweeping(t *testing.T, s *Store) (end func()) {
+	stop, over := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(over)
+		tick := time.NewTicker(10 * time.Millisecond)
+		defer tick.Stop()
+		for {
+			if _, err := s.Sweep(t.Context()); err != nil {
+				t.Error(err)
+				return
+			}
+			select {
+			case <-tick.C:
+			case <-stop:
+				return
+			}
+		}
+	}()
+	return func() { close(stop); <-over }
 }
 
 // generate makes contacts by the database itself, in six zones.
@@ -79,35 +138,46 @@ func generate(t *testing.T, s *Store, n int) {
 }
 
 // claims claims ten contacts again and again, on a list that many agents work on.
-func claims(t *testing.T, s *Store, c campaign.Campaign, n int) [3]time.Duration {
-	all := make([]time.Duration, n)
-	for i := range all {
-		all[i] = took(t, s, c)
+func claims(t *testing.T, s *Store, disk *os.File, c campaign.Campaign, n int) pace {
+	var p pace
+	for range n {
+		p.round(t, s, disk, c)
 	}
-	return figures(all)
+	return p
 }
 
-// took is how long it takes to claim ten contacts; they are closed after that.
-func took(t *testing.T, s *Store, c campaign.Campaign) time.Duration {
+// pace is how long claims took: as a whole, their own work, and the commit; and how long the
+// disk took to keep a hundred kilobytes, after each of them.
+type pace struct{ whole, work, commit, disk waits }
+
+// round claims ten contacts, and closes their attempts.
+func (p *pace) round(t *testing.T, s *Store, disk *os.File, c campaign.Campaign) {
 	begun := time.Now()
-	got, err := s.Claim(t.Context(), c, 10, noon)
-	took := time.Since(begun)
+	tx, err := s.turn(t.Context(), s.writer)
 	if err != nil {
 		t.Fatal(err)
 	}
+	defer tx.Rollback()
+	got, err := s.claim(t.Context(), tx, c, 10, noon)
+	worked := time.Now()
+	if err := errors.Join(err, tx.Commit()); err != nil {
+		t.Fatal(err)
+	}
+	kept := time.Now()
+	p.whole, p.work, p.commit = append(p.whole, kept.Sub(begun)), append(p.work, worked.Sub(begun)), append(p.commit, kept.Sub(worked))
 	for i, lead := range got.Leads {
 		at := lead.Attempt
 		at.Closed, at.Category, at.Next = noon, "No Answer", campaign.Next{Status: campaign.Callable, Due: noon.Add(time.Duration(1+i%3) * time.Hour), Counts: true}
 		write(t, s, at)
 	}
-	return took
+	begun = time.Now()
+	_, err = disk.WriteAt(make([]byte, 100<<10), int64(len(p.disk)%40)*(100<<10))
+	if err := errors.Join(err, disk.Sync()); err != nil {
+		t.Fatal(err)
+	}
+	p.disk = append(p.disk, time.Since(begun))
 }
 
-// figures are the median, the 95th and the 99th of a hundred.
-func figures(all []time.Duration) [3]time.Duration {
-	slices.Sort(all)
-	at := func(of float64) time.Duration {
-		return all[int(of*float64(len(all)-1))].Round(10 * time.Microsecond)
-	}
-	return [3]time.Duration{at(0.5), at(0.95), at(0.99)}
+func (p pace) String() string {
+	return fmt.Sprintf("  a claim   %v\n  its work  %v\n  commit    %v\n  the disk  %v", p.whole, p.work, p.commit, p.disk)
 }

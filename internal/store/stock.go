@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -152,21 +153,27 @@ func (p stock) retriesThenFresh(ctx context.Context, tx *sql.Tx, order selection
 	return append(again, never[:min(len(never), n-len(again))]...), err
 }
 
-// ranges reads up to n contacts of a status, of each zone that is open, in the order
-// of the stock. Each query is a range of an index in its order, so that its cost is in
-// what it takes and not in the size of the list. Contacts above the mark were never
-// tried, which is why nobody else looks at it.
+// merged is of how many zones one statement merges the ranges; SQLite allows 500.
+const merged = 100
+
+// ranges reads up to n contacts of a status, the first of all zones that are open, in
+// the order of the stock. Of each zone it reads a range of an index in its order, and
+// whole contacts only of those that are taken, so that its cost is in what it takes
+// and not in the size of the list. Contacts above the mark were never tried, which is
+// why nobody else looks at it.
 func (p stock) ranges(ctx context.Context, tx *sql.Tx, status campaign.Status, when string, arg int64, n int) ([]campaign.Contact, error) {
 	if p.tally[status] == 0 || n == 0 {
 		return nil, nil
 	}
-	query := p.query(contactColumns, status, when) + " LIMIT ?4"
-	var all []campaign.Contact
+	var open []any
 	for _, z := range p.zones {
-		if !z.open {
-			continue
+		if z.open {
+			open = append(open, z.name)
 		}
-		some, err := collect(ctx, tx, scanContact, query, p.list, z.name, arg, n)
+	}
+	var all []campaign.Contact
+	for zones := range slices.Chunk(open, merged) {
+		some, err := collect(ctx, tx, scanContact, p.merge(len(zones), status, when), append([]any{p.list, n, arg}, zones...)...)
 		if err != nil {
 			return nil, err
 		}
@@ -175,21 +182,33 @@ func (p stock) ranges(ctx context.Context, tx *sql.Tx, status campaign.Status, w
 	return all, nil
 }
 
-// query reads contacts of a status and a zone, in the order of the stock. In what it is
-// given, k is the index of which it reads a range.
-func (p stock) query(columns string, status campaign.Status, when string) string {
-	from, order := `contacts k JOIN lists l ON l.id = k.list`, "k.free, k.id"
+// merge reads the first ?2 contacts of some zones, which are ?4 and on.
+func (p stock) merge(zones int, status campaign.Status, when string) string {
+	columns, order := "k.id, k.free", "free, id"
 	if p.selected != nil {
-		from, order = p.selected.table()+` k CROSS JOIN contacts c ON c.id = k.id JOIN lists l ON l.id = c.list`, p.selected.order()
-	} else {
-		columns = strings.ReplaceAll(columns, "c.", "k.")
+		columns, order = p.selected.columns(), p.selected.order("")
 	}
-	return `SELECT ` + columns + ` FROM ` + from + ` WHERE l.id = ?1 AND k.zone = ?2 AND k.status = '` + string(status) + `' AND ` + when + ` ORDER BY ` + order
+	ranges := make([]string, zones)
+	for i := range ranges {
+		ranges[i] = "SELECT * FROM (" + p.query(columns, status, when, "?"+strconv.Itoa(4+i)) + " LIMIT ?2)"
+	}
+	return "SELECT " + contactColumns + " FROM (" + strings.Join(ranges, " UNION ALL ") + " ORDER BY " + order + " LIMIT ?2) m" +
+		" CROSS JOIN contacts c ON c.id = m.id JOIN lists l ON l.id = c.list"
+}
+
+// query reads a range of the index that the stock goes by, which is k in what it is
+// given: contacts of a status and a zone, in their order.
+func (p stock) query(columns string, status campaign.Status, when, zone string) string {
+	from, order := "contacts k WHERE k.list = ?1 AND ", "k.free, k.id"
+	if p.selected != nil {
+		from, order = p.selected.table()+" k WHERE ", p.selected.order("k.")
+	}
+	return "SELECT " + columns + " FROM " + from + "k.zone = " + zone + " AND k.status = '" + string(status) + "' AND " + when + " ORDER BY " + order
 }
 
 // fresh tells whether there is a contact that was never tried.
 func (p stock) fresh(ctx context.Context, tx *sql.Tx) (there bool, err error) {
-	query := "SELECT EXISTS (" + p.query("1", campaign.Callable, "k.free = 0 AND k.id <= ?3") + ")"
+	query := "SELECT EXISTS (" + p.query("1", campaign.Callable, "k.free = 0 AND k.id <= ?3", "?2") + ")"
 	for _, z := range p.zones {
 		if err := tx.QueryRowContext(ctx, query, p.list, z.name, p.loaded).Scan(&there); err != nil || there {
 			return there, err
@@ -230,11 +249,11 @@ func (p stock) first(ctx context.Context, tx *sql.Tx, z zone) (due time.Time, ok
 		if count == 0 || !status.Waits() {
 			continue
 		}
-		queries := []string{p.query("k.free", status, "k.free > 0")}
+		queries := []string{p.query("k.free", status, "k.free > 0", "?2")}
 		if status == campaign.Callable {
-			queries = append(queries, p.query("k.free", status, "k.free = 0 AND k.id <= ?3"))
+			queries = append(queries, p.query("k.free", status, "k.free = 0 AND k.id <= ?3", "?2"))
 		} else {
-			queries[0] = p.query("k.free", status, "k.free >= 0")
+			queries[0] = p.query("k.free", status, "k.free >= 0", "?2")
 		}
 		for _, query := range queries {
 			var at int64

@@ -40,8 +40,6 @@ type Store struct {
 	closed    sync.Map       // of places where no campaign may call, by [shut]
 	law       compliance.Law // set before the first claim
 
-	prepared statements
-
 	mu     sync.Mutex // guards server
 	server lock       // of Recover
 }
@@ -62,7 +60,7 @@ func Open(ctx context.Context, path string, now func() time.Time) (*Store, error
 	// FULL syncs the log at every commit. NORMAL would survive a killed process
 	// too, since the system has the pages by then, but not a power cut: an attempt
 	// row would be gone after its contact was dialed.
-	writer, err := openWriter(path, url.Values{"_synchronous": {"FULL"}, "_foreign_keys": {"on"}})
+	writer, err := openWriter(path, url.Values{"_synchronous": {"FULL"}, "_foreign_keys": {"on"}, "_pragma": {"cache_size(-32768)"}})
 	if err != nil {
 		return nil, err
 	}
@@ -77,10 +75,6 @@ func Open(ctx context.Context, path string, now func() time.Time) (*Store, error
 	}
 	s := &Store{path: path, writer: writer, reader: reader, asker: asker, now: now, patience: BusyTimeout, brief: 5 * chunk, hashes: make(chan struct{}, runtime.GOMAXPROCS(0))}
 	if err := s.migrate(ctx); err != nil {
-		s.Close()
-		return nil, err
-	}
-	if err := s.prepare(ctx); err != nil {
 		s.Close()
 		return nil, err
 	}
@@ -111,7 +105,12 @@ func openWriter(path string, settings url.Values) (*sql.DB, error) {
 	settings.Set("_journal_mode", "WAL")
 	settings.Set("_busy_timeout", "0") // see turn
 	settings.Add("_pragma", "journal_size_limit(67108864)")
-	return open(path, 1, settings)
+	settings.Add("_pragma", "wal_autocheckpoint("+strconv.Itoa(unswept)+")")
+	c, err := connector(path, settings)
+	if err != nil {
+		return nil, err
+	}
+	return pool(keeper{c}, 1), nil
 }
 
 // connector makes connections to a database file, with our settings and more.
