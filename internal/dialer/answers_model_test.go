@@ -41,7 +41,9 @@ func (m *model) judge(id call.LegID) bool {
 	if v.Finding == call.Live && m.r.IntN(2) == 0 {
 		v.Greeted = m.now.Add(-time.Duration(m.r.IntN(1500)) * time.Millisecond)
 	}
+	c, keeper := m.aside(id)
 	m.report(call.Progress{Leg: id, Step: call.Judged, Verdict: v})
+	m.checkAside(c, keeper)
 	return true
 }
 
@@ -57,7 +59,7 @@ func (m *model) checkLedger() {
 				rows = rows.Plus(a.Count())
 			}
 		}
-		book := lc.book.Sum(pacing.ThirtyDays, campaign.DayOf(m.now, lc.zone))
+		book := lc.book.Sum(pacing.ThirtyDays, campaign.DayOf(m.latest(), lc.zone))
 		if book != rows {
 			m.t.Errorf("campaign %s: the ledger says %+v, the rows %+v", id, book, rows)
 		}

@@ -2,11 +2,13 @@ package dialer
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/outdial/outdial/internal/call"
 	"github.com/outdial/outdial/internal/campaign"
+	"github.com/outdial/outdial/internal/compliance"
 	"github.com/outdial/outdial/internal/fault"
 )
 
@@ -21,12 +23,20 @@ func (c clerk) Claim(_ context.Context, def campaign.Campaign, n int, now time.T
 	if err := c.fail(); err != nil {
 		return claim, err
 	}
+	for id := campaign.ContactID(1); c.returns && id <= mostContacts && len(claim.Leads) < n && def.State != campaign.ScheduledOnly; id++ {
+		if contact := c.book[id]; contact != nil && contact.List == def.List && contact.Status == campaign.Callable && !contact.Due.After(now) {
+			claim.Leads = append(claim.Leads, c.lend(def, contact, def.Mode == campaign.Preview, now))
+		}
+	}
 	for len(claim.Leads) < n && len(c.numbers) > 0 && def.State != campaign.ScheduledOnly {
 		contact := &campaign.Contact{
 			ID: campaign.ContactID(c.claims + 1), List: def.List, Number: c.numbers[0], Status: campaign.Callable,
 			Columns: map[string]string{"name": "N" + c.numbers[0]},
 		}
 		c.numbers = c.numbers[1:]
+		if c.zoneOf != nil {
+			contact.Zone = c.zoneOf(contact.ID)
+		}
 		c.book[contact.ID] = contact
 		claim.Leads = append(claim.Leads, c.lend(def, contact, def.Mode == campaign.Preview, now))
 	}
@@ -47,7 +57,21 @@ func (c clerk) lend(def campaign.Campaign, contact *campaign.Contact, unplaced b
 	was := contact.Status
 	contact.Status = campaign.InProcess
 	c.open[at.ID] = at
-	return campaign.Lead{Attempt: at, Contact: *contact, Was: was, History: c.past[contact.ID], Numbers: c.numbersOf}
+	return campaign.Lead{Attempt: at, Contact: *contact, Was: was, History: c.history(at), Numbers: c.numbersOf}
+}
+
+// history is what came before an attempt: what the story says, and the rows.
+func (c clerk) history(at campaign.Attempt) compliance.History {
+	h := c.past[at.Contact]
+	h.Calls = slices.Clone(h.Calls)
+	for _, rows := range []map[campaign.AttemptID]campaign.Attempt{c.open, c.closed} {
+		for id, row := range rows {
+			if id != at.ID && !row.Placed.IsZero() && row.Category != "No Lines" && (row.Contact == at.Contact || row.Number == at.Number) {
+				h.Calls = append(h.Calls, row.Placed)
+			}
+		}
+	}
+	return h
 }
 
 func (c clerk) ClaimOwned(_ context.Context, def campaign.Campaign, user string, n int, now time.Time) (campaign.Claim, error) {

@@ -64,6 +64,7 @@ func (s *state) lift(c *liveCall) {
 	if lc := s.campaigns[c.def.ID]; lc != nil && !c.alone() {
 		c.flight.up = true
 		lc.lines++
+		lc.bucket.fill(s.now, lc.def.MaxRate) // before one is spent, or what came meanwhile were not capped
 		lc.bucket.calls--
 	}
 }

@@ -2,6 +2,7 @@ package dialer
 
 import (
 	"encoding/binary"
+	"flag"
 	"fmt"
 	"math/rand/v2"
 	"testing"
@@ -37,6 +38,7 @@ type model struct {
 	// calm shifts let calls live long, so that more can be done with them.
 	calm  bool
 	talks talkModel
+	law   lawModel
 }
 
 // contacts are how many there are in a shift.
@@ -63,6 +65,7 @@ func newModel(t testing.TB, seed uint64) *model {
 		}
 	}
 	def.Answers = someAnswers(r)
+	bind(&def, r)
 	defs := []campaign.Campaign{def}
 	if r.IntN(2) == 0 { // two campaigns share the agents
 		other := def
@@ -78,10 +81,13 @@ func newModel(t testing.TB, seed uint64) *model {
 	if r.IntN(2) == 0 {
 		m.flaky = func() bool { return r.IntN(10) == 0 }
 	}
-	m.calm, m.talks = seed%2 == 1, newTalkModel()
+	m.calm, m.talks, m.law = seed%2 == 1, newTalkModel(), newLawModel()
+	m.now, m.returns, m.watch = nights[r.IntN(len(nights))], true, m.watchLaw
+	m.zoneOf = func(id campaign.ContactID) string { return places[int(id)%len(places)] }
+	m.state.law, m.state.doNotCall = capped(t), national()
 	m.legs = legModel{map[call.LegID]call.Party{}, map[call.LegID]bool{}, map[call.LegID]bool{}, map[call.LegID]call.LegID{}, map[call.LegID]bool{}, map[call.LegID]bool{}, map[call.LegID]bool{}, map[call.LegID]bool{}, map[[2]call.LegID]bool{}}
 	for i := range contacts {
-		m.numbers = append(m.numbers, fmt.Sprint(1000+i))
+		m.numbers = append(m.numbers, numberOf(i))
 	}
 	return m
 }
@@ -163,6 +169,7 @@ func (m *model) end(id call.LegID, c call.Cause) {
 	m.legs.ended[id] = true
 	delete(m.legs.alive, id)
 	m.part(id)
+	m.gone(id, c.Reason)
 	m.report(call.Progress{Leg: id, Step: call.Ended, Cause: c})
 	m.follow()
 }
@@ -190,7 +197,14 @@ func (m *model) step() {
 			return
 		}
 	}
-	label := []string{"Success", "Answering machine", campaign.SkipLabel, "nonsense"}[m.r.IntN(4)]
+	switch m.r.IntN(60) {
+	case 0:
+		m.setClock(steps[m.r.IntN(len(steps))])
+		return
+	case 1:
+		m.law.down = !m.law.down
+	}
+	label := []string{"Success", "Answering machine", campaign.SkipLabel, "nonsense", "Do not call again"}[m.r.IntN(5)]
 	status := []string{"Available", "Available", "At Lunch"}[m.r.IntN(3)]
 	verbs := [][]string{
 		{"arrive", name}, {"sit", name, "persistent"}, {"sit", name, "plain"}, {"log-in", name}, {"establish", name}, {"ready", name},
@@ -248,13 +262,17 @@ func (m *model) stepLeg(id call.LegID) {
 		m.report(call.Progress{Leg: id, Step: []call.Step{call.FarHold, call.FarResume}[m.r.IntN(2)]})
 	case up:
 		m.report(call.Progress{Leg: id, Step: call.Heard, After: time.Millisecond})
+	case m.law.down:
+		m.end(id, call.Cause{Reason: []call.Reason{call.NoLines, call.Congestion, call.Unreachable}[m.r.IntN(3)]})
 	case m.r.IntN(4) == 0:
 		m.end(id, call.Cause{Reason: []call.Reason{call.Busy, call.NoAnswer, call.NoLines, call.Refused}[m.r.IntN(4)]})
 	case m.r.IntN(3) == 0:
 		m.report(call.Progress{Leg: id, Step: call.Ringing})
 	default:
 		m.legs.answered[id] = true
+		c, keeper := m.aside(id)
 		m.report(call.Progress{Leg: id, Step: call.Answered})
+		m.checkAside(c, keeper)
 	}
 }
 
@@ -269,12 +287,13 @@ func (m *model) run(steps int) {
 		m.step()
 		m.follow()
 		m.check()
+		m.checkLaw()
 		m.checkWires()
 		if m.t.Failed() {
 			return
 		}
 	}
-	m.flaky = nil
+	m.flaky, m.law.down = nil, false
 	m.play([]string{"ledger", "mends"})
 	if m.r.IntN(2) == 0 {
 		m.goHome()
@@ -292,6 +311,7 @@ func (m *model) run(steps int) {
 		}
 		m.pass(2 * time.Second)
 	}
+	m.pass(m.law.behind) // what was due by the clock as it was
 	if !m.state.finished() {
 		m.t.Errorf("not finished: %d calls, %d legs, attempts open: %v", len(m.state.calls), len(m.state.legs), m.openAttempts())
 	}
@@ -307,7 +327,7 @@ func (m *model) run(steps int) {
 		}
 	}
 	for at, n := range m.asked {
-		if n > 20+contacts { // each may be claimed once and kept out by the hours
+		if n > 20+3*contacts { // each may be claimed once and kept out by the hours
 			m.t.Errorf("contacts were asked for %d times at %s", n, at)
 		}
 	}
@@ -347,12 +367,11 @@ func (m *model) goHome() {
 	}
 }
 
-// TestModel plays random shifts; FuzzModel looks for more.
-// modelSeeds is how many shifts TestModel plays; FuzzModel looks for more.
-const modelSeeds = 400
+var shifts = flag.Int("shifts", 400, "how many random shifts TestModel plays")
 
+// TestModel plays random shifts; FuzzModel looks for more.
 func TestModel(t *testing.T) {
-	for seed := range uint64(modelSeeds) {
+	for seed := range uint64(*shifts) {
 		m := newModel(t, seed)
 		m.run(300)
 		if t.Failed() {

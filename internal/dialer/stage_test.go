@@ -52,6 +52,9 @@ type stage struct {
 	memories   map[campaign.ID]string
 	past       map[campaign.ContactID]compliance.History
 	numbersOf  campaign.Numbers // of every contact
+	zoneOf     func(campaign.ContactID) string
+	returns    bool         // who is due again is claimed again
+	watch      func(effect) // sees each effect, if not nil
 }
 
 func newStage(t testing.TB, rules Rules, campaigns ...campaign.Campaign) *stage {
@@ -100,6 +103,9 @@ func (s *stage) apply(in input) {
 }
 
 func (s *stage) effect(e effect) {
+	if s.watch != nil {
+		s.watch(e)
+	}
 	switch e := e.(type) {
 	case dial:
 		s.checkDial(e.order)
@@ -143,7 +149,7 @@ func (s *stage) checkDial(o call.Order) {
 		return
 	}
 	def := s.state.campaigns[c.def.ID].def
-	zones := def.Place(campaign.Contact{}, time.LoadLocation).Zones
+	zones := def.Place(c.contact, time.LoadLocation).Zones
 	if v := def.Hours.Check(s.now, zones...); !v.Allowed && !s.passesZone || !def.State.Dials() {
 		s.t.Errorf("call %s is dialed while its campaign is %s, %s", c.id, def.State, v.Rule)
 	}
