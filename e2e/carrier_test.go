@@ -65,17 +65,21 @@ func startSipp(t testing.TB, name string, port, hertz int) *carrier {
 // startSippAt is startSipp for a carrier that is elsewhere.
 func startSippAt(t testing.TB, at *place, name string, port, hertz int) *carrier {
 	t.Helper()
+	return startScenario(t, at, name, "carrier.xml", port, map[string][]int16{"tone": sine(hertz, 1)})
+}
+
+// startScenario runs sipp with a scenario of testdata and the sounds that it plays, by
+// their names there.
+func startScenario(t testing.TB, at *place, name, file string, port int, sounds map[string][]int16) *carrier {
+	t.Helper()
 	sipp := locate(t, "sipp")
 	dir := t.TempDir()
-	scenario, err := os.ReadFile("testdata/carrier.xml")
+	scenario, err := filepath.Abs(filepath.Join("testdata", file))
 	if err != nil {
 		t.Fatal(err)
 	}
-	for file, content := range map[string][]byte{
-		"carrier.xml": scenario,
-		"tone.ulaw":   encodeMuLaw(sine(hertz, 1)),
-	} {
-		if err := os.WriteFile(filepath.Join(dir, file), content, 0o600); err != nil {
+	for sound, pcm := range sounds {
+		if err := os.WriteFile(filepath.Join(dir, sound+".ulaw"), encodeMuLaw(pcm), 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -84,7 +88,7 @@ func startSippAt(t testing.TB, at *place, name string, port, hertz int) *carrier
 		t.Fatal(err)
 	}
 	c := &carrier{at: at, port: port, media: mediaSpan(), calls: newJournal[string]()}
-	cmd := exec.Command(sipp, "-sf", "carrier.xml", "-nostdin",
+	cmd := exec.Command(sipp, "-sf", scenario, "-nostdin",
 		"-i", at.address, "-p", strconv.Itoa(port),
 		"-mi", at.address, "-mp", strconv.Itoa(c.media.low),
 		"-trace_err", "-error_file", "errors",

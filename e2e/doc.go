@@ -3,7 +3,8 @@
 // It holds no code but tests. Each test starts the program, built from this
 // checkout, and around it, on loopback and on ports of the moment:
 //
-//   - sipp as the carrier with all its customers (testdata/carrier.xml),
+//   - sipp as the carrier with all its customers (testdata/carrier.xml), or with those
+//     whose greetings call analysis hears (testdata/greetings.xml),
 //   - baresip as the agent's phone, linphone's linphonec as one of another make,
 //     or sipp again as many phones,
 //   - Kamailio between the program and sipp, as a trunk that wants a password, or

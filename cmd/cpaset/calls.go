@@ -31,6 +31,7 @@ type sample struct {
 	machine bool
 	beeps   bool   // after its words
 	cluster string // its text
+	voice   string
 	parts   []string
 	ratio   float64
 	noise   string
@@ -59,11 +60,12 @@ func plan(dir string, of half, seed uint64, each int) (calls []sample, words []s
 	for _, set := range sets {
 		for _, kind := range slices.Concat(set.people, set.machine) {
 			for n, t := range readTexts(kind, of) {
-				for v := range each {
+				able := speakers(of, t.language)
+				for v := range min(each, len(able)) {
 					r := chance(seed, of, set.name, t.words, v)
-					voice := voices[of][(n*each+v*3)%len(voices[of])]
+					voice := able[(n*each+v)%len(able)]
 					pace := []float64{0.85, 0.95, 1.05, 1.2}[r.IntN(4)]
-					s := sample{set: set.name, machine: slices.Contains(set.machine, kind), beeps: kind == "personal" || kind == "carrier", cluster: t.words}
+					s := sample{set: set.name, machine: slices.Contains(set.machine, kind), beeps: kind == "personal" || kind == "carrier", cluster: t.words, voice: voice.name}
 					for _, p := range t.phrases {
 						w := spoken{voice, strings.TrimSpace(p), pace}
 						words = append(words, w)
@@ -122,7 +124,7 @@ func recorded(of half, seed uint64, most int) (calls []sample, err error) {
 				continue
 			}
 			taken[long]++
-			s := sample{set: "recorded", machine: long, cluster: voice + "/" + filepath.Base(file), parts: []string{file}}
+			s := sample{set: "recorded", machine: long, cluster: voice + "/" + filepath.Base(file), voice: voice, parts: []string{file}}
 			calls = append(calls, onLines(s, of, r)...)
 		}
 	}

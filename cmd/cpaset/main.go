@@ -40,6 +40,7 @@ func run(ctx context.Context) error {
 	seed := flag.Uint64("seed", 1, "of all chance")
 	each := flag.Int("voices", 3, "how many voices speak each text")
 	most := flag.Int("prompts", 40, "how many recorded prompts of each voice and length")
+	wrong := flag.Bool("wrong", false, "list the calls that were judged wrong")
 	flag.StringVar(&dir, "dir", dir, "where what was spoken is kept")
 	flag.Parse()
 	if voices[half(*of)] == nil {
@@ -60,6 +61,9 @@ func run(ctx context.Context) error {
 	results, err := s.judge(detectors())
 	if err != nil {
 		return err
+	}
+	if *wrong {
+		results.list(os.Stderr)
 	}
 	results.print(os.Stdout, *seed)
 	return nil

@@ -10,6 +10,7 @@ import (
 type verdict struct {
 	machine bool
 	at      time.Duration
+	why     string // if the detector tells
 }
 
 // detector is something that tells people from machines.
@@ -35,7 +36,7 @@ func twoNumbers(s analysis.Settings) func(pcm []int16) verdict {
 		for ; len(pcm) >= 160; pcm = pcm[160:] {
 			a.Hear(pcm[:160])
 			if found, ok := a.Finding(); ok {
-				return verdict{found.Kind == analysis.Machine, found.At}
+				return verdict{found.Kind == analysis.Machine, found.At, found.Why}
 			}
 		}
 		return verdict{}
@@ -73,10 +74,10 @@ func asterisk(mostWords int) func(pcm []int16) verdict {
 					inWord, run = false, 0
 				}
 				if words > 0 && silence >= afterGreeting {
-					return verdict{false, at}
+					return verdict{at: at}
 				}
 				if words == 0 && silence >= initialSilence {
-					return verdict{true, at}
+					return verdict{machine: true, at: at}
 				}
 				continue
 			}
@@ -88,9 +89,9 @@ func asterisk(mostWords int) func(pcm []int16) verdict {
 				inWord = true
 			}
 			if words >= mostWords || words > 0 && said >= greeting || run >= longestWord {
-				return verdict{true, at}
+				return verdict{machine: true, at: at}
 			}
 		}
-		return verdict{false, at}
+		return verdict{at: at}
 	}
 }

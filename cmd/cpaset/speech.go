@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 
@@ -32,43 +33,78 @@ const (
 
 // text is one greeting; its phrases are spoken with pauses between them.
 type text struct {
-	kind    string // the file it is from: home, business, …
-	words   string
-	phrases []string
+	language string
+	words    string
+	phrases  []string
 }
 
 var sentence = regexp.MustCompile(`[^.?!]+[.?!]+`)
 
-// readTexts gives the texts of a half. Every other line of a file is the other half's.
-func readTexts(kind string, of half) []text {
-	file, err := texts.ReadFile("texts/" + kind + ".txt")
-	if err != nil {
-		panic(err)
-	}
-	var all []text
-	for i, line := range strings.Split(strings.TrimSpace(string(file)), "\n") {
-		if (i%2 == 0) == (of == tuning) {
-			all = append(all, text{kind, line, sentence.FindAllString(line, -1)})
+// readTexts gives the texts of a kind (home, business, …) that a half has voices for. Of a
+// language that both halves speak every other line is the other half's.
+func readTexts(kind string, of half) (all []text) {
+	for _, language := range languages(of) {
+		file, err := texts.ReadFile("texts/" + kind + "." + language + ".txt")
+		if err != nil {
+			continue // nobody wrote any
+		}
+		shared := language == "en"
+		for i, line := range strings.Split(strings.TrimSpace(string(file)), "\n") {
+			if !shared || (i%2 == 0) == (of == tuning) {
+				all = append(all, text{language, line, sentence.FindAllString(line, -1)})
+			}
 		}
 	}
 	return all
 }
 
 // voice is one of a synthesiser's.
-type voice struct{ engine, name string }
+type voice struct{ engine, name, language string }
 
 // voices are those of each half. Flite's kal and slt are the persons of Festival's, so
-// both programs' are in one half; espeak's Klatt voices are another synthesis than its
-// own, under the same prosody.
+// both programs are in one half. Two more of Flite's, awb and rms, were in the other one
+// once, and so are in none now.
 var voices = map[half][]voice{
 	tuning: {
-		{"espeak-ng", "en-us+m1"}, {"espeak-ng", "en-us+f2"}, {"espeak-ng", "en-gb+m7"}, {"espeak-ng", "en-gb-scotland+f4"},
-		{"espeak-ng", "en-us-nyc+m3"}, {"espeak-ng", "en-gb-x-rp+f1"}, {"flite", "awb"}, {"flite", "rms"},
+		{"espeak-ng", "en-us+m1", "en"}, {"espeak-ng", "en-us+f2", "en"}, {"espeak-ng", "en-gb+m7", "en"},
+		{"espeak-ng", "en-gb-scotland+f4", "en"}, {"espeak-ng", "en-us-nyc+m3", "en"}, {"espeak-ng", "en-gb-x-rp+f1", "en"},
+		{"espeak-ng", "en-us+klatt", "en"}, {"espeak-ng", "en-gb+klatt2", "en"}, {"espeak-ng", "en-029+klatt4", "en"},
+		{"espeak-ng", "de+m2", "de"}, {"espeak-ng", "de+f3", "de"}, {"espeak-ng", "de+klatt", "de"},
+		{"espeak-ng", "fr-fr+f1", "fr"}, {"espeak-ng", "fr-be+m4", "fr"}, {"espeak-ng", "fr-ch+klatt3", "fr"},
+		{"espeak-ng", "es+m5", "es"}, {"espeak-ng", "es-419+f5", "es"}, {"espeak-ng", "es+klatt2", "es"},
+		{"espeak-ng", "nl+f2", "nl"}, {"espeak-ng", "nl+m6", "nl"}, {"espeak-ng", "pl+m8", "pl"}, {"espeak-ng", "pl+f4", "pl"},
 	},
 	testing: {
-		{"flite", "kal16"}, {"flite", "slt"}, {"festival", "kal_diphone"}, {"festival", "ked_diphone"}, {"festival", "cmu_us_slt_arctic_hts"},
-		{"espeak-ng", "en-us+klatt"}, {"espeak-ng", "en-gb+klatt2"}, {"espeak-ng", "en-029+klatt4"},
+		{"flite", "kal16", "en"}, {"flite", "slt", "en"},
+		{"festival", "kal_diphone", "en"}, {"festival", "ked_diphone", "en"}, {"festival", "cmu_us_slt_arctic_hts", "en"},
+		{"festival", "lp_diphone", "it"}, {"festival", "pc_diphone", "it"},
+		{"festival", "czech_dita", "cs"}, {"festival", "czech_krb", "cs"}, {"festival", "czech_machac", "cs"}, {"festival", "czech_ph", "cs"},
+		{"festival", "suo_fi_lj_diphone", "fi"}, {"festival", "hy_fi_mv_diphone", "fi"},
+		{"festival", "upc_ca_ona_hts", "ca"}, {"festival", "msu_ru_nsh_clunits", "ru"},
 	},
+}
+
+// charsets are what Festival reads a language in.
+var charsets = map[string]string{"en": "ASCII", "it": "ISO-8859-1", "cs": "ISO-8859-2", "fi": "ISO-8859-1", "ca": "ISO-8859-15", "ru": "UTF-8"}
+
+// languages are those of a half, in order.
+func languages(of half) (all []string) {
+	for _, v := range voices[of] {
+		if !slices.Contains(all, v.language) {
+			all = append(all, v.language)
+		}
+	}
+	return all
+}
+
+// speakers are the voices of a half for a language.
+func speakers(of half, language string) (all []voice) {
+	for _, v := range voices[of] {
+		if v.language == language {
+			all = append(all, v)
+		}
+	}
+	return all
 }
 
 // spoken is a phrase of a voice, at a pace.
@@ -91,7 +127,7 @@ func speak(ctx context.Context, dir string, all []spoken) error {
 		return err
 	}
 	var jobs []*exec.Cmd
-	lisp := map[string]*bytes.Buffer{} // Festival is slow to start: one run for each voice
+	scripts := map[voice]*bytes.Buffer{} // Festival is slow to start: one run for each voice
 	seen := map[string]bool{}
 	for _, s := range all {
 		file := s.file(dir)
@@ -105,14 +141,14 @@ func speak(ctx context.Context, dir string, all []spoken) error {
 		case "flite":
 			jobs = append(jobs, exec.CommandContext(ctx, "flite", "-voice", s.name, "--setf", fmt.Sprintf("duration_stretch=%.2f", s.pace), "-t", s.phrase, "-o", file))
 		case "festival":
-			if lisp[s.name] == nil {
-				lisp[s.name] = bytes.NewBufferString("(voice_" + s.name + ")\n")
+			if scripts[s.voice] == nil {
+				scripts[s.voice] = bytes.NewBufferString("(voice_" + s.name + ")\n")
 			}
-			fmt.Fprintf(lisp[s.name], "(Parameter.set 'Duration_Stretch %.2f)\n(set! u (Utterance Text %q))\n(utt.synth u)\n(utt.save.wave u %q 'riff)\n", s.pace, s.phrase, file)
+			fmt.Fprintf(scripts[s.voice], "(Parameter.set 'Duration_Stretch %.2f)\n(set! u (Utterance Text %q))\n(utt.synth u)\n(utt.save.wave u %q 'riff)\n", s.pace, s.phrase, file)
 		}
 	}
-	for _, script := range lisp {
-		run := exec.CommandContext(ctx, "festival", "--pipe")
+	for v, script := range scripts {
+		run := exec.CommandContext(ctx, "bash", "-o", "pipefail", "-c", "iconv -f UTF-8 -t "+charsets[v.language]+"//TRANSLIT | festival --pipe")
 		run.Stdin = script
 		jobs = append(jobs, run)
 	}

@@ -73,6 +73,15 @@ func (r *results) print(w io.Writer, seed uint64) {
 	}
 }
 
+// list writes the calls that the first detector judged wrong.
+func (r *results) list(w io.Writer) {
+	for _, o := range r.outcomes {
+		if v := o.verdicts[0]; v.machine != o.machine {
+			fmt.Fprintf(w, "%s, %s, %s, %s: ended at %.2f s, at %.2f s: %s | %s\n", o.set, ratioName(o.ratio), o.noise, o.voice, o.end.Seconds(), v.at.Seconds(), v.why, o.cluster)
+		}
+	}
+}
+
 func ratioName(ratio float64) string {
 	if ratio == quiet {
 		return "quiet"
