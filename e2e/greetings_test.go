@@ -92,7 +92,7 @@ func TestWhoAnswersIsFoundOut(t *testing.T) {
 	}
 	c, phones := startScenario(t, here, "carrier", "greetings.xml", freePort(t), map[string][]int16{
 		"person":     heardLine(utterance{hush, 300}, utterance{words, 600}, utterance{hush, 9000}),
-		"machine":    heardLine(utterance{hush, 300}, utterance{words, 3400}, utterance{hush, 300}, utterance{beep, 400}, utterance{hush, 5000}),
+		"machine":    heardLine(utterance{hush, 300}, utterance{words, 3100}, utterance{hush, 200}, utterance{beep, 300}, utterance{hush, 5000}),
 		"fax":        heardLine(utterance{hush, 300}, utterance{2100, 2600}, utterance{hush, 5000}),
 		"vacant":     tones(985, 380, 1371, 274),
 		"intercept":  tones(914, 274, 1371, 274),
@@ -106,7 +106,7 @@ func TestWhoAnswersIsFoundOut(t *testing.T) {
 	if err := os.Mkdir(filepath.Join(p.dir, "prompts"), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	writeWAV(t, filepath.Join(p.dir, "prompts", "Later.wav"), sine(message, 1))
+	writeWAV(t, filepath.Join(p.dir, "prompts", "Later.wav"), sine(message, 1)[:sampleRate/2])
 	w := watch(t, []int{c.port, phones.port, p.sip}, p.media)
 	p.serve(t)
 	var numbers []string
