@@ -37,6 +37,7 @@ var floors = []room{
 	{"internal/session", []string{"dialer", "campaign", "agent", "call", "fault"}, false, "it turns the floor's events into messages; users and stations come through interfaces of its own"},
 	{"internal/simulate", []string{"dialer", "campaign", "agent", "call", "compliance", "pacing", "fault"}, false, "it stands in for telephony, database and people, and drives the floor itself"},
 	{"internal/loopback", nil, false, "a witness that measured with the code under test would prove nothing"},
+	{"internal/bench", nil, false, "a witness: what is measured with it must not be made by it, and other relays are measured too"},
 	{"internal/farend", nil, false, "a witness: what is tested with it must not be made by it"},
 	{"internal/conformance", nil, false, "it judges any server from outside; with our own code in hand it would judge by our own mistakes"},
 	{"internal/dialer", []string{"agent", "call", "campaign", "pacing", "compliance", "fault"}, false, "the floor knows the rules; telephony and database are the Switch and the Ledger that it declares"},
@@ -70,8 +71,8 @@ var outside = []supply{
 	{"github.com/emiago/sipgo", []string{"internal/telephony", "internal/loopback"}, "SIP messages, transport and transactions (RFC 3261 sections 7, 17 and 18)"},
 	{"github.com/icholy/digest", []string{"internal/telephony", "internal/loopback"}, "digest authentication (RFC 7616)"},
 	{"github.com/pion/rtcp", []string{"internal/media"}, "RTCP compound packets (RFC 3550 section 6)"},
-	{"github.com/pion/rtp", []string{"internal/loopback", "internal/media"}, "a witness reads packets with other eyes than package media, where only SRTP takes headers from it"},
-	{"github.com/pion/srtp/v3", []string{"internal/media"}, "SRTP (RFC 3711, RFC 7714): ciphers are not written at home"},
+	{"github.com/pion/rtp", []string{"internal/bench", "internal/loopback", "internal/media"}, "a witness reads packets with other eyes than package media, where only SRTP takes headers from it"},
+	{"github.com/pion/srtp/v3", []string{"internal/bench", "internal/media"}, "SRTP (RFC 3711, RFC 7714): ciphers are not written at home"},
 	{"github.com/pion/sdp/v3", []string{"internal/loopback"}, "and descriptions with other eyes than package telephony"},
 	{"github.com/thesyncim/gopus", []string{"internal/media"}, "Opus (RFC 6716), both ways, without cgo"},
 	{"modernc.org/sqlite", []string{"internal/store"}, "SQLite without cgo"},
@@ -79,7 +80,7 @@ var outside = []supply{
 	{"golang.org/x/crypto", []string{"internal/store"}, "argon2id for passwords"},
 	{"github.com/prometheus/client_golang", []string{"internal/console", "cmd/outdial"}, "the format that everyone's monitoring reads"},
 	{"github.com/pelletier/go-toml/v2", []string{"cmd/outdial"}, "a configuration file with comments, and errors with a line"},
-	{"golang.org/x/sys", []string{"internal/uring"}, "the system's structures and numbers, which the standard library has no more"},
+	{"golang.org/x/sys", []string{"internal/uring", "internal/bench"}, "the system's structures and numbers, which the standard library has no more"},
 	{"golang.org/x/term", []string{"cmd/outdial"}, "whether a person or a file reads the demo's output"},
 }
 

@@ -7,6 +7,7 @@
 //	outdial simulate      rehearses a day of dialing in virtual time
 //	outdial cpa           explains call analysis on a recording
 //	outdial export        writes contacts or attempts to a file
+//	outdial bench         measures what this machine can carry
 //	outdial check         tells what is wrong with a configuration
 //	outdial config        prints a configuration to start from
 //	outdial conformance   tells how far a server speaks ICWS
@@ -71,6 +72,7 @@ const help = `outdial: an outbound dialing server
   outdial cpa FILE.wav [--json]        explain call analysis on a recording
   outdial export contacts --list NAME --out FILE.csv
   outdial export attempts --out FILE.csv
+  outdial bench media [flags]          measure what this machine can carry
   outdial check --config FILE          tell what is wrong with a configuration
   outdial config                       print a configuration to start from
   outdial conformance --url URL --user U --password P
@@ -109,6 +111,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		return cpa(ctx, rest, stdout, stderr)
 	case "export":
 		return export(ctx, rest, stdout, stderr)
+	case "bench":
+		return bencher(ctx, rest, stdout, stderr)
 	case "check":
 		return check(ctx, rest, stdout, stderr)
 	case "config":

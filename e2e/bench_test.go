@@ -1,0 +1,69 @@
+//go:build linux
+
+package e2e
+
+import (
+	"encoding/json"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+)
+
+// benched is what of a result of `outdial bench media` is looked at.
+type benched struct {
+	Relay   string
+	Packets map[string]struct {
+		Sent, Received, Lost, Doubled, Strange, Breaks uint64
+		Disordered                                     uint64 `json:"out_of_order"`
+	}
+	CPU struct {
+		Packet float64 `json:"us_per_packet"`
+	}
+	Latency, Direct, Bridge struct {
+		Count uint64
+		P50   float64 `json:"p50_us"`
+		P99   float64 `json:"p99_us"`
+	}
+	Generator struct {
+		Packet float64 `json:"us_per_packet"`
+	}
+	Recordings struct {
+		Complete int
+		Dropped  float64 `json:"dropped_seconds"`
+	}
+}
+
+// TestBenchMedia measures a small load of all kinds with a second of packets, in which
+// nothing may be lost.
+func TestBenchMedia(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "result.json")
+	cmd := exec.Command(build(t), "bench", "media", "--calls", "10", "--parked", "5", "--conferences", "1",
+		"--srtp", "--transcode", "--record", "--seconds", "1", "--json", file)
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got benched
+	if err := json.Unmarshal(text, &got); err != nil {
+		t.Fatal(err)
+	}
+	talking, waiting, conferred := got.Packets["talking"], got.Packets["waiting"], got.Packets["conferred"]
+	switch {
+	case talking.Sent != 20*50 || talking.Received != talking.Sent || talking.Lost+talking.Doubled+talking.Disordered+talking.Strange+talking.Breaks != 0:
+		t.Errorf("20 legs talk for a second: %+v", talking)
+	case waiting.Sent != 5*50 || waiting.Received < 5*40 || waiting.Breaks != 0:
+		t.Errorf("5 legs wait for a second: %+v", waiting)
+	case conferred.Sent != 3*50 || conferred.Received < 3*40:
+		t.Errorf("3 legs confer for a second: %+v", conferred)
+	case got.Recordings.Complete != 10 || got.Recordings.Dropped != 0:
+		t.Errorf("10 calls are recorded: %+v", got.Recordings)
+	case got.Latency.Count != talking.Sent || got.Latency.P50 <= got.Direct.P50 || got.Latency.P99 < got.Latency.P50:
+		t.Errorf("a relay takes time: %+v, and without one %+v", got.Latency, got.Direct)
+	case got.CPU.Packet <= 0 || got.Generator.Packet <= 0:
+		t.Errorf("packets cost time: %+v, %+v", got.CPU, got.Generator)
+	}
+}

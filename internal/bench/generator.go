@@ -1,0 +1,42 @@
+package bench
+
+import (
+	"net/netip"
+	"time"
+)
+
+const (
+	// warmUp is how long packets flow before they count.
+	warmUp = time.Second
+	// linger is how long the last packets are waited for.
+	linger = 400 * time.Millisecond
+)
+
+// request is what the generator is asked, one thing at a time.
+type request struct {
+	// Ends opens a socket for each, at Address.
+	Ends    []End      `json:"ends,omitempty"`
+	Address netip.Addr `json:"address,omitzero"`
+	// Near is where each end sends to from now on, and whom alone it listens to.
+	Near []netip.AddrPort `json:"near,omitempty"`
+	// Run sends for so long. It is answered twice: when packets begin to count, and, with
+	// a report, when all have come.
+	Run time.Duration `json:"run,omitempty"`
+	// Direct tells that in this run Near are the partners themselves.
+	Direct bool `json:"direct,omitempty"`
+}
+
+// report is what the generator has seen in a run.
+type report struct {
+	Kinds   map[Kind]Counts `json:"kinds"`
+	Latency Histogram       `json:"latency"` // of the ends that talk
+	Late    Histogram       `json:"late"`    // how long after its time a packet was sent
+	Heard   []hearing       `json:"heard"`
+}
+
+// hearing is a packet of its partner that the first end of a pair of kind Bridged heard.
+type hearing struct {
+	End      int   `json:"end"`
+	Sent     int64 `json:"sent"` // nanoseconds of the wall clock, as Received
+	Received int64 `json:"received"`
+}
