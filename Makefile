@@ -17,7 +17,7 @@ PACKAGES = $$(go list ./... | grep -v '/e2e$$')
 # The tools have a go.mod of their own: what checks the program is no part of it.
 TOOL = go tool -modfile=tools/go.mod
 
-.PHONY: analysis help build test peers format vet lint race e2e vulnerabilities fuzz bench demo docs pacing clean
+.PHONY: analysis bpf help build test peers format vet lint race e2e vulnerabilities fuzz bench demo docs pacing clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## /{printf "make %-16s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -86,6 +86,9 @@ analysis: ## the tables of docs/analysis.md (needs tools/voices, which installs 
 docs: ## writes the tables of docs/icws.md and docs/trunks.md from the code
 	go test -count=1 -run TestTheDocumentHoldsTheTableOfResources ./internal/icws -update
 	go test -count=1 -run TestTheDocumentHoldsTheTablesOfAnswers ./internal/campaign -update
+
+bpf: ## compiles the kernel's program of internal/forward (needs clang 14 or later, llvm and libbpf-dev)
+	cd internal/forward && GOPACKAGE=forward go tool -modfile=../../tools/go.mod bpf2go -target bpfel,bpfeb -tags linux -type flow -type tap -cflags '-O2 -Wall -Werror -mcpu=v3 -fno-strict-aliasing' program bpf/forward.c -- $(foreach headers,$(wildcard /usr/include/$(shell uname -m)-linux-gnu),-I$(headers))
 
 pacing: ## plays the days of docs/pacing.md with each method, and writes their table; minutes
 	go test -count=1 -timeout 2h -run TestTable ./internal/pacing -table -seeds 2
