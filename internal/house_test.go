@@ -82,7 +82,7 @@ var outside = []supply{
 	{"golang.org/x/crypto", []string{"internal/store"}, "argon2id for passwords"},
 	{"github.com/prometheus/client_golang", []string{"internal/console", "cmd/outdial"}, "the format that everyone's monitoring reads"},
 	{"github.com/pelletier/go-toml/v2", []string{"cmd/outdial"}, "a configuration file with comments, and errors with a line"},
-	{"golang.org/x/sys", []string{"internal/uring", "internal/bench"}, "the system's structures and numbers, which the standard library has no more"},
+	{"golang.org/x/sys", []string{"internal/media", "internal/uring", "internal/bench"}, "the system's structures and numbers, which the standard library has no more"},
 	{"golang.org/x/term", []string{"cmd/outdial"}, "whether a person or a file reads the demo's output"},
 }
 

@@ -67,6 +67,7 @@ func Bridge(a, b *Leg, heard func(to *Leg, at time.Time)) {
 	}
 	a.prime(br)
 	b.prime(br)
+	a.plane.carrier.join(a, b)
 }
 
 // Unbridge ends the bridge of a leg, so that both legs idle, in silence; or it

@@ -67,49 +67,45 @@ func interval() time.Duration {
 	return reportTime/2 + rand.N(reportTime)
 }
 
-// report is a compound packet on its way out.
+// report is a compound packet and where it goes.
 type report struct {
 	packets []rtcp.Packet
-	data    []byte // all of them, protected if the leg is
 	wire    wire
 	to      netip.AddrPort
 }
 
-// send is called without any mutex. What cannot be sent is lost, as any
-// datagram may be.
-func (r *report) send() {
-	_, _ = r.wire.WriteToUDPAddrPort(r.data, r.to)
+// report sends the report that is due, if one is. The caller holds mu.
+func (l *Leg) report(now time.Duration) {
+	if l.closed || !l.agreed || now < l.reports.next {
+		return
+	}
+	l.reports.next = now + interval()
+	if r, ok := l.compose(now); ok {
+		l.dispatch(r)
+	}
 }
 
-// packed tells whether the report is ready to be sent. The caller holds the
-// mutex of its leg.
-func (r *report) packed(l *Leg) bool {
+// goodbye is the last report (RFC 3550 section 6.6). The caller holds mu.
+func (l *Leg) goodbye(now time.Duration) {
+	if !l.agreed {
+		return
+	}
+	if r, ok := l.compose(now); ok {
+		r.packets = append(r.packets, &rtcp.Goodbye{Sources: []uint32{l.ssrc}})
+		l.dispatch(r)
+	}
+}
+
+// dispatch sends a report, protected if the leg is. What cannot be sent is lost, as
+// any datagram may be. The caller holds mu.
+func (l *Leg) dispatch(r report) {
 	data, err := rtcp.Marshal(r.packets)
 	if err == nil && l.secure() {
 		data, err = l.seals.sealControl(data)
 	}
-	r.data = data
-	return err == nil
-}
-
-// report gives the report that is due, if one is. The caller holds mu.
-func (l *Leg) report(now time.Duration) (report, bool) {
-	if l.closed || !l.agreed || now < l.reports.next {
-		return report{}, false
+	if err == nil {
+		_, _ = r.wire.WriteToUDPAddrPort(data, r.to)
 	}
-	l.reports.next = now + interval()
-	r, ok := l.compose(now)
-	return r, ok && r.packed(l)
-}
-
-// goodbye is the last report (RFC 3550 section 6.6). The caller holds mu.
-func (l *Leg) goodbye(now time.Duration) (report, bool) {
-	if !l.agreed {
-		return report{}, false
-	}
-	r, ok := l.compose(now)
-	r.packets = append(r.packets, &rtcp.Goodbye{Sources: []uint32{l.ssrc}})
-	return r, ok && r.packed(l)
 }
 
 // compose makes a sender report if something was sent since the last one, else
@@ -167,14 +163,18 @@ func (l *Leg) blocks(now time.Duration) []rtcp.ReceptionReport {
 	return []rtcp.ReceptionReport{b}
 }
 
-// receiveControl takes a datagram of RTCP, from either socket.
+// receiveControl takes a datagram from the RTCP socket.
 func (l *Leg) receiveControl(data []byte, from netip.AddrPort) {
-	now := l.plane.now()
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.closed {
-		return
+	if !l.closed {
+		l.arriveControl(data, from, l.plane.now())
 	}
+}
+
+// arriveControl takes a datagram of RTCP, from either socket of an open leg. The caller
+// holds mu.
+func (l *Leg) arriveControl(data []byte, from netip.AddrPort, now time.Duration) {
 	packets, err := l.unsealControl(data)
 	if err != nil || !l.agreed || !compound(packets, l.ssrc) || !l.acceptControl(from, now) {
 		l.refused++

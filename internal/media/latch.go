@@ -9,6 +9,10 @@ import (
 // its place.
 const deaf = 2 * time.Second
 
+// settling is how long the far end must have been heard from one address before the
+// system is asked to keep all others out.
+const settling = time.Second
+
 // latch decides whom a leg listens and speaks to: symmetric RTP (RFC 4961) for
 // far ends behind address translation, closed to strangers. SDP tells an
 // address; the first packet says where the far end really is. After that only
@@ -16,7 +20,8 @@ const deaf = 2 * time.Second
 type latch struct {
 	told  netip.AddrPort
 	heard netip.AddrPort
-	at    time.Duration // of the last packet from heard
+	since time.Duration // of the first packet from heard
+	at    time.Duration // of the last
 }
 
 // tell sets the address from SDP; a new one forgets where packets came from.
@@ -33,7 +38,7 @@ func (l *latch) accept(from netip.AddrPort, now time.Duration) bool {
 		if l.heard.IsValid() && from != l.told && now-l.at < deaf {
 			return false
 		}
-		l.heard = from
+		l.heard, l.since = from, now
 	}
 	l.at = now
 	return true
@@ -48,4 +53,13 @@ func (l *latch) remote() netip.AddrPort {
 		return netip.AddrPort{}
 	}
 	return l.told
+}
+
+// settled is the one address from which packets are accepted for now; it is not valid
+// while another may take its place.
+func (l *latch) settled(now time.Duration) netip.AddrPort {
+	if l.heard != l.told || l.at-l.since < settling || now-l.at >= deaf {
+		return netip.AddrPort{}
+	}
+	return l.heard
 }

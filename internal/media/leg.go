@@ -69,12 +69,6 @@ type voice struct {
 	at    time.Duration // of its arrival
 }
 
-// wire is one socket of a leg.
-type wire interface {
-	WriteToUDPAddrPort(data []byte, to netip.AddrPort) (int, error)
-	Close() error
-}
-
 // Leg is one RTP session with one far end. Its methods may be called from any
 // goroutine.
 type Leg struct {
@@ -164,6 +158,7 @@ func (l *Leg) Agree(f Format) {
 		return
 	}
 	l.latch.tell(f.Remote)
+	l.tie(now)
 	l.reports.agree(f, !l.agreed, now)
 	l.rekey(f.Near, f.Far)
 	if !l.agreed && (l.newest.from != l.latch.told || l.secure() || f.Codec == Opus) {
@@ -229,38 +224,55 @@ func (l *Leg) endSound() (done func(whole bool)) {
 	return done
 }
 
+// arrival is a packet that was taken, and what is to be done with it once the mutex of
+// its leg is free.
+type arrival struct {
+	voice  voice
+	over   *bridge // to be forwarded over it; nil: it is not
+	digit  byte    // 0: none was pressed
+	digits func(byte)
+}
+
 // receive takes a datagram from the RTP socket; its memory is free to be
 // overwritten. It is the first step across the bridge.
 func (l *Leg) receive(data []byte, from netip.AddrPort) {
-	if isControl(data) {
-		l.receiveControl(data, from)
-		return
-	}
-	now := l.plane.now()
+	var a arrival
 	l.mu.Lock()
-	if l.closed {
-		l.mu.Unlock()
+	if !l.closed {
+		l.arrive(data, from, &a)
+	}
+	l.mu.Unlock()
+	a.pass(l)
+}
+
+// arrive takes a datagram of an open leg. The caller holds mu.
+func (l *Leg) arrive(data []byte, from netip.AddrPort, a *arrival) {
+	now := l.plane.now()
+	*a = arrival{}
+	if isControl(data) {
+		l.arriveControl(data, from, now)
 		return
 	}
 	data, err := l.unseal(data)
-	var p packet
 	if err == nil {
-		p, err = parse(data)
+		a.voice.packet, err = parse(data)
 	}
 	if err != nil {
 		l.refused++
-		l.mu.Unlock()
 		return
 	}
-	v := voice{packet: p, at: now}
-	br, digit := l.take(&v, from)
-	digits := l.digits
-	l.mu.Unlock()
-	if digit != 0 && digits != nil {
-		digits(digit)
+	a.voice.at = now
+	a.over, a.digit = l.take(&a.voice, from)
+	a.digits = l.digits
+}
+
+// pass tells of the key, and forwards the packet.
+func (a *arrival) pass(l *Leg) {
+	if a.digit != 0 && a.digits != nil {
+		a.digits(a.digit)
 	}
-	if br != nil {
-		br.other(l).forward(br, &v)
+	if a.over != nil {
+		a.over.other(l).forward(a.over, &a.voice)
 	}
 }
 
@@ -365,16 +377,14 @@ func (l *Leg) tick(now time.Duration) {
 	l.mu.Lock()
 	done := l.speak(now)
 	tell := l.ask(now)
-	report, due := l.report(now)
+	l.report(now)
+	l.tie(now)
 	l.mu.Unlock()
 	if tell != nil {
 		tell()
 	}
 	if done != nil {
 		done(true)
-	}
-	if due {
-		report.send()
 	}
 }
 
@@ -416,6 +426,13 @@ func (l *Leg) speak(now time.Duration) (done func(whole bool)) {
 	return done
 }
 
+// tie has the system keep strangers out while only one may be heard. The caller holds mu.
+func (l *Leg) tie(now time.Duration) {
+	if w, can := l.wire.(tying); can && !l.closed {
+		w.tie(l.latch.settled(now))
+	}
+}
+
 // speaks tells whether the leg may send voice, and knows where to.
 func (l *Leg) speaks() bool {
 	return !l.closed && l.agreed && l.format.Send && l.latch.remote().IsValid()
@@ -451,17 +468,14 @@ func (l *Leg) Close() Stats {
 		defer l.mu.Unlock()
 		return l.stats()
 	}
-	goodbye, due := l.goodbye(now)
+	l.goodbye(now)
 	l.closed = true
+	l.wire.Close()
+	l.control.Close()
 	l.seat.end()
 	br, done, stats := l.bridge, l.endSound(), l.stats()
 	l.mu.Unlock()
 	br.end()
-	if due {
-		goodbye.send()
-	}
-	l.wire.Close()
-	l.control.Close()
 	l.plane.leave(l)
 	if done != nil {
 		done(false)

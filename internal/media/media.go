@@ -44,14 +44,19 @@
 //
 // # Who owns what
 //
-// Each leg has two readers, one for RTP and one for RTCP, and each recording a
-// writer; a plane has one ticker that makes generated audio and RTCP reports for
-// all its legs, mixes its conferences and makes the frames of its recordings.
+// On Linux a plane has a few workers, each a goroutine that waits for all sockets of
+// its legs at once, reads them, and has a rota: whom it gives a turn in every frame, to
+// make generated audio and RTCP reports, to mix a conference or to make the frame of a
+// recording. A bridge brings both of its legs to one worker. Nothing depends on who
+// carries a leg: elsewhere, or if [Config] says Portable, each leg has two readers, one
+// for RTP and one for RTCP, and one ticker has the rota of all. Each recording has a
+// writer besides.
 // [Plane.Close] stops them and waits. A conference and a recording have an
-// arrangement that the ticker reads and an order replaces as a whole, and each seat
+// arrangement that its turn reads and an order replaces as a whole, and each seat
 // and each ear in it a word that it is over, which counts wherever it is still
 // pointed to. Whatever of a leg changes is guarded by the leg's mutex,
-// a leaf: no callback is called under it and no second one is held. A packet
+// a leaf: no callback is called under it and no second one is held; its descriptors are
+// read, written and closed under it. A packet
 // therefore crosses a bridge in two steps, out of one leg and into the other,
 // and the second step asks again whether the bridge still stands.
 //

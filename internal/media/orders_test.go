@@ -103,10 +103,8 @@ func play(t *testing.T, folder string, script []byte) {
 	}
 	tb.pass(frameTime)
 	tb.running.Wait() // the writers
-	for i := range tb.slots {
-		if n := len(*tb.slots[i].Load()); n != 0 {
-			t.Errorf("%d turns are left", n)
-		}
+	if n := tb.rotas[0].size(); n != 0 {
+		t.Errorf("%d turns are left", n)
 	}
 	if begun != ended || tb.Legs() != 0 || len(tb.recordings) != 0 {
 		t.Errorf("%d of %d sounds ended; %d legs and %d recordings are left", ended, begun, tb.Legs(), len(tb.recordings))

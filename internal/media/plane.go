@@ -1,25 +1,19 @@
 package media
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"maps"
 	"net/netip"
+	"runtime"
 	"slices"
 	"sync"
-	"sync/atomic"
 	"syscall"
 	"time"
 )
 
-const (
-	// slots spread the legs over a frame: each leg speaks in one of them.
-	slots    = 4
-	slotTime = frameTime / slots
-	// defaultRest is how long a closed port waits by default.
-	defaultRest = 5 * time.Second
-)
+// defaultRest is how long a closed port waits by default.
+const defaultRest = 5 * time.Second
 
 var (
 	// ErrNoPort means that every port pair is used or resting.
@@ -40,14 +34,20 @@ type Config struct {
 	Rest time.Duration
 	// Now is the clock; nil is time.Now.
 	Now func() time.Time
+	// Workers is how many goroutines carry the legs on Linux, each its own; 0 is
+	// GOMAXPROCS. Portable has them carried as on other systems, by two readers for
+	// each leg and one ticker.
+	Workers  int
+	Portable bool
 }
 
-// Plane holds the ports, the legs on them and the ticker that makes their audio.
+// Plane holds the ports, the legs on them and who carries them.
 type Plane struct {
 	config  Config
 	started time.Time
-	stop    context.CancelFunc
-	running sync.WaitGroup // the ticker, two readers per leg, a writer per recording
+	carrier carrier
+	rotas   []*rota        // the carrier's
+	running sync.WaitGroup // the carrier's goroutines, and a writer per recording
 
 	mu     sync.Mutex // guards what follows
 	closed bool
@@ -55,22 +55,9 @@ type Plane struct {
 	legs   map[*Leg]struct{}
 	// recordings are those that are written.
 	recordings map[*Recording]struct{}
-
-	// slots are what is clocked, by the time at which it speaks. A list is replaced
-	// as a whole, under mu, so that the ticker reads it without a lock.
-	slots [slots]atomic.Pointer[[]clocked]
 }
 
-// clocked is what has a turn in every frame: a leg, a conference or a recording.
-type clocked interface{ tick(now time.Duration) }
-
-// turn is a place in one of the slots; the plane's mutex guards it.
-type turn struct {
-	slot  int
-	taken bool
-}
-
-// Open checks the configuration, the address included, and starts the ticker.
+// Open checks the configuration, the address included, and starts who carries legs.
 func Open(c Config) (*Plane, error) {
 	if !c.Address.IsValid() {
 		return nil, errors.New("media: no address to bind")
@@ -85,6 +72,12 @@ func Open(c Config) (*Plane, error) {
 	if c.Now == nil {
 		c.Now = time.Now
 	}
+	if c.Workers < 0 {
+		return nil, fmt.Errorf("media: there cannot be %d workers", c.Workers)
+	}
+	if c.Workers == 0 {
+		c.Workers = runtime.GOMAXPROCS(0)
+	}
 	ports, err := newPorts(c.First, c.Last, c.Rest)
 	if err != nil {
 		return nil, err
@@ -94,12 +87,12 @@ func Open(c Config) (*Plane, error) {
 		return nil, fmt.Errorf("media: %v cannot be bound on this machine: %w", c.Address, err)
 	}
 	trial.Close()
-	ctx, stop := context.WithCancel(context.Background())
-	p := &Plane{config: c, started: c.Now(), stop: stop, ports: ports, legs: map[*Leg]struct{}{}, recordings: map[*Recording]struct{}{}}
-	for i := range p.slots {
-		p.slots[i].Store(new([]clocked))
+	p := &Plane{config: c, started: c.Now(), ports: ports, legs: map[*Leg]struct{}{}, recordings: map[*Recording]struct{}{}}
+	if p.carrier, err = newCarrier(p); err != nil {
+		p.running.Wait()
+		return nil, fmt.Errorf("media: the system cannot tell what comes to sockets: %w", err)
 	}
-	p.running.Go(func() { p.run(ctx) })
+	p.rotas = p.carrier.rotas()
 	return p, nil
 }
 
@@ -117,8 +110,8 @@ func (p *Plane) NewLeg() (*Leg, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := newLeg(p, sockets.voice, sockets.control, address(sockets.voice))
-	if err := p.join(l, sockets); err != nil {
+	l := newLeg(p, sockets.voice, sockets.control, sockets.address)
+	if err := p.join(l); err != nil {
 		sockets.close()
 		p.rest(l.address.Port())
 		return nil, err
@@ -130,7 +123,7 @@ func (p *Plane) NewLeg() (*Leg, error) {
 // the next one tried, each once at most. Any other error would meet all pairs.
 func (p *Plane) reserve() (pair, error) {
 	if p.config.First == 0 && p.config.Last == 0 {
-		return bindPair(p.config.Address, 0)
+		return binder(p.carrier.bind).pair(p.config.Address, 0)
 	}
 	for {
 		now := p.now()
@@ -140,7 +133,7 @@ func (p *Plane) reserve() (pair, error) {
 		if !ok {
 			return pair{}, ErrNoPort
 		}
-		sockets, err := bindPair(p.config.Address, port)
+		sockets, err := binder(p.carrier.bind).pair(p.config.Address, port)
 		if err == nil {
 			return sockets, nil
 		}
@@ -159,17 +152,19 @@ func (p *Plane) rest(port uint16) {
 	p.ports.lay(port, now)
 }
 
-// join starts the leg's readers and gives it the emptiest slot.
-func (p *Plane) join(l *Leg, sockets pair) error {
+// join has the leg carried, by whom has least to do.
+func (p *Plane) join(l *Leg) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.closed {
 		return ErrClosed
 	}
-	p.legs[l] = struct{}{}
 	p.give(l, &l.turn)
-	p.running.Go(func() { read(sockets.voice, l.receive) })
-	p.running.Go(func() { read(sockets.control, l.receiveControl) })
+	if err := p.carrier.carry(l); err != nil {
+		p.withdraw(l, &l.turn)
+		return fmt.Errorf("media: the system cannot tell what comes to one more socket: %w", err)
+	}
+	p.legs[l] = struct{}{}
 	return nil
 }
 
@@ -186,7 +181,7 @@ func (p *Plane) leave(l *Leg) {
 	p.ports.lay(l.address.Port(), now)
 }
 
-// enter gives c a turn in every frame, in the emptiest slot.
+// enter gives c a turn in every frame.
 func (p *Plane) enter(c clocked, t *turn) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -200,30 +195,33 @@ func (p *Plane) quit(c clocked, t *turn) {
 	p.withdraw(c, t)
 }
 
-// give needs mu to be held.
+// give needs mu to be held. Who has had a turn before gets it from the same goroutine.
 func (p *Plane) give(c clocked, t *turn) {
 	if t.taken {
 		return
 	}
-	for i := range p.slots {
-		if len(*p.slots[i].Load()) < len(*p.slots[t.slot].Load()) {
-			t.slot = i
-		}
+	r := t.rota
+	if r == nil {
+		r = slices.MinFunc(p.rotas, func(a, b *rota) int { return a.size() - b.size() })
 	}
-	list := append(slices.Clone(*p.slots[t.slot].Load()), c)
-	p.slots[t.slot].Store(&list)
-	t.taken = true
+	r.enter(c, t)
 }
 
 // withdraw needs mu to be held.
 func (p *Plane) withdraw(c clocked, t *turn) {
-	if !t.taken {
-		return
+	if t.taken {
+		t.rota.quit(c, t)
 	}
-	list := slices.Clone(*p.slots[t.slot].Load())
-	list = slices.DeleteFunc(list, func(other clocked) bool { return other == c })
-	p.slots[t.slot].Store(&list)
-	t.taken = false
+}
+
+// transfer gives a leg its turns from another goroutine.
+func (p *Plane) transfer(l *Leg, to *rota) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if l.turn.taken {
+		l.turn.rota.quit(l, &l.turn)
+		to.enter(l, &l.turn)
+	}
 }
 
 // record starts a recording; false if the plane is closed.
@@ -278,37 +276,7 @@ func (p *Plane) Close() error {
 	for _, r := range recordings {
 		r.Stop()
 	}
-	p.stop()
+	p.carrier.stop()
 	p.running.Wait()
 	return nil
-}
-
-// run is the ticker. It works off the slots that are due; after a pause of the
-// whole machine longer than a few frames it skips what nobody can use any more.
-func (p *Plane) run(ctx context.Context) {
-	const most = 5 * slots
-	ticker := time.NewTicker(slotTime)
-	defer ticker.Stop()
-	begun := time.Now()
-	for next := 1; ; {
-		select {
-		case <-ctx.Done():
-			return
-		case <-ticker.C:
-		}
-		due := int(time.Since(begun) / slotTime)
-		if due-next > most {
-			next += (due - next) / slots * slots
-		}
-		for ; next <= due; next++ {
-			p.tick(next % slots)
-		}
-	}
-}
-
-// tick gives all of a slot their turn.
-func (p *Plane) tick(slot int) {
-	for _, c := range *p.slots[slot].Load() {
-		c.tick(p.now())
-	}
 }

@@ -6,7 +6,6 @@ import (
 	"math/rand/v2"
 	"net"
 	"net/netip"
-	"slices"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -139,7 +138,7 @@ search:
 	for range 100 {
 		first = 20000 + 2*rand.N[uint16](5000)
 		for i := range n {
-			sockets, err := bindBoth(netip.MustParseAddr("127.0.0.1"), first+2*i)
+			sockets, err := binder(new(portable).bind).pair(netip.MustParseAddr("127.0.0.1"), first+2*i)
 			if err != nil {
 				continue search
 			}
@@ -301,11 +300,9 @@ func TestTheTickerSpreadsLegsOverAFrame(t *testing.T) {
 		slot := map[int]int{}
 		for i := range phones {
 			phones[i] = r.phone(PCMU)
-			l := phones[i].Leg
-			list := append(slices.Clone(*r.slots[i%slots].Load()), clocked(l))
-			r.slots[i%slots].Store(&list)
+			r.rotas[0].enter(phones[i].Leg, &phones[i].turn)
 		}
-		r.running.Go(func() { r.run(ctx) })
+		r.running.Go(func() { (&portable{plane: r.Plane, clock: r.rotas[0]}).run(ctx) })
 		for range 4 {
 			time.Sleep(slotTime)
 			synctest.Wait()
@@ -347,5 +344,22 @@ func TestALegMayBeClosedFromItsOwnCallback(t *testing.T) {
 	}
 	if err := p.Close(); err != nil || p.Legs() != 0 {
 		t.Errorf("%v, %d legs", err, p.Legs())
+	}
+}
+
+// The kernel may take a stream over only when nothing of it is queued.
+func TestWhatWaitsIsTakenBeforeALegIsDrained(t *testing.T) {
+	p := loopback(t)
+	l := leg(t, p)
+	h := newHandset(t, l)
+	for range 200 {
+		h.say(1)
+	}
+	received := make(chan uint64, 1)
+	if !p.carrier.drained(l, func() { received <- l.stats().PacketsReceived }) {
+		t.Skip("no carrier that could tell")
+	}
+	if n := <-received; n != 200 {
+		t.Errorf("drained after %d of 200 packets", n)
 	}
 }

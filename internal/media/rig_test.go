@@ -26,9 +26,9 @@ type rig struct {
 
 func newRig(t testing.TB) *rig {
 	r := &rig{t: t, time: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)}
-	r.Plane = &Plane{started: r.time, config: Config{Now: func() time.Time { return r.time }}, stop: func() {}, legs: map[*Leg]struct{}{}, recordings: map[*Recording]struct{}{}}
-	for i := range r.slots {
-		r.slots[i].Store(new([]clocked))
+	r.Plane = &Plane{
+		started: r.time, config: Config{Now: func() time.Time { return r.time }}, carrier: &portable{},
+		rotas: []*rota{newRota()}, legs: map[*Leg]struct{}{}, recordings: map[*Recording]struct{}{},
 	}
 	return r
 }
@@ -107,8 +107,8 @@ func (r *rig) tickAll() {
 	for l := range r.legs {
 		l.tick(r.now())
 	}
-	for i := range r.slots {
-		r.tick(i)
+	for i := range slots {
+		r.rotas[0].tick(i, r.now)
 	}
 	if !r.hurried {
 		r.settle()

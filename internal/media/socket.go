@@ -13,9 +13,24 @@ const socketBuffer = 256 << 10
 // attempts is how many system-chosen ports are tried for a pair.
 const attempts = 64
 
+// wire is one socket of a leg, whose mutex guards it.
+type wire interface {
+	WriteToUDPAddrPort(data []byte, to netip.AddrPort) (int, error)
+	Close() error
+}
+
+// tying is a wire that the system can close to all but one far end: what others send
+// is dropped unseen, and sending costs less. The zero address opens it to all.
+type tying interface{ tie(to netip.AddrPort) }
+
+// binder opens a socket on an address of this machine, and gives its port; with
+// port 0 the system chooses it.
+type binder func(addr netip.Addr, port uint16) (wire, uint16, error)
+
 // pair is the two sockets of a leg.
 type pair struct {
-	voice, control *net.UDPConn
+	voice, control wire
+	address        netip.AddrPort // of voice
 }
 
 func (p pair) close() {
@@ -23,11 +38,40 @@ func (p pair) close() {
 	p.control.Close()
 }
 
-func address(c *net.UDPConn) netip.AddrPort {
-	a := c.LocalAddr().(*net.UDPAddr).AddrPort()
-	return netip.AddrPortFrom(a.Addr().Unmap(), a.Port())
+// pair binds an even port and the next one; port 0 lets the system choose.
+func (bind binder) pair(addr netip.Addr, port uint16) (p pair, err error) {
+	if port != 0 {
+		return bind.both(addr, port)
+	}
+	for range attempts {
+		trial, chosen, err := bind(addr, 0)
+		if err != nil {
+			return pair{}, err
+		}
+		// A port that was asked for by number stays with a socket that is tied and opened
+		// again; one that the system chose does not.
+		trial.Close()
+		if p, err = bind.both(addr, chosen&^1); err == nil {
+			return p, nil
+		}
+	}
+	return pair{}, err
 }
 
+func (bind binder) both(addr netip.Addr, port uint16) (pair, error) {
+	voice, _, err := bind(addr, port)
+	if err != nil {
+		return pair{}, err
+	}
+	control, _, err := bind(addr, port+1)
+	if err != nil {
+		voice.Close()
+		return pair{}, err
+	}
+	return pair{voice, control, netip.AddrPortFrom(addr, port)}, nil
+}
+
+// bind opens a socket of the Go runtime.
 func bind(addr netip.Addr, port uint16) (*net.UDPConn, error) {
 	network := "udp4"
 	if addr.Is6() {
@@ -43,51 +87,15 @@ func bind(addr netip.Addr, port uint16) (*net.UDPConn, error) {
 	return c, nil
 }
 
-// bindPair binds an even port and the next one; port 0 lets the system choose.
-func bindPair(addr netip.Addr, port uint16) (p pair, err error) {
-	if port != 0 {
-		return bindBoth(addr, port)
-	}
-	for range attempts {
-		var voice *net.UDPConn
-		if voice, err = bind(addr, 0); err != nil {
-			return pair{}, err
-		}
-		chosen := address(voice).Port()
-		if chosen%2 == 0 {
-			var control *net.UDPConn
-			if control, err = bind(addr, chosen+1); err == nil {
-				return pair{voice, control}, nil
-			}
-			voice.Close()
-			continue
-		}
-		voice.Close()
-		if p, err = bindBoth(addr, chosen-1); err == nil {
-			return p, nil
-		}
-	}
-	return pair{}, err
-}
-
-func bindBoth(addr netip.Addr, port uint16) (pair, error) {
-	voice, err := bind(addr, port)
-	if err != nil {
-		return pair{}, err
-	}
-	control, err := bind(addr, port+1)
-	if err != nil {
-		voice.Close()
-		return pair{}, err
-	}
-	return pair{voice, control}, nil
+func address(c *net.UDPConn) netip.AddrPort {
+	a := c.LocalAddr().(*net.UDPAddr).AddrPort()
+	return netip.AddrPortFrom(a.Addr().Unmap(), a.Port())
 }
 
 // read hands each datagram to take until the socket is closed. Other errors are
 // passing, such as an ICMP answer to what was sent; a socket that gives nothing
 // else is given up, and the leg's liveness shows it.
 func read(c *net.UDPConn, take func(data []byte, from netip.AddrPort)) {
-	const hopeless = 100
 	data := make([]byte, datagramSize)
 	for failures := 0; failures < hopeless; {
 		n, from, err := c.ReadFromUDPAddrPort(data)

@@ -1,0 +1,5 @@
+//go:build !linux
+
+package media
+
+func newCarrier(p *Plane) (carrier, error) { return newPortable(p), nil }

@@ -1,0 +1,89 @@
+package media
+
+import (
+	"slices"
+	"sync/atomic"
+	"time"
+)
+
+const (
+	// slots spread what is clocked over a frame: each has its turn in one of them.
+	slots    = 4
+	slotTime = frameTime / slots
+)
+
+// clocked is what has a turn in every frame: a leg, a conference or a recording.
+type clocked interface{ tick(now time.Duration) }
+
+// rota is who has a turn when, worked off by one goroutine. The lists change under
+// the plane's mutex, each replaced as a whole, so that they are read without a lock.
+type rota struct {
+	slots [slots]atomic.Pointer[[]clocked]
+
+	// Whose goroutine it is.
+	begun time.Time
+	next  int // the slot that is due next, counted since then
+}
+
+// turn is a place in a rota; the plane's mutex guards it.
+type turn struct {
+	rota  *rota // stays the same for all but legs, so that no two goroutines tick one
+	slot  int
+	taken bool
+}
+
+func newRota() *rota {
+	r := &rota{begun: time.Now(), next: 1}
+	for i := range r.slots {
+		r.slots[i].Store(new([]clocked))
+	}
+	return r
+}
+
+// size is how many have a turn.
+func (r *rota) size() (n int) {
+	for i := range r.slots {
+		n += len(*r.slots[i].Load())
+	}
+	return n
+}
+
+// enter gives c a turn in the emptiest slot.
+func (r *rota) enter(c clocked, t *turn) {
+	t.rota, t.slot, t.taken = r, 0, true
+	for i := range r.slots {
+		if len(*r.slots[i].Load()) < len(*r.slots[t.slot].Load()) {
+			t.slot = i
+		}
+	}
+	list := append(slices.Clone(*r.slots[t.slot].Load()), c)
+	r.slots[t.slot].Store(&list)
+}
+
+// quit ends a turn. A tick that has begun may still be under way.
+func (r *rota) quit(c clocked, t *turn) {
+	list := slices.Clone(*r.slots[t.slot].Load())
+	list = slices.DeleteFunc(list, func(other clocked) bool { return other == c })
+	r.slots[t.slot].Store(&list)
+	t.taken = false
+}
+
+// catchUp works off the slots that are due; after a pause of the whole machine
+// longer than a few frames it skips what nobody can use any more.
+func (r *rota) catchUp(now func() time.Duration) {
+	const most = 5 * slots
+	due := int(time.Since(r.begun) / slotTime)
+	if due-r.next > most {
+		r.next += (due - r.next) / slots * slots
+	}
+	for ; r.next <= due; r.next++ {
+		r.tick(r.next%slots, now)
+	}
+}
+
+// tick gives all of a slot their turn.
+func (r *rota) tick(slot int, now func() time.Duration) {
+	for _, c := range *r.slots[slot].Load() {
+		c.tick(now())
+	}
+}
