@@ -34,12 +34,12 @@ type benched struct {
 	}
 }
 
-// TestBenchMedia measures a small load of all kinds with a second of packets, in which
+// TestBenchMedia measures a small load of all kinds with half a second of packets, in which
 // nothing may be lost.
 func TestBenchMedia(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "result.json")
 	cmd := exec.Command(build(t), "bench", "media", "--calls", "10", "--parked", "5", "--conferences", "1",
-		"--srtp", "--transcode", "--record", "--seconds", "1", "--json", file)
+		"--srtp", "--transcode", "--record", "--seconds", "0.5", "--json", file)
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
@@ -53,17 +53,45 @@ func TestBenchMedia(t *testing.T) {
 	}
 	talking, waiting, conferred := got.Packets["talking"], got.Packets["waiting"], got.Packets["conferred"]
 	switch {
-	case talking.Sent != 20*50 || talking.Received != talking.Sent || talking.Lost+talking.Doubled+talking.Disordered+talking.Strange+talking.Breaks != 0:
-		t.Errorf("20 legs talk for a second: %+v", talking)
-	case waiting.Sent != 5*50 || waiting.Received < 5*40 || waiting.Breaks != 0:
-		t.Errorf("5 legs wait for a second: %+v", waiting)
-	case conferred.Sent != 3*50 || conferred.Received < 3*40:
-		t.Errorf("3 legs confer for a second: %+v", conferred)
+	case talking.Sent != 20*25 || talking.Received != talking.Sent || talking.Lost+talking.Doubled+talking.Disordered+talking.Strange+talking.Breaks != 0:
+		t.Errorf("20 legs talk for half a second: %+v", talking)
+	case waiting.Sent != 5*25 || waiting.Received < 5*20 || waiting.Breaks != 0:
+		t.Errorf("5 legs wait for half a second: %+v", waiting)
+	case conferred.Sent != 3*25 || conferred.Received < 3*20:
+		t.Errorf("3 legs confer for half a second: %+v", conferred)
 	case got.Recordings.Complete != 10 || got.Recordings.Dropped != 0:
 		t.Errorf("10 calls are recorded: %+v", got.Recordings)
 	case got.Latency.Count != talking.Sent || got.Latency.P50 <= got.Direct.P50 || got.Latency.P99 < got.Latency.P50:
 		t.Errorf("a relay takes time: %+v, and without one %+v", got.Latency, got.Direct)
 	case got.CPU.Packet <= 0 || got.Generator.Packet <= 0:
 		t.Errorf("packets cost time: %+v, %+v", got.CPU, got.Generator)
+	}
+}
+
+// TestCompare has the relays of bench/compare carry a small load. rtpengine takes part
+// where it is installed.
+func TestCompare(t *testing.T) {
+	file, binary := filepath.Join(t.TempDir(), "results.json"), filepath.Join(t.TempDir(), "compare")
+	if out, err := exec.Command("go", "build", "-o", binary, "../bench/compare").CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	if out, err := exec.Command(binary, "-short", "-json", file).CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var rounds [][]benched
+	if err := json.Unmarshal(text, &rounds); err != nil {
+		t.Fatal(err)
+	}
+	if len(rounds) != 1 || len(rounds[0]) < 2 || rounds[0][0].Relay != "outdial" || rounds[0][len(rounds[0])-1].Relay != "plain" {
+		t.Fatalf("%s", text)
+	}
+	for _, r := range rounds[0] {
+		if talking := r.Packets["talking"]; talking.Sent != 40*25 || talking.Received != talking.Sent || talking.Strange != 0 || r.CPU.Packet <= 0 {
+			t.Errorf("%s: %+v, %+v", r.Relay, talking, r.CPU)
+		}
 	}
 }

@@ -32,6 +32,7 @@ type room struct {
 var floors = []room{
 	{"cmd/outdial", []string{"*"}, false, "it plugs the rooms together, so that they need not know each other"},
 	{"cmd/cpaset", []string{"analysis", "farend", "media"}, false, "it makes calls and has them analysed; a server is not needed for that"},
+	{"bench/compare", []string{"bench"}, false, "it compares the program with others, from outside like them"},
 	{"internal/icws", []string{"session", "dialer", "campaign", "agent", "call", "fault"}, false, "it speaks for sessions to the floor and decides nothing; what it needs from the database it declares"},
 	{"internal/console", []string{"session", "dialer", "campaign", "agent", "call", "compliance", "fault"}, false, "as icws: a second door to the same floor; it shows the rules that bind"},
 	{"internal/session", []string{"dialer", "campaign", "agent", "call", "fault"}, false, "it turns the floor's events into messages; users and stations come through interfaces of its own"},

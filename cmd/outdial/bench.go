@@ -155,15 +155,17 @@ func (b *mediaBench) measure(ctx context.Context) (result *bench.Result, err err
 
 // planeFlags are the flags that are about the plane itself; bench media hands them on.
 type planeFlags struct {
+	idle   string // what a parked leg is sent
 	folder string // for recordings
 }
 
 func (p *planeFlags) define(flags *flag.FlagSet) {
+	flags.StringVar(&p.idle, "idle", "silence", "send parked legs `silence`, noise or keepalive")
 	flags.StringVar(&p.folder, "folder", os.TempDir(), "write recordings to this `folder`, and remove them at the end")
 }
 
 // args gives the flags as they are written.
-func (p *planeFlags) args() []string { return []string{"--folder", p.folder} }
+func (p *planeFlags) args() []string { return []string{"--idle", p.idle, "--folder", p.folder} }
 
 // config is the plane's configuration, but for its address.
 func (p *planeFlags) config() media.Config { return media.Config{} }

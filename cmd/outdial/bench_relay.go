@@ -21,6 +21,7 @@ import (
 type mediaRelay struct {
 	plane  *media.Plane
 	folder string // for recordings
+	idle   media.Idle
 	legs   []*media.Leg
 	tapes  []*media.Recording
 	// pairs are bridged and parted in turn until stop is closed.
@@ -54,6 +55,9 @@ func benchRelay(args []string, stdout, stderr io.Writer) (err error) {
 		return err
 	}
 	r := &mediaRelay{stop: make(chan struct{})}
+	if r.idle, err = media.IdleNamed(own.idle); err != nil {
+		return err
+	}
 	if r.folder, err = os.MkdirTemp(own.folder, "outdial-bench-"); err != nil {
 		return err
 	}
@@ -88,7 +92,7 @@ func (r *mediaRelay) open(load bench.Load, ends []bench.End) (near []netip.AddrP
 		if err != nil {
 			return nil, err
 		}
-		format := media.Format{Codec: media.PCMU, Remote: end.Far, Send: true, Receive: true}
+		format := media.Format{Codec: media.PCMU, Remote: end.Far, Send: true, Receive: true, Idle: r.idle}
 		if end.Payload != 0 {
 			format.Codec, format.Payload = media.PCMA, end.Payload
 		}

@@ -6,8 +6,9 @@ import (
 )
 
 const (
-	// warmUp is how long packets flow before they count.
-	warmUp = time.Second
+	// warmest is how long packets flow at most before they count; else as long as they
+	// count then.
+	warmest = time.Second
 	// linger is how long the last packets are waited for.
 	linger = 400 * time.Millisecond
 )
@@ -40,3 +41,6 @@ type hearing struct {
 	Sent     int64 `json:"sent"` // nanoseconds of the wall clock, as Received
 	Received int64 `json:"received"`
 }
+
+// warmUp is how long packets flow before they count for a length of time.
+func warmUp(length time.Duration) time.Duration { return min(warmest, length).Truncate(Frame) }

@@ -108,11 +108,12 @@ func (g *generator) run(length time.Duration, direct bool, answer func(any) erro
 		offset := Frame / time.Duration(len(w.fars)) * time.Duration(i) / time.Duration(len(g.workers))
 		running.Go(func() { w.run(start.Add(offset), length, direct) })
 	}
-	time.Sleep(time.Until(start.Add(warmUp)))
+	counting := start.Add(warmUp(length))
+	time.Sleep(time.Until(counting))
 	if err := answer("counting"); err != nil {
 		return err
 	}
-	time.Sleep(time.Until(start.Add(warmUp + length)))
+	time.Sleep(time.Until(counting.Add(length)))
 	if err := answer("sent"); err != nil {
 		return err
 	}
@@ -177,8 +178,9 @@ func (w *worker) run(start time.Time, length time.Duration, direct bool) {
 	_ = unix.Prctl(unix.PR_SET_TIMERSLACK, 1000, 0, 0, 0) // a coarser clock only makes bursts
 	w.direct, w.heard = direct, w.heard[:0]
 	w.latency, w.late = Histogram{}, Histogram{}
-	first, frames := int(warmUp/Frame), int((warmUp+length)/Frame)
-	w.from, w.until = start.Add(warmUp+Frame).UnixNano(), start.Add(warmUp+length).UnixNano()
+	first := int(warmUp(length) / Frame)
+	frames := first + int(length/Frame)
+	w.from, w.until = start.Add(Frame*time.Duration(first+1)).UnixNano(), start.Add(Frame*time.Duration(frames)).UnixNano()
 	n := time.Duration(len(w.fars))
 	for _, f := range w.fars {
 		f.counting, f.counts, f.receiving = false, Counts{}, receiving{}

@@ -129,7 +129,11 @@ func (r *Result) Table(to io.Writer) error {
 		}
 	}
 	c, g := r.CPU, r.Generator
-	fmt.Fprintf(w, "CPU\t%.2f µs a packet (%.2f user, %.2f system), %.2f cores; the whole machine %.2f µs more than without\n", c.Packet, c.User, c.System, c.Cores, c.Added)
+	added := fmt.Sprintf("%.2f µs more than without", c.Added)
+	if r.Machine.Busy > 0.97*float64(r.Machine.Cores) {
+		added = "was never idle, so what it spent more cannot be told"
+	}
+	fmt.Fprintf(w, "CPU\t%.2f µs a packet (%.2f user, %.2f system), %.2f cores; the whole machine %s\n", c.Packet, c.User, c.System, c.Cores, added)
 	fmt.Fprintf(w, "generator\t%.2f µs a packet, %.2f cores\n", g.Packet, g.Cores)
 	tellLatency(w, "it sends late", g.Late)
 	tellLatency(w, "latency", r.Latency)
