@@ -22,6 +22,8 @@ type contactFile struct {
 	campaign string
 	database string
 	comma    string
+	phones   string // names of columns, by commas
+	twice    string // what becomes of a number that is there
 	rejects  string
 	remove   bool
 	path     string // "-" is standard input
@@ -101,6 +103,8 @@ func parseImport(args []string, stderr io.Writer) (*contactFile, error) {
 	flags.StringVar(&config, "config", "", "the configuration `file` that names the database")
 	flags.StringVar(&f.database, "database", "", "the database `file`, in place of --config")
 	flags.StringVar(&f.options.Number, "number", "", "the `column` with the number to dial (a column number or phone)")
+	flags.StringVar(&f.phones, "phone", "", "the `columns` with several numbers, as in home,mobile; without --number the first that is filled is dialed")
+	flags.StringVar(&f.twice, "duplicates", "keep", "what becomes of a `number` that another contact has: keep both, reject the row, or update that contact")
 	flags.StringVar(&f.options.Zone, "zone", "", "the `column` with the IANA time zone (a column zone, if there is one)")
 	flags.StringVar(&f.options.Key, "key", "", "the `column` that names a contact, so that a second import updates it (the number)")
 	flags.StringVar(&f.options.Status, "status", "", "the `column` with the status of new contacts: C, J to be called at once, or E to be left out (C)")
@@ -134,6 +138,13 @@ func (f *contactFile) complete(files []string, config string) error {
 		return fmt.Errorf("--comma is one character, or the word tab, not %q: %w", f.comma, errUsage)
 	case config != "" && f.database != "":
 		return fmt.Errorf("--config and --database both name a database; give one: %w", errUsage)
+	}
+	var err error
+	if f.options.Duplicates, err = campaign.ReadDuplicates(f.twice); err != nil {
+		return fmt.Errorf("--duplicates: %w: %w", err, errUsage)
+	}
+	if f.phones != "" {
+		f.options.Phones = strings.Split(f.phones, ",")
 	}
 	f.path = files[0]
 	f.options.JSON = strings.HasSuffix(f.path, ".ndjson") || strings.HasSuffix(f.path, ".jsonl")

@@ -5,6 +5,7 @@ import (
 
 	"github.com/outdial/outdial/internal/call"
 	"github.com/outdial/outdial/internal/compliance"
+	"github.com/outdial/outdial/internal/fault"
 )
 
 // Status is the status letter of a contact (contract section 8.3).
@@ -64,6 +65,36 @@ type Contact struct {
 	Due      time.Time         // not before; zero means any time
 	Owner    string            // user id of the agent who promised to call back, or empty
 	Columns  map[string]string // all of the customer's own columns, by their names
+}
+
+// Duplicates is what becomes of a contact that is to be added, when another of its list
+// has the number.
+type Duplicates string
+
+const (
+	// KeepDuplicates adds it beside the other; a limit of calls a day is of the number.
+	KeepDuplicates Duplicates = ""
+	// RejectDuplicates does not add it.
+	RejectDuplicates Duplicates = "reject"
+	// UpdateDuplicates changes the other: its zone and columns.
+	UpdateDuplicates Duplicates = "update"
+)
+
+// ReadDuplicates reads what was asked for: keep (or nothing), reject or update.
+func ReadDuplicates(text string) (Duplicates, error) {
+	switch d := Duplicates(text); {
+	case text == "keep":
+		return KeepDuplicates, nil
+	case d == KeepDuplicates, d == RejectDuplicates, d == UpdateDuplicates:
+		return d, nil
+	}
+	return "", fault.New(fault.Invalid, "what has a number that is there is kept, rejected or taken for an update: keep, reject or update, not %.40q", text).On("duplicates")
+}
+
+// Addition says how contacts are added.
+type Addition struct {
+	Region     string // in which numbers without a leading + are read, as a country of ISO 3166
+	Duplicates Duplicates
 }
 
 // ContactFilter says which contacts of a list are wanted. What is left open does not

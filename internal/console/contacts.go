@@ -21,7 +21,7 @@ type Contacts interface {
 	DeleteList(ctx context.Context, name string) (contacts int, err error)
 	// AddContacts puts contacts into a list, all or none, and gives them as they are
 	// then. Errors: NotFound, Invalid, Conflict, Busy.
-	AddContacts(ctx context.Context, list, region string, contacts []campaign.Contact) ([]campaign.Contact, error)
+	AddContacts(ctx context.Context, list string, how campaign.Addition, contacts []campaign.Contact) ([]campaign.Contact, error)
 	// Contact gives a contact. Errors: NotFound.
 	Contact(ctx context.Context, list string, id campaign.ContactID) (campaign.Contact, error)
 	// FindContacts gives contacts in the order of their ids. Errors: NotFound, Busy.
@@ -146,7 +146,12 @@ func (c *console) addContacts(w http.ResponseWriter, r *http.Request) error {
 	for _, g := range given {
 		contacts = append(contacts, campaign.Contact{Key: g.Key, Number: g.Number, Zone: g.Zone, Status: g.Status, Columns: g.Columns})
 	}
-	added, err := c.Contacts.AddContacts(r.Context(), list, r.URL.Query().Get("region"), contacts)
+	query := r.URL.Query()
+	duplicates, err := campaign.ReadDuplicates(query.Get("duplicates"))
+	if err != nil {
+		return err
+	}
+	added, err := c.Contacts.AddContacts(r.Context(), list, campaign.Addition{Region: query.Get("region"), Duplicates: duplicates}, contacts)
 	if err != nil {
 		return err
 	}

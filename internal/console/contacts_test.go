@@ -37,12 +37,12 @@ func (c *cabinet) DeleteList(_ context.Context, name string) (int, error) {
 	return len(c.contacts), nil
 }
 
-func (c *cabinet) AddContacts(_ context.Context, list, region string, all []campaign.Contact) ([]campaign.Contact, error) {
+func (c *cabinet) AddContacts(_ context.Context, list string, how campaign.Addition, all []campaign.Contact) ([]campaign.Contact, error) {
 	for i, one := range all {
 		if one.Key == "taken" {
 			return nil, fault.New(fault.Conflict, "contact 1 has the key taken already; change that one").On("key")
 		}
-		all[i].ID, all[i].Key = campaign.ContactID(len(c.contacts)+1), one.Number+region
+		all[i].ID, all[i].Key = campaign.ContactID(len(c.contacts)+1), one.Number+how.Region+string(how.Duplicates)
 		c.contacts = append(c.contacts, all[i])
 	}
 	return all, nil
@@ -127,6 +127,8 @@ func TestContactsAreAddedAndChanged(t *testing.T) {
 		{"DELETE", "/api/lists/none?reason=old", "", 404, "there is no list none", ""},
 		{"POST", "/api/lists/leads/contacts?region=US", `{"number":"3175550102","status":"J","columns":{"Name":"Bob"}}`, 201,
 			`{"id":2,"key":"3175550102US","number":"3175550102","zone":"","status":"J","attempts":0,"columns":{"Name":"Bob"}}`, "contact 2 added to list leads"},
+		{"POST", "/api/lists/leads/contacts?duplicates=reject", `{"number":"1"}`, 201, `"key":"1reject"`, "contact 2 added to list leads"},
+		{"POST", "/api/lists/leads/contacts?duplicates=never", `{"number":"1"}`, 400, `"property":"duplicates"`, ""},
 		{"POST", "/api/lists/leads/contacts", ` [{"number":"1"},{"number":"2"}]`, 201, `[{"id":2,`, "2 contacts added to list leads, the first 2"},
 		{"POST", "/api/lists/leads/contacts", `{"number":"1","key":"taken"}`, 409, `"property":"key"`, ""},
 		{"POST", "/api/lists/leads/contacts", `[]`, 400, "add 1 to 1000", ""},
@@ -171,7 +173,7 @@ func TestASourceIsImported(t *testing.T) {
 	if len(o.diary) != 1 || !strings.Contains(o.diary[0], "1 contacts added and 0 changed in list leads by an import") {
 		t.Errorf("audit %q: one entry, as a check changes nothing", o.diary)
 	}
-	for _, wrong := range []string{"?check=perhaps", "?priority=2", "?comma=ab"} {
+	for _, wrong := range []string{"?check=perhaps", "?duplicates=never", "?priority=2", "?comma=ab"} {
 		if res, _ := ask(t, s, "POST", "/api/lists/leads/contacts"+wrong, "x", as("text/csv")); res.StatusCode != 400 {
 			t.Errorf("%s: %d", wrong, res.StatusCode)
 		}

@@ -6,9 +6,11 @@ import (
 	"mime"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 	"unicode/utf8"
 
+	"github.com/outdial/outdial/internal/campaign"
 	"github.com/outdial/outdial/internal/fault"
 )
 
@@ -23,6 +25,8 @@ type Load struct {
 	Region                    string
 	Priority                  bool // new contacts are to be called at once
 	Check                     bool // only tell what would happen
+	Duplicates                campaign.Duplicates
+	Phones                    []string // columns with further numbers
 	Rejects                   io.Writer
 }
 
@@ -102,6 +106,12 @@ func (c *console) load(w http.ResponseWriter, r *http.Request, form string) erro
 	}
 	if o.Check, err = flag(query.Get("check"), "check"); err != nil {
 		return err
+	}
+	if o.Duplicates, err = campaign.ReadDuplicates(query.Get("duplicates")); err != nil {
+		return err
+	}
+	if phones := query.Get("phone"); phones != "" {
+		o.Phones = strings.Split(phones, ",")
 	}
 	if o.Comma, err = comma(query.Get("comma")); err != nil {
 		return err

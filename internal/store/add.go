@@ -40,13 +40,15 @@ func (s *Store) CreateList(ctx context.Context, name string) error {
 
 // AddContacts puts contacts into a list, all or none, and gives them as they are then.
 // They count at once, also while an import into the list runs. Of a contact are read
-// Number, which region helps to read as in [ImportOptions], Zone, Key (empty: the
-// number), Columns, and Status: callable (or empty), urgent, or excluded.
+// Number, Zone, Key (empty: the
+// number), Columns, and Status: callable (or empty), urgent, or excluded. One whose
+// number another has may stand for a change of that one.
 //
 // Errors: NotFound for a list that does not exist; Invalid, with the place of the
-// contact in the message if there are several; Conflict for a key that is in the list.
-func (s *Store) AddContacts(ctx context.Context, list, region string, contacts []campaign.Contact) ([]campaign.Contact, error) {
-	numbers, err := newNumberReader(region)
+// contact in the message if there are several; Conflict for a key that is in the list, or
+// a number if those are rejected.
+func (s *Store) AddContacts(ctx context.Context, list string, how campaign.Addition, contacts []campaign.Contact) ([]campaign.Contact, error) {
+	numbers, err := newNumberReader(how.Region)
 	if err != nil {
 		return nil, err
 	}
@@ -67,10 +69,14 @@ func (s *Store) AddContacts(ctx context.Context, list, region string, contacts [
 			return err
 		}
 		for i, c := range ready {
-			if c, err = add(ctx, tx, id, c); err != nil {
+			now, ok, err := meet(ctx, tx, id, list, how, c, places)
+			if err == nil && !ok {
+				now, err = add(ctx, tx, id, c)
+			}
+			if err != nil {
 				return placed(err, i, len(contacts))
 			}
-			added = append(added, c)
+			added = append(added, now)
 		}
 		return nil
 	})
@@ -165,6 +171,9 @@ func add(ctx context.Context, tx *sql.Tx, list int64, c campaign.Contact) (campa
 	_, err = tx.ExecContext(ctx, `INSERT INTO tallies (list, status, count) VALUES (?, ?, 1)
 		ON CONFLICT (list, status) DO UPDATE SET count = count + 1`, list, string(c.Status))
 	if err != nil {
+		return c, err
+	}
+	if _, err := tx.ExecContext(ctx, `INSERT INTO directory (list, number, contact) VALUES (?, ?, ?)`, list, c.Number, new); err != nil {
 		return c, err
 	}
 	for name := range c.Columns {

@@ -16,7 +16,7 @@ import (
 // put adds one contact to the list of spring.
 func put(t testing.TB, s *Store, c campaign.Contact) campaign.Contact {
 	t.Helper()
-	got, err := s.AddContacts(t.Context(), spring.List, "US", []campaign.Contact{c})
+	got, err := s.AddContacts(t.Context(), spring.List, campaign.Addition{Region: "US"}, []campaign.Contact{c})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -59,7 +59,7 @@ func TestContactsAreAddedAllOrNone(t *testing.T) {
 		{"the second of two", "leads", []campaign.Contact{{Number: "3175550102"}, {Number: "3175550102"}}, fault.Conflict, "contact 2 of 2: contact 2 has the key +13175550102 already"},
 		{"a list that is not there", "none", []campaign.Contact{{Number: "3175550101"}}, fault.NotFound, "list none"},
 	} {
-		_, err := s.AddContacts(t.Context(), c.list, "US", c.add)
+		_, err := s.AddContacts(t.Context(), c.list, campaign.Addition{Region: "US"}, c.add)
 		wantKind(t, err, c.kind)
 		if !strings.Contains(err.Error(), c.says) {
 			t.Errorf("%s: says %q", c.name, err)
@@ -96,7 +96,7 @@ func TestContactsAreAddedBesideAnImport(t *testing.T) {
 				if c := contact(t, s, got.ID); c.Number != got.Number {
 					t.Errorf("%+v", c)
 				}
-				_, err := s.AddContacts(t.Context(), "leads", "", []campaign.Contact{{Number: "100", Key: "0"}})
+				_, err := s.AddContacts(t.Context(), "leads", campaign.Addition{}, []campaign.Contact{{Number: "100", Key: "0"}})
 				if wantKind(t, err, fault.Conflict); !strings.Contains(err.Error(), "comes with an import") {
 					t.Error(err)
 				}

@@ -27,32 +27,38 @@ func (s *Store) ChangeContact(ctx context.Context, list string, id campaign.Cont
 		return campaign.Contact{}, err
 	}
 	var c campaign.Contact
-	err = s.write(ctx, "change contact "+strconv.FormatInt(int64(id), 10)+" of list "+list, func(tx *sql.Tx) error {
-		was, err := contactOf(ctx, tx, list, id)
-		if err != nil {
-			return err
-		}
-		if c, err = changed(was, change, numbers, places); err != nil {
-			return err
-		}
-		_, err = tx.ExecContext(ctx, `UPDATE contacts SET number = ?, zone = ?, status = ?, due = ?, owner = ?, columns = ? WHERE id = ?`,
-			c.Number, c.Zone, string(c.Status), micros(c.Due), c.Owner, string(appendColumns(nil, c.Columns)), id)
-		if err != nil {
-			return err
-		}
-		for name, value := range change.Columns {
-			if value == nil {
-				continue
-			}
-			_, err := tx.ExecContext(ctx, `INSERT INTO list_columns (list, name) SELECT list, ? FROM contacts WHERE id = ? ON CONFLICT DO NOTHING`, name, id)
-			if err != nil {
-				return err
-			}
-		}
-		return nil
+	err = s.write(ctx, "change contact "+strconv.FormatInt(int64(id), 10)+" of list "+list, func(tx *sql.Tx) (err error) {
+		c, err = setContact(ctx, tx, list, id, change, numbers, places)
+		return err
 	})
 	if err != nil {
 		return campaign.Contact{}, err
+	}
+	return c, nil
+}
+
+func setContact(ctx context.Context, tx *sql.Tx, list string, id campaign.ContactID, change campaign.ContactChange, numbers *numberReader, places *placeReader) (campaign.Contact, error) {
+	was, err := contactOf(ctx, tx, list, id)
+	if err != nil {
+		return was, err
+	}
+	c, err := changed(was, change, numbers, places)
+	if err != nil {
+		return c, err
+	}
+	_, err = tx.ExecContext(ctx, `UPDATE contacts SET number = ?, zone = ?, status = ?, due = ?, owner = ?, columns = ? WHERE id = ?`,
+		c.Number, c.Zone, string(c.Status), micros(c.Due), c.Owner, string(appendColumns(nil, c.Columns)), id)
+	if err != nil {
+		return c, err
+	}
+	for name, value := range change.Columns {
+		if value == nil {
+			continue
+		}
+		_, err := tx.ExecContext(ctx, `INSERT INTO list_columns (list, name) SELECT list, ? FROM contacts WHERE id = ? ON CONFLICT DO NOTHING`, name, id)
+		if err != nil {
+			return c, err
+		}
 	}
 	return c, nil
 }

@@ -197,6 +197,11 @@ func consistent(t *testing.T, s *Store) {
 	if n := count(t, s, wrong); n != 0 {
 		t.Errorf("%d tallies are wrong", n)
 	}
+	const listed = `SELECT c.list, c.id, c.number FROM contacts c JOIN lists l ON l.id = c.list`
+	const entered = `SELECT list, contact, number FROM directory`
+	if n := count(t, s, `SELECT count(*) FROM (`+listed+` AND c.id <= l.loaded EXCEPT `+entered+`)`) + count(t, s, `SELECT count(*) FROM (`+entered+` EXCEPT `+listed+`)`); n != 0 {
+		t.Errorf("the directory differs from the contacts in %d", n)
+	}
 	if rows, ledger, err := s.Recount(t.Context(), spring.ID); err != nil || len(ledger) > 0 {
 		t.Errorf("the ledger says %+v, the rows %+v, %v", ledger, rows, err)
 	}

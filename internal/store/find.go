@@ -14,8 +14,8 @@ import (
 const few = 50_000
 
 // FindContacts gives the contacts of a list that a filter wants, by their identities.
-// A key is found at once in a list of any size; a number that is no key, and what many
-// others lie between, within two seconds or not.
+// A key and a number are found at once in a list of any size; what many others lie
+// between, within two seconds or not.
 //
 // Errors: NotFound for a list that does not exist, Busy for what takes too long.
 func (s *Store) FindContacts(ctx context.Context, f campaign.ContactFilter) ([]campaign.Contact, error) {
@@ -23,7 +23,7 @@ func (s *Store) FindContacts(ctx context.Context, f campaign.ContactFilter) ([]c
 	defer cancel()
 	found, err := s.ContactPage(limited, f)
 	if err != nil && ctx.Err() == nil && limited.Err() != nil {
-		return nil, fault.Wrap(err, fault.Busy, "it takes longer than %v to find these contacts; look for a key, or export the list", queryTime)
+		return nil, fault.Wrap(err, fault.Busy, "it takes longer than %v to find these contacts; look for a key or a number, or export the list", queryTime)
 	}
 	return found, err
 }
@@ -75,7 +75,7 @@ func (s *Store) FindAttempts(ctx context.Context, f campaign.AttemptFilter) ([]c
 
 // finding is the query for a filter.
 func finding(ctx context.Context, tx *sql.Tx, list, loaded int64, f campaign.ContactFilter) (string, []any, error) {
-	id := "c.id"
+	from, of, id := "contacts c", "c.list", "c.id"
 	if f.Status != "" {
 		var have int
 		err := tx.QueryRowContext(ctx, `SELECT ifnull(sum(count), 0) FROM tallies WHERE list = ? AND status = ?`, list, string(f.Status)).Scan(&have)
@@ -86,9 +86,12 @@ func finding(ctx context.Context, tx *sql.Tx, list, loaded int64, f campaign.Con
 			id = "+c.id" // by the index on the status; see https://www.sqlite.org/optoverview.html
 		}
 	}
-	text := `SELECT ` + contactColumns + ` FROM contacts c JOIN lists l ON l.id = c.list WHERE c.list = ? AND ` + id + ` > ? AND ` + id + ` <= ?`
+	if f.Number != "" {
+		from, of, id = "directory d CROSS JOIN contacts c ON c.id = d.contact", "d.list", "d.contact"
+	}
+	text := `SELECT ` + contactColumns + ` FROM ` + from + ` JOIN lists l ON l.id = c.list WHERE ` + of + ` = ? AND ` + id + ` > ? AND ` + id + ` <= ?`
 	args := []any{list, f.After, loaded}
-	for _, one := range []struct{ column, value string }{{"c.key", f.Key}, {"c.number", f.Number}, {"c.status", string(f.Status)}} {
+	for _, one := range []struct{ column, value string }{{"c.key", f.Key}, {"d.number", f.Number}, {"c.status", string(f.Status)}} {
 		if one.value != "" {
 			text += ` AND ` + one.column + ` = ?`
 			args = append(args, one.value)

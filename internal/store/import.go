@@ -55,6 +55,12 @@ type ImportOptions struct {
 	Region string
 	// Priority gives new contacts the status J: they are called at once.
 	Priority bool
+	// Duplicates is what becomes of a row whose number another contact of the list has,
+	// or another row of the source.
+	Duplicates campaign.Duplicates
+	// Phones name columns with numbers, which are read as Number is. With Number left
+	// open the first of them that a row has is the number to dial.
+	Phones []string
 	// Check tells what would happen and leaves everything as it is.
 	Check bool
 	// Progress hears the number of rows read, now and then; may be nil.
@@ -87,7 +93,8 @@ type ImportResult struct {
 // that it has; status, attempts, due time and other columns stay. So the same
 // file may be loaded again. Rows that cannot be loaded (a number that is none, an
 // unknown zone, a key that the file has twice, text that is not UTF-8) are
-// rejected one by one; rows without any text are passed over.
+// rejected one by one; rows without any text are passed over. A number that another
+// contact has is no reason, unless Duplicates says so; the key goes before the number.
 //
 // Errors: Invalid (the header or the structure of the source), Conflict (another
 // import into the list is running), or a failure of the database or the source.
@@ -104,7 +111,7 @@ func (s *Store) Import(ctx context.Context, o ImportOptions) (ImportResult, erro
 	if err != nil {
 		return ImportResult{}, err
 	}
-	l := &load{store: s, rows: rows, progress: o.Progress, lines: lines{}, tallies: map[campaign.Status]int{}}
+	l := &load{store: s, rows: rows, progress: o.Progress, lines: lines{}, tallies: map[campaign.Status]int{}, duplicates: o.Duplicates, met: map[string]int{}}
 	if err := l.begin(ctx, o.List, o.Name); err != nil {
 		return ImportResult{}, err
 	}
@@ -142,6 +149,10 @@ type load struct {
 	lines  lines // of the contacts that were met
 
 	tallies map[campaign.Status]int // of the contacts added
+	entries []entry                 // of the contacts added that are not in the directory yet
+
+	duplicates campaign.Duplicates
+	met        map[string]int // lines of numbers that are not in the directory yet, unless duplicates are kept
 }
 
 // open opens a connection for the rows. It does not sync the log at every commit as
@@ -228,13 +239,18 @@ func (l *load) run(ctx context.Context) error {
 			if l.progress != nil {
 				l.progress(l.rows.read)
 			}
+			if len(l.entries) >= gathered {
+				if err := l.enlist(ctx); err != nil {
+					return err
+				}
+			}
 		}
 		if err := l.rows.tell(); err != nil {
 			return err
 		}
 		l.result.Rows, l.result.Rejected = l.rows.read, l.rows.rejected
 	}
-	return nil
+	return l.enlist(ctx)
 }
 
 // leaveRoom leaves identities to contacts that others add to the list while the import
@@ -273,6 +289,10 @@ func (l *load) write(ctx context.Context, rows []row) error {
 			return err
 		}
 		for some := range slices.Chunk(rows, batch) {
+			some, err := l.sift(ctx, tx, some)
+			if err != nil || len(some) == 0 {
+				return err
+			}
 			if err := l.add(ctx, tx, some); err != nil {
 				return err
 			}
@@ -301,17 +321,16 @@ func (l *load) add(ctx context.Context, tx *sql.Tx, rows []row) error {
 		return errors.Join(err, l.compare(ctx, tx, rows))
 	}
 	for i, r := range rows {
-		l.lines.set(last-added+1+int64(i), r.line)
-	}
-	for _, r := range rows {
-		l.count(r)
+		l.count(last-added+1+int64(i), r)
 	}
 	l.top = last
 	return nil
 }
 
 // count counts a row that was added.
-func (l *load) count(r row) {
+func (l *load) count(id int64, r row) {
+	l.lines.set(id, r.line)
+	l.entries = append(l.entries, entry{r.number, id})
 	l.result.Added++
 	l.tallies[r.status]++
 }
@@ -327,8 +346,14 @@ func places(n int, of string) string { return strings.Repeat(of+", ", n-1) + of 
 
 // present is a contact that is there, hidden or not.
 type present struct {
+	key                   string
 	id                    int64
 	number, zone, columns string
+}
+
+func scanPresent(row scanner) (p present, err error) {
+	err = row.Scan(&p.key, &p.id, &p.number, &p.zone, &p.columns)
+	return p, err
 }
 
 // compare tells rows of which some had keys that were there apart: what was added
@@ -342,12 +367,13 @@ func (l *load) compare(ctx context.Context, tx *sql.Tx, rows []row) error {
 	for _, r := range rows {
 		c := there[r.key]
 		if line := l.lines.get(c.id); line != 0 {
+			delete(l.met, r.number)
 			l.rows.reject(r.line, fmt.Sprintf("the key %s is in line %d already", r.key, line), r.fields)
 			continue
 		}
 		l.lines.set(c.id, r.line)
 		if c.id > top {
-			l.count(r)
+			l.count(c.id, r)
 			l.top = max(l.top, c.id)
 			continue
 		}
@@ -364,22 +390,13 @@ func (l *load) look(ctx context.Context, tx *sql.Tx, rows []row) (map[string]pre
 	for _, r := range rows {
 		args = append(args, r.key)
 	}
-	found, err := tx.QueryContext(ctx, `SELECT key, id, number, zone, columns FROM contacts WHERE list = ? AND key IN (`+
+	found, err := collect(ctx, tx, scanPresent, `SELECT key, id, number, zone, columns FROM contacts WHERE list = ? AND key IN (`+
 		places(len(rows), "?")+`)`, args...)
-	if err != nil {
-		return nil, err
-	}
-	defer found.Close()
 	there := make(map[string]present, len(rows))
-	for found.Next() {
-		var key string
-		var c present
-		if err := found.Scan(&key, &c.id, &c.number, &c.zone, &c.columns); err != nil {
-			return nil, err
-		}
-		there[key] = c
+	for _, c := range found {
+		there[c.key] = c
 	}
-	return there, found.Err()
+	return there, err
 }
 
 // beat is the sign of life, and hears if the import was taken for dead.

@@ -43,6 +43,11 @@ func (r *rowReader) jsonRow() (c row, line int, reason string, fields []string, 
 	if given.ID != 0 && given.Status != "" { // of an export
 		ready.Status = campaign.Callable
 	}
+	first, reason := r.columnNumbers(ready)
+	if reason != "" {
+		return c, r.line, reason, fields, nil
+	}
+	ready.Number = cmp.Or(ready.Number, first)
 	if ready, err = prepared(ready, r.numbers, r.places); err != nil {
 		return c, r.line, err.Error(), fields, nil
 	}
@@ -57,6 +62,23 @@ func (r *rowReader) jsonRow() (c row, line int, reason string, fields []string, 
 	}
 	c = row{key: ready.Key, number: ready.Number, zone: ready.Zone, status: ready.Status, columns: string(appendColumns(nil, ready.Columns))}
 	return c, r.line, "", fields, nil
+}
+
+// columnNumbers reads the further numbers of a contact where they stand, and gives the
+// first.
+func (r *rowReader) columnNumbers(c campaign.Contact) (first, reason string) {
+	for _, phone := range r.phoneNames {
+		name, value, _ := c.Column(phone)
+		if strings.TrimSpace(value) == "" {
+			continue
+		}
+		number, reason := r.numbers.read(value)
+		if reason != "" {
+			return "", "column " + name + ": " + reason
+		}
+		c.Columns[name], first = number, cmp.Or(first, number)
+	}
+	return first, ""
 }
 
 // readLine reads a line that is not too long.

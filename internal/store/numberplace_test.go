@@ -80,7 +80,7 @@ func TestContactsArePlacedAsTheirCampaignsWant(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	added, err := s.AddContacts(t.Context(), "leads", "", []campaign.Contact{{Number: "+12125551234", Columns: map[string]string{"State": "NJ"}}})
+	added, err := s.AddContacts(t.Context(), "leads", campaign.Addition{}, []campaign.Contact{{Number: "+12125551234", Columns: map[string]string{"State": "NJ"}}})
 	if err != nil {
 		t.Fatal(err)
 	}

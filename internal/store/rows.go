@@ -43,6 +43,8 @@ type rowReader struct {
 	titles            []string // of rejects, after line and reason
 	number, zone, key int      // columns; zone and key -1 for none
 	status            int      // likewise
+	phones            []int    // columns with further numbers
+	phoneNames        []string // as they were asked for
 	usual             campaign.Status
 	exported          bool     // the source is an export of ours
 	removing          bool     // it names contacts to be taken out; the key alone counts
@@ -75,7 +77,7 @@ func readRows(source io.Reader, o ImportOptions, places *placeReader) (*rowReade
 	if err := skipMark(text); err != nil {
 		return nil, err
 	}
-	r := &rowReader{csv: csv.NewReader(text), numbers: numbers, places: places, usual: campaign.Callable, removing: o.removing}
+	r := &rowReader{csv: csv.NewReader(text), numbers: numbers, places: places, usual: campaign.Callable, removing: o.removing, phoneNames: o.Phones}
 	if o.Priority {
 		r.usual = campaign.Urgent
 	}
@@ -133,7 +135,18 @@ func (r *rowReader) readHeader(o ImportOptions) error {
 	if r.exported = strings.EqualFold(header[0], "i3_identity"); r.exported {
 		o = asExported(o, names)
 	}
-	if r.number, err = r.column(names, "number", o.Number, "number", "phone"); err != nil {
+	for _, name := range o.Phones {
+		i, err := r.column(names, "phone", name)
+		if err != nil {
+			return err
+		}
+		r.phones = append(r.phones, i)
+	}
+	usual := []string{"number", "phone"}
+	if len(r.phones) > 0 {
+		usual = nil
+	}
+	if r.number, err = r.column(names, "number", o.Number, usual...); err != nil {
 		return err
 	}
 	if r.zone, err = r.column(names, "zone", o.Zone, "zone"); err != nil {
@@ -149,7 +162,7 @@ func (r *rowReader) readHeader(o ImportOptions) error {
 	if r.status, err = r.column(names, "status", o.Status); err != nil {
 		return err
 	}
-	if r.number < 0 && (r.key < 0 || !r.removing) {
+	if r.number < 0 && len(r.phones) == 0 && (r.key < 0 || !r.removing) {
 		return fault.New(fault.Invalid, "there is no column named number or phone; say which one holds the number: %s", r.have()).On("number")
 	}
 	r.sort()
@@ -283,7 +296,7 @@ func (r *rowReader) contact(fields []string) (c row, reason string) {
 	if r.removing && r.key >= 0 {
 		return r.keyed(fields)
 	}
-	if c.number, reason = r.numbers.read(fields[r.number]); reason != "" {
+	if c.number, reason = r.numberOf(fields); reason != "" {
 		return c, reason
 	}
 	var place, inState string
@@ -309,6 +322,28 @@ func (r *rowReader) contact(fields []string) (c row, reason string) {
 	}
 	c.columns = r.encode(fields)
 	return c, ""
+}
+
+// numberOf reads the number to dial, and the further ones where they stand.
+func (r *rowReader) numberOf(fields []string) (number, reason string) {
+	for _, i := range r.phones {
+		if strings.TrimSpace(fields[i]) == "" {
+			continue
+		}
+		if fields[i], reason = r.numbers.read(fields[i]); reason != "" {
+			return "", "column " + r.header[i] + ": " + reason
+		}
+		if number == "" {
+			number = fields[i]
+		}
+	}
+	switch {
+	case r.number >= 0:
+		return r.numbers.read(fields[r.number])
+	case number == "":
+		return "", "there is no number in it"
+	}
+	return number, ""
 }
 
 // keyed is a contact of which only the key counts.
