@@ -64,6 +64,19 @@ func (i importing) contacts(t *testing.T, list string) int {
 	return lists[list][campaign.Callable]
 }
 
+func TestImportContactsWithSeveralNumbersAndNoneTwice(t *testing.T) {
+	i := newImporting(t)
+	path := i.file(t, "people.csv", "id,home,mobile\na,,317 555 0101\nb,317 555 0101,\nc,317 555 0102,x\n")
+	args := []string{"--campaign", "spring", "--database", "DIR/outdial.db", "--key", "id", "--region", "US", "--phone", "home,mobile"}
+	stdout, _, err := i.run(t.Context(), append(args, "--duplicates", "reject", path)...)
+	if err != nil || !strings.Contains(stdout, "1 added, 0 updated, 0 unchanged, 2 rejected") {
+		t.Errorf("%s %v", stdout, err)
+	}
+	if _, _, err := i.run(t.Context(), append(args, "--duplicates", "merge", path)...); !errors.Is(err, errUsage) {
+		t.Error(err)
+	}
+}
+
 func TestImportContactsLoadsAFile(t *testing.T) {
 	i := newImporting(t)
 	path := i.file(t, "people.csv", "Kunde;Telefon;Zone;Name\n1;030 2345678;Europe/Berlin;Ann\n2;0171 2345678;;Bob\n3;none;;Cid\n")
