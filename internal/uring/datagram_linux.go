@@ -29,7 +29,8 @@ const (
 
 // Taker is told what comes.
 type Taker interface {
-	// Took has a datagram, for as long as it does not return.
+	// Took has a datagram, for as long as it does not return, and from where, if that
+	// is an address of IP.
 	Took(token uint32, data []byte, from netip.AddrPort)
 	// Ended tells that a socket is read no more: it was cancelled, with nil, or
 	// cannot be read, and is not to be cancelled then.
@@ -199,8 +200,8 @@ func (r *Ring) received(token uint32, c completion, to Taker) {
 		id := uint16(c.flags >> 16)
 		if b := r.data[int(id)*bufferSize:][:bufferSize]; c.result >= resultSize && !s.over {
 			size := binary.NativeEndian.Uint32(b[8:])
-			if from := getAddress(b[resultSize:]); int(size) <= Longest && from.IsValid() {
-				to.Took(token, b[resultSize+addressSize:][:size], from)
+			if int(size) <= Longest {
+				to.Took(token, b[resultSize+addressSize:][:size], getAddress(b[resultSize:]))
 			}
 		}
 		r.give(id)

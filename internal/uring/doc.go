@@ -5,12 +5,13 @@
 // are called there, from [Open] to [Ring.Close]. It is a turn at a time:
 //
 //	for {
-//		ring.Turn(wait, least, taker) // sends what was queued, waits, hands over what came
+//		ring.Wait(time, least) // sends what was queued, and waits
+//		ring.Take(taker)       // hands over what came, and queues what that leads to
 //	}
 //
 // What [Ring.Send] takes is copied, so that its memory is free at once, and leaves
 // with the next turn, in the order in which it was queued. What a turn hands over
-// is the taker's until it returns.
+// is the taker's until he returns.
 //
 // The saving is that of the calls: a turn that takes fifty datagrams and sends
 // fifty needs one, where recv and send need a hundred. So a busy ring asks for

@@ -217,20 +217,21 @@ func (r *Ring) submit(least int, wait time.Duration) error {
 	}
 }
 
-// Turn sends what was queued, waits until at least so many datagrams came or the
-// time is up, and hands over all that came.
-func (r *Ring) Turn(wait time.Duration, least int, to Taker) error {
+// Wait sends what was queued and waits until at least so many datagrams came or the
+// time is up, if none has come already.
+func (r *Ring) Wait(wait time.Duration, least int) error {
 	if wait <= 0 || atomic.LoadUint32(r.cqTail) != *r.cqHead {
 		least = 0
 	}
-	if err := r.submit(least, max(wait, 0)); err != nil {
-		return err
-	}
+	return r.submit(least, max(wait, 0))
+}
+
+// Take hands over what came until Wait returned.
+func (r *Ring) Take(to Taker) {
 	head, tail := *r.cqHead, atomic.LoadUint32(r.cqTail)
 	for ; head != tail; head++ {
 		c := r.cqes[head&r.cqMask]
 		atomic.StoreUint32(r.cqHead, head+1)
 		r.complete(c, to)
 	}
-	return nil
 }

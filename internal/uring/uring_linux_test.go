@@ -58,6 +58,13 @@ func open(t testing.TB) *desk {
 	return &desk{Ring: r, t: t, took: map[uint32][]string{}, from: map[uint32]netip.AddrPort{}, ended: map[uint32]error{}}
 }
 
+// turn waits and takes.
+func (d *desk) turn(wait time.Duration, least int) error {
+	err := d.Wait(wait, least)
+	d.Take(d)
+	return err
+}
+
 // until takes turns until something is so.
 func (d *desk) until(what string, so func() bool) {
 	d.t.Helper()
@@ -65,7 +72,7 @@ func (d *desk) until(what string, so func() bool) {
 		if time.Now().After(end) {
 			d.t.Fatalf("not within 5 s: %s", what)
 		}
-		if err := d.Turn(20*time.Millisecond, 1, d); err != nil {
+		if err := d.turn(20*time.Millisecond, 1); err != nil {
 			d.t.Fatal(err)
 		}
 	}
@@ -130,7 +137,7 @@ func TestDatagramsComeWithTheirSendersAndLeaveInOrder(t *testing.T) {
 			for i := range 5 {
 				d.Send(fd, fmt.Append(nil, "back ", i), there)
 			}
-			if err := d.Turn(0, 0, d); err != nil {
+			if err := d.turn(0, 0); err != nil {
 				t.Fatal(err)
 			}
 			for i := range 5 {
@@ -153,7 +160,7 @@ func TestAConnectedSocketNeedsNoAddress(t *testing.T) {
 		t.Fatal(err)
 	}
 	d.Send(fd, []byte("hello"), netip.AddrPort{})
-	_ = d.Turn(0, 0, d)
+	_ = d.turn(0, 0)
 	var b [100]byte
 	if n, _, err := c.ReadFromUDPAddrPort(b[:]); err != nil || string(b[:n]) != "hello" {
 		t.Errorf("%q, %v", b[:n], err)
@@ -162,7 +169,7 @@ func TestAConnectedSocketNeedsNoAddress(t *testing.T) {
 	// An ICMP answer to what is sent there now does not end the reading.
 	for range 3 {
 		d.Send(fd, []byte("anyone?"), netip.AddrPort{})
-		_ = d.Turn(time.Millisecond, 1, d)
+		_ = d.turn(time.Millisecond, 1)
 	}
 	if d.Failed == 0 {
 		t.Log("no send was refused")
@@ -186,7 +193,7 @@ func TestWhatIsCancelledIsReadNoMore(t *testing.T) {
 	fd, here := socket(t, netip.MustParseAddr("127.0.0.1"))
 	c, _ := far(t, here.Addr())
 	d.Receive(fd, 1)
-	_ = d.Turn(0, 0, d)
+	_ = d.turn(0, 0)
 	d.Cancel(1)
 	if _, err := c.WriteToUDPAddrPort([]byte("late"), here); err != nil {
 		t.Fatal(err)
@@ -209,7 +216,7 @@ func TestMoreThanThereAreBuffersWaitsInTheSocket(t *testing.T) {
 	for i := range sockets {
 		fd, here := socket(t, netip.MustParseAddr("127.0.0.1"))
 		d.Receive(fd, uint32(i))
-		_ = d.Turn(0, 0, d)
+		_ = d.turn(0, 0)
 		c, _ := far(t, here.Addr())
 		for n := range each {
 			if _, err := c.WriteToUDPAddrPort(fmt.Append(nil, n), here); err != nil {
@@ -253,7 +260,7 @@ func TestMoreThanTheQueueHoldsLeavesInOrder(t *testing.T) {
 			runtime.Gosched()
 		}
 	}
-	_ = d.Turn(0, 0, d)
+	_ = d.turn(0, 0)
 	if n := <-got; n != many {
 		t.Errorf("%d of %d came in order", n, many)
 	}
@@ -273,7 +280,7 @@ func TestATurnAllocatesNothing(t *testing.T) {
 func TestItWaitsNoLongerThanAsked(t *testing.T) {
 	d := open(t)
 	begun := time.Now()
-	if err := d.Turn(20*time.Millisecond, 5, d); err != nil {
+	if err := d.turn(20*time.Millisecond, 5); err != nil {
 		t.Fatal(err)
 	}
 	if took := time.Since(begun); took < 15*time.Millisecond || took > time.Second {
@@ -324,7 +331,7 @@ func relaying(t testing.TB) (*desk, func()) {
 	return d, func() {
 		speak()
 		for want := d.count + burst; d.count < want; {
-			if err := d.Turn(time.Millisecond, 1, d); err != nil {
+			if err := d.turn(time.Millisecond, 1); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -357,12 +364,12 @@ func BenchmarkRelay(b *testing.B) {
 			d.Receive(fds[i], uint32(i))
 		}
 		d.relay = func(token uint32, data []byte) { d.Send(fds[token-1], data, netip.AddrPort{}) }
-		_ = d.Turn(0, 0, d)
+		_ = d.turn(0, 0)
 		measure(b, speak, func() {
 			for want := d.count + burst; d.count < want; {
-				_ = d.Turn(time.Millisecond, 1, d)
+				_ = d.turn(time.Millisecond, 1)
 			}
-			_ = d.Turn(0, 0, d)
+			_ = d.turn(0, 0)
 		})
 	})
 	b.Run("calls", func(b *testing.B) {
