@@ -39,6 +39,8 @@ type Config struct {
 	// each leg and one ticker.
 	Workers  int
 	Portable bool
+	// Epoll does without io_uring even where the system has it.
+	Epoll bool
 }
 
 // Plane holds the ports, the legs on them and who carries them.

@@ -81,6 +81,11 @@ func (r *rota) catchUp(now func() time.Duration) {
 	}
 }
 
+// until is the time until the next slot is due.
+func (r *rota) until() time.Duration {
+	return time.Until(r.begun.Add(time.Duration(r.next) * slotTime))
+}
+
 // tick gives all of a slot their turn.
 func (r *rota) tick(slot int, now func() time.Duration) {
 	for _, c := range *r.slots[slot].Load() {

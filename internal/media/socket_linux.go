@@ -16,13 +16,16 @@ import (
 // descriptor is closed under it too, nobody ever uses a number that has passed on to
 // another socket.
 type socket struct {
-	fd      int // -1: closed
+	fd      int
 	board   *board
 	leg     *Leg
 	control bool // it is the one for RTCP
 	// worker reads it; only that one may hand it on.
 	worker   atomic.Pointer[worker]
 	failures int // to read, in a row
+	closed   bool
+	token    uint32  // with a ring
+	next     *worker // to whom it goes once its ring has forgotten it
 
 	tied netip.AddrPort // connected to; invalid: open to all
 	to   netip.AddrPort // what target has
@@ -154,6 +157,15 @@ func (s *socket) receive(room []byte, from *sockaddr) (int, error) {
 // WriteToUDPAddrPort sends a datagram. What the system has no room for is lost, as any
 // datagram may be.
 func (s *socket) WriteToUDPAddrPort(data []byte, to netip.AddrPort) (int, error) {
+	if r, ok := s.reader().(*ringed); ok {
+		if to == s.tied {
+			to = netip.AddrPort{}
+		}
+		if err := r.post(s.fd, data, to); err != nil {
+			return 0, err
+		}
+		return len(data), nil
+	}
 	e := s.send(data, to)
 	if e == unix.ECONNREFUSED {
 		// Told of a datagram before, in place of sending this one (ICMP, RFC 1122 section
@@ -184,7 +196,7 @@ func (s *socket) send(data []byte, to netip.AddrPort) unix.Errno {
 // tie connects the socket, or opens it again. Where the system refuses it stays open
 // to all, and who is heard is decided as before.
 func (s *socket) tie(to netip.AddrPort) {
-	if to == s.tied || s.fd < 0 {
+	if to == s.tied || s.closed {
 		return
 	}
 	var at sockaddr
@@ -199,15 +211,27 @@ func (s *socket) tie(to netip.AddrPort) {
 	}
 }
 
-// Close gives the descriptor back. Its worker forgets it by that, too.
+// reader is who reads the socket; nil before it is carried.
+func (s *socket) reader() reader {
+	if w := s.worker.Load(); w != nil {
+		return w.reader
+	}
+	return nil
+}
+
+// Close gives the descriptor back, once whoever reads it has let it go.
 func (s *socket) Close() error {
-	if s.fd < 0 {
+	if s.closed {
 		return net.ErrClosed
 	}
-	fd := s.fd
-	s.fd = -1
-	s.board.put(fd, nil)
-	return unix.Close(fd)
+	s.closed = true
+	s.board.put(s.fd, nil)
+	r := s.reader()
+	if r == nil {
+		return unix.Close(s.fd)
+	}
+	r.drop(s)
+	return nil
 }
 
 const (

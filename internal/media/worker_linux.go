@@ -1,19 +1,10 @@
 package media
 
 import (
-	"encoding/binary"
-	"errors"
 	"net/netip"
 	"sync"
 
 	"golang.org/x/sys/unix"
-)
-
-const (
-	// most is how many packets of one socket are taken in a turn, while others wait.
-	most = 8
-	// batch is how many sockets are told of at once.
-	batch = 128
 )
 
 // workers carry the legs of a plane on Linux.
@@ -23,20 +14,20 @@ type workers struct {
 	list  []*worker
 }
 
-// newCarrier starts the workers.
+// newCarrier starts the workers: with io_uring where the system has it, else with
+// epoll.
 func newCarrier(p *Plane) (carrier, error) {
 	if p.config.Portable {
 		return newPortable(p), nil
 	}
 	ws := &workers{plane: p, board: new(board)}
 	for range p.config.Workers {
-		w, err := newWorker(ws)
-		if err != nil {
+		w := &worker{workers: ws, rota: newRota()}
+		if err := w.start(); err != nil {
 			ws.stop()
 			return nil, err
 		}
 		ws.list = append(ws.list, w)
-		p.running.Go(w.run)
 	}
 	return ws, nil
 }
@@ -117,116 +108,68 @@ func (ws *workers) stop() {
 	}
 }
 
+// reader is how a worker learns what has come.
+type reader interface {
+	// watch has the worker told what comes to a socket.
+	watch(*socket) error
+	// pass ends that, on the worker's own goroutine, and has another worker told. The
+	// caller holds the mutex of the leg.
+	pass(s *socket, to *worker)
+	// settle takes all that has been read already, and sends all that waits for it.
+	settle()
+	// failed is told that a socket could not be read, and tells whether to go on. The
+	// caller holds the mutex.
+	failed(*socket) bool
+	// drop ends that for good and closes the socket. The caller holds the mutex too.
+	drop(*socket)
+	// ring wakes the worker, so that it obeys its orders.
+	ring()
+	// run is the worker's life, until an order to stop.
+	run()
+}
+
 // worker is one goroutine that reads the sockets of its legs, and clocks them. It
 // asks the system at once what has come to all of them.
 type worker struct {
 	*workers
 	*rota
-	poll, bell, ticker int // descriptors: epoll, eventfd, timerfd
+	reader
 
 	mu     sync.Mutex // guards the orders
 	orders []func()   // to be obeyed between two packets; nil is to stop
+	over   bool       // it obeys none any more
 
 	// The goroutine's own.
-	events  [batch]unix.EpollEvent
-	room    [datagramSize]byte
-	from    sockaddr
+	inbox   inbox
 	arrival arrival
 	packets uint64
 }
 
-func newWorker(ws *workers) (w *worker, err error) {
-	w = &worker{workers: ws, rota: newRota(), poll: -1, bell: -1, ticker: -1}
-	defer func() {
-		if err != nil {
-			w.close()
-		}
-	}()
-	if w.poll, err = unix.EpollCreate1(unix.EPOLL_CLOEXEC); err != nil {
-		return nil, err
-	}
-	if w.bell, err = unix.Eventfd(0, unix.EFD_CLOEXEC|unix.EFD_NONBLOCK); err != nil {
-		return nil, err
-	}
-	if w.ticker, err = unix.TimerfdCreate(unix.CLOCK_MONOTONIC, unix.TFD_CLOEXEC|unix.TFD_NONBLOCK); err != nil {
-		return nil, err
-	}
-	every := unix.NsecToTimespec(int64(slotTime))
-	if err = unix.TimerfdSettime(w.ticker, 0, &unix.ItimerSpec{Interval: every, Value: every}, nil); err != nil {
-		return nil, err
-	}
-	// Each stroke of these is told of once, read or not.
-	for _, fd := range []int{w.bell, w.ticker} {
-		if err = unix.EpollCtl(w.poll, unix.EPOLL_CTL_ADD, fd, &unix.EpollEvent{Events: unix.EPOLLIN | unix.EPOLLET, Fd: int32(fd)}); err != nil {
-			return nil, err
+// start gives the worker its reader, and lets it run.
+func (w *worker) start() error {
+	if !w.plane.config.Epoll {
+		if err := w.startRinged(); err == nil {
+			return nil
 		}
 	}
-	return w, nil
-}
-
-func (w *worker) close() {
-	for _, fd := range []int{w.poll, w.bell, w.ticker} {
-		if fd >= 0 {
-			unix.Close(fd)
-		}
+	p, err := newPolled(w)
+	if err != nil {
+		return err
 	}
-}
-
-// watch has the worker told when something has come to a socket, until it is closed.
-func (w *worker) watch(s *socket) error {
-	return unix.EpollCtl(w.poll, unix.EPOLL_CTL_ADD, s.fd, &unix.EpollEvent{Events: unix.EPOLLIN, Fd: int32(s.fd)})
-}
-
-func (w *worker) forget(s *socket) error {
-	return unix.EpollCtl(w.poll, unix.EPOLL_CTL_DEL, s.fd, nil)
+	w.reader = p
+	w.plane.running.Go(p.run)
+	return nil
 }
 
 // do has the worker obey an order between two packets. After its end it obeys none.
 func (w *worker) do(order func()) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if w.bell < 0 {
+	if w.over {
 		return
 	}
 	w.orders = append(w.orders, order)
-	var one [8]byte
-	binary.NativeEndian.PutUint64(one[:], 1)
-	_ = call(unix.SYS_WRITE, w.bell, one[:], uintptr(len(one)))
-}
-
-// rearm reads the ticker, which does not strike again before.
-func (w *worker) rearm() {
-	var strokes [8]byte
-	_ = call(unix.SYS_READ, w.ticker, strokes[:], uintptr(len(strokes)))
-}
-
-func (w *worker) run() {
-	for {
-		n, err := unix.EpollWait(w.poll, w.events[:], -1)
-		if err != nil && !errors.Is(err, unix.EINTR) {
-			n = 0
-		}
-		rang, ticked := false, false
-		for _, e := range w.events[:max(n, 0)] {
-			switch fd := int(e.Fd); fd {
-			case w.bell:
-				rang = true
-			case w.ticker:
-				ticked = true
-			default:
-				if s := w.board.at(fd); s != nil {
-					w.read(s)
-				}
-			}
-		}
-		if ticked {
-			w.rearm()
-			w.catchUp(w.plane.now)
-		}
-		if rang && !w.obey() {
-			return
-		}
-	}
+	w.ring()
 }
 
 // obey works off the orders; false is the end.
@@ -238,9 +181,8 @@ func (w *worker) obey() bool {
 	for _, order := range orders {
 		if order == nil {
 			w.mu.Lock()
-			defer w.mu.Unlock()
-			w.close()
-			w.bell = -1
+			w.over = true
+			w.mu.Unlock()
 			return false
 		}
 		order()
@@ -248,59 +190,51 @@ func (w *worker) obey() bool {
 	return true
 }
 
-// read takes what has come to a socket. The leg's mutex is held for the reading, so
-// that the descriptor is open, and free for the rest of a packet's way.
-func (w *worker) read(s *socket) {
-	for range most {
-		if !w.take(s, nil) {
-			return
-		}
-	}
+// inbox is where a worker reads a packet by itself.
+type inbox struct {
+	room [datagramSize]byte
+	from sockaddr
 }
 
 // take takes a packet; false is that none waits, or that another worker reads it.
-// Where none waits it does drained, which may be nil, before one can come.
+// Where none waits it does drained, which may be nil, before one can come. The leg's
+// mutex is held for the reading, so that the descriptor is open, and free for the rest
+// of a packet's way.
 func (w *worker) take(s *socket, drained func()) bool {
 	l := s.leg
+	w.settle()
 	l.mu.Lock()
 	if l.closed || s.worker.Load() != w {
 		l.mu.Unlock()
 		return false
 	}
-	n, err := s.receive(w.room[:], &w.from)
+	n, err := s.receive(w.inbox.room[:], &w.inbox.from)
 	if err != nil {
 		if err == unix.EAGAIN && drained != nil {
 			drained()
 		}
-		goes := s.failed(err)
+		goes := err != unix.EAGAIN && w.failed(s)
 		l.mu.Unlock()
 		return goes
 	}
 	s.failures = 0
-	w.packets++
-	if s.control {
-		l.arriveControl(w.room[:n], w.from.get(), w.plane.now())
-		l.mu.Unlock()
-		return true
-	}
-	l.arrive(w.room[:n], w.from.get(), &w.arrival)
-	l.mu.Unlock()
-	w.arrival.pass(l)
+	w.arrive(s, w.inbox.room[:n], w.inbox.from.get())
 	return true
 }
 
-// failed tells whether to go on reading. What fails is passing, such as an ICMP
-// answer to what was sent; a socket that gives nothing else is given up, and the
-// leg's liveness shows it. The caller holds the leg's mutex.
-func (s *socket) failed(err error) bool {
-	if err == unix.EAGAIN {
-		return false
+// arrive is the rest of a packet's way. The mutex of the leg is held, and free when
+// it returns.
+func (w *worker) arrive(s *socket, data []byte, from netip.AddrPort) {
+	l := s.leg
+	w.packets++
+	if s.control {
+		l.arriveControl(data, from, w.plane.now())
+		l.mu.Unlock()
+		return
 	}
-	if s.failures++; s.failures < hopeless {
-		return true
-	}
-	_ = s.worker.Load().forget(s)
-	return false
+	l.arrive(data, from, &w.arrival)
+	l.mu.Unlock()
+	w.arrival.pass(l)
 }
 
 // hand gives a leg to another worker. This one is its reader, so no packet of it is
@@ -313,10 +247,7 @@ func (w *worker) hand(l *Leg, to *worker) {
 		return
 	}
 	for _, s := range []*socket{voice, l.control.(*socket)} {
-		if w.forget(s) == nil {
-			s.worker.Store(to)
-			_ = to.watch(s)
-		}
+		w.pass(s, to)
 	}
 	l.mu.Unlock()
 	w.plane.transfer(l, to.rota)

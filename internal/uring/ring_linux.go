@@ -220,11 +220,14 @@ func (r *Ring) submit(least int, wait time.Duration) error {
 // Wait sends what was queued and waits until at least so many datagrams came or the
 // time is up, if none has come already.
 func (r *Ring) Wait(wait time.Duration, least int) error {
-	if wait <= 0 || atomic.LoadUint32(r.cqTail) != *r.cqHead {
+	if wait <= 0 || r.Ready() {
 		least = 0
 	}
 	return r.submit(least, max(wait, 0))
 }
+
+// Ready tells whether there is something to be taken.
+func (r *Ring) Ready() bool { return atomic.LoadUint32(r.cqTail) != *r.cqHead }
 
 // Take hands over what came until Wait returned.
 func (r *Ring) Take(to Taker) {

@@ -1,0 +1,142 @@
+package media
+
+import (
+	"encoding/binary"
+	"errors"
+
+	"golang.org/x/sys/unix"
+)
+
+const (
+	// most is how many packets of one socket are taken in a turn, while others wait.
+	most = 8
+	// batch is how many sockets are told of at once.
+	batch = 128
+)
+
+// polled reads with epoll, a call for each packet.
+type polled struct {
+	*worker
+	poll, bell, ticker int // descriptors: epoll, eventfd, timerfd
+
+	events [batch]unix.EpollEvent
+}
+
+func newPolled(w *worker) (p *polled, err error) {
+	p = &polled{worker: w, poll: -1, bell: -1, ticker: -1}
+	defer func() {
+		if err != nil {
+			p.close()
+		}
+	}()
+	if p.poll, err = unix.EpollCreate1(unix.EPOLL_CLOEXEC); err != nil {
+		return nil, err
+	}
+	if p.bell, err = unix.Eventfd(0, unix.EFD_CLOEXEC|unix.EFD_NONBLOCK); err != nil {
+		return nil, err
+	}
+	if p.ticker, err = unix.TimerfdCreate(unix.CLOCK_MONOTONIC, unix.TFD_CLOEXEC|unix.TFD_NONBLOCK); err != nil {
+		return nil, err
+	}
+	every := unix.NsecToTimespec(int64(slotTime))
+	if err = unix.TimerfdSettime(p.ticker, 0, &unix.ItimerSpec{Interval: every, Value: every}, nil); err != nil {
+		return nil, err
+	}
+	// Each stroke of these is told of once, read or not.
+	for _, fd := range []int{p.bell, p.ticker} {
+		if err = unix.EpollCtl(p.poll, unix.EPOLL_CTL_ADD, fd, &unix.EpollEvent{Events: unix.EPOLLIN | unix.EPOLLET, Fd: int32(fd)}); err != nil {
+			return nil, err
+		}
+	}
+	return p, nil
+}
+
+func (p *polled) close() {
+	for _, fd := range []int{p.poll, p.bell, p.ticker} {
+		if fd >= 0 {
+			unix.Close(fd)
+		}
+	}
+}
+
+func (p *polled) watch(s *socket) error {
+	return unix.EpollCtl(p.poll, unix.EPOLL_CTL_ADD, s.fd, &unix.EpollEvent{Events: unix.EPOLLIN, Fd: int32(s.fd)})
+}
+
+func (p *polled) forget(s *socket) error {
+	return unix.EpollCtl(p.poll, unix.EPOLL_CTL_DEL, s.fd, nil)
+}
+
+func (p *polled) pass(s *socket, to *worker) {
+	if p.forget(s) == nil {
+		s.worker.Store(to)
+		_ = to.watch(s)
+	}
+}
+
+// drop closes the socket; epoll forgets it by that.
+func (p *polled) drop(s *socket) { unix.Close(s.fd) }
+
+func (p *polled) ring() {
+	var one [8]byte
+	binary.NativeEndian.PutUint64(one[:], 1)
+	_ = call(unix.SYS_WRITE, p.bell, one[:], uintptr(len(one)))
+}
+
+// rearm reads the ticker, which does not strike again before.
+func (p *polled) rearm() {
+	var strokes [8]byte
+	_ = call(unix.SYS_READ, p.ticker, strokes[:], uintptr(len(strokes)))
+}
+
+func (p *polled) run() {
+	defer p.close()
+	for {
+		n, err := unix.EpollWait(p.poll, p.events[:], -1)
+		if err != nil && !errors.Is(err, unix.EINTR) {
+			n = 0
+		}
+		rang, ticked := false, false
+		for _, e := range p.events[:max(n, 0)] {
+			switch fd := int(e.Fd); fd {
+			case p.bell:
+				rang = true
+			case p.ticker:
+				ticked = true
+			default:
+				if s := p.board.at(fd); s != nil {
+					p.read(s)
+				}
+			}
+		}
+		if ticked {
+			p.rearm()
+			p.catchUp(p.plane.now)
+		}
+		if rang && !p.obey() {
+			return
+		}
+	}
+}
+
+// read takes what has come to a socket, a few packets while others wait.
+func (p *polled) read(s *socket) {
+	for range most {
+		if !p.take(s, nil) {
+			return
+		}
+	}
+}
+
+// settle has nothing to do: what is read is taken at once, and so is it sent.
+func (p *polled) settle() {}
+
+// failed lets what fails pass, such as an ICMP answer to what was sent; a socket that
+// gives nothing else is given up, and the leg's liveness shows it.
+func (p *polled) failed(s *socket) bool {
+	if s.failures++; s.failures < hopeless {
+		return true
+	}
+	_ = p.forget(s)
+	return false
+}
