@@ -62,6 +62,8 @@ var settings = []setting{
 	}},
 	{name: "max-flying", usage: "how `many` calls may be in the air at a time; 0 is no limit", putIn: func(c *simulate.Campaign, v string) error { return whole(&c.MaxFlying, v) }},
 	{name: "max-rate", usage: "how `many` calls may be begun in a second; 0 is no limit", putIn: func(c *simulate.Campaign, v string) error { return decimal(&c.MaxRate, v) }},
+	{name: "priority", usage: "the `number` by which a campaign is dialed for before others; the higher first (0)", putIn: func(c *simulate.Campaign, v string) error { return whole(&c.Priority, v) }},
+	{name: "weight", usage: "the `share` of the agents that a campaign gets among those of its priority (1)", putIn: func(c *simulate.Campaign, v string) error { return decimal(&c.Weight, v) }},
 	{name: "analysis", usage: "`who` tells machines from people: ideal (at once, by the network), first or beside (call analysis), off (agents)", putIn: func(c *simulate.Campaign, v string) error {
 		known := append([]campaign.AnalysisPolicy{simulate.Ideal}, campaign.AnalysisPolicies...)
 		if !slices.Contains(known, campaign.AnalysisPolicy(v)) {

@@ -147,6 +147,8 @@ type liveCampaign struct {
 	// pacer learns from every call of the campaign, whatever its mode.
 	pacer     *pacing.Pacer
 	basis     basis
+	stirred   bool // its calls in the air are not those that its mates were told of
+	crew      crew // see [state.mates]
 	decisions int  // to dial
 	learned   bool // more than is written down
 	// completed: the list has nobody left who may become due.

@@ -118,6 +118,7 @@ func (s *state) pace() {
 		return
 	}
 	s.recall()
+	s.stirMates()
 	for _, lc := range s.byTurn() {
 		switch {
 		case !lc.def.State.Dials() || lc.def.Mode == campaign.Manual || s.now.Before(lc.rest):

@@ -69,6 +69,11 @@ func (s *state) served(c *liveCall, abandoned bool) {
 	c.flight.served = true
 	s.learned(lc)
 	lc.pacer.Served(abandoned)
+	for _, mate := range s.mates(lc) {
+		if 2*mate.crew.both >= mate.crew.all {
+			mate.pacer.Overheard(abandoned)
+		}
+	}
 }
 
 // relieved tells the pacer that an agent is done with a person who had answered.
@@ -98,6 +103,7 @@ func (s *state) reckon(lc *liveCampaign) pacing.Decision {
 	air := s.air(lc, now.idle)
 	switch {
 	case lc.def.Mode == campaign.Predictive:
+		air.Beside = s.beside(lc)
 		lc.decided = lc.pacer.Predict(air)
 	case lc.def.Mode == campaign.Agentless:
 		lc.decided = lc.pacer.Fill(air, fillMost)
@@ -173,14 +179,15 @@ func (s *state) spokenFor(lc *liveCampaign) int {
 	return int(math.Ceil(n))
 }
 
-// leftBy is the cover that the other campaigns leave to one.
+// leftBy is the cover that the other campaigns leave to one. Among those that predict
+// the pacers share the agents out ([state.beside]).
 func (s *state) leftBy(lc *liveCampaign) *cover {
 	cover := newCover(s)
 	if len(cover.idle) == 0 {
 		return cover
 	}
 	for _, other := range s.campaignsByID() {
-		if other != lc {
+		if other != lc && !(lc.predicts() && other.predicts()) {
 			cover.take(other.def.ID, s.spokenFor(other))
 		}
 	}

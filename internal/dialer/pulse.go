@@ -44,7 +44,9 @@ func (c *liveCall) waits() bool { return c.state == call.Waiting && !c.ending }
 // follow takes a change of a call into the pulse.
 func (s *state) follow(c *liveCall) {
 	if lc := s.campaigns[c.def.ID]; lc != nil {
+		before := len(lc.aloft)
 		lc.aloft = listed(lc.aloft, c, c.aloft())
+		lc.stirred = lc.stirred || len(lc.aloft) != before
 	}
 	s.pulse.waiting = listed(s.pulse.waiting, c, c.waits())
 }

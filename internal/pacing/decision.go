@@ -29,7 +29,8 @@ type Decision struct {
 	Flying int
 	// Lines for each idle agent, of power.
 	Lines float64
-	// Expected answers until Ahead from now, with those of the calls dialed now; Free
+	// Expected answers until Ahead from now, with those of the calls dialed now and those to
+	// campaigns that predict for the same agents; Free
 	// agents who will have become idle by then; and the standard deviation of both
 	// together. Ahead is the horizon that allows the fewest calls.
 	Expected, Free, Deviation float64

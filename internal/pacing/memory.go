@@ -144,10 +144,11 @@ func (m *Memory) rate(c Class) float64 {
 	return max(leastRate, own.rate(kind.rate(all, classBelief), classBelief))
 }
 
-// doubt is the standard deviation of the campaign's rate, as a part of it.
+// doubt is how far answers may be more than the campaign's rate says, as a part of them:
+// some standard deviations of it.
 func (m *Memory) doubt() float64 {
 	all := m.Long.rate(priorRate, priorCalls)
-	return math.Sqrt((1 - all) / (m.Long.Live + priorRate*priorCalls))
+	return doubts * math.Sqrt((1-all)/(m.Long.Live+priorRate*priorCalls))
 }
 
 // copy is the memory with classes of its own.

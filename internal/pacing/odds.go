@@ -16,9 +16,9 @@ const maximum = 200
 // the middle.
 const half = 0.5
 
-// doubt is how many standard deviations of the learned rate are kept as a margin. It is
+// doubts are how many standard deviations of the learned rate are kept as a margin. It is
 // what makes a campaign without evidence careful; it shrinks as people answer.
-const doubt = 2
+const doubts = 2
 
 // odds are what a memory says of calls in the air, worked out ahead: they are asked
 // for at every event, and change little with one.
@@ -125,11 +125,9 @@ type stance struct {
 	flow float64 // agents who become free in a second
 }
 
-// reckon says how many to dial by the odds: at each horizon the answers expected until
-// then may not be more than the agents there will be, z standard deviations apart.
-func (o *odds) reckon(a Air, m *Memory, s stance) Decision {
+// look adds the calls in the air, and the contacts asked for, to an outlook.
+func (o *odds) look(a Air, m *Memory, l *outlook) {
 	o.survey(a, m)
-	var l outlook
 	for i := range o.skies {
 		for age, n := range o.skies[i].calls {
 			if n > 0 {
@@ -137,16 +135,24 @@ func (o *odds) reckon(a Air, m *Memory, s stance) Decision {
 			}
 		}
 	}
-	rate := m.rate(a.Class)
-	l.add(float64(a.Asked), rate, &o.fresh)
-	margin := 1 + doubt*m.doubt()
+	l.add(float64(a.Asked), m.rate(a.Class), &o.fresh)
+}
+
+// reckon says how many to dial by the odds: at each horizon the answers expected until
+// then, those of the campaigns beside among them, may not be more than the agents there
+// will be, z standard deviations apart.
+func (o *odds) reckon(a Air, m *Memory, s stance) Decision {
+	var l outlook
+	o.look(a, m, &l)
+	rate, doubt := m.rate(a.Class), m.doubt()
 	d := Decision{By: ByPredict, At: a.Now, Dial: maximum, Idle: a.Idle, Flying: len(a.Flights) + a.Asked, Z: s.z, Rate: rate, Room: a.Room}
 	for u := furthest; u >= nearest && d.Dial > 0; u-- {
 		one, free := rate*o.fresh[u], s.flow*float64(u+1)
 		n := 0
 		for ; n < d.Dial; n++ {
-			mean, variance := l.mean[u]+float64(n+1)*one, l.variance[u]+float64(n+1)*one*(1-one)
-			if mean*margin+s.z*math.Sqrt(variance+free) > float64(a.Idle)+half+free {
+			mean, variance := l.mean[u]+float64(n+1)*one, l.variance[u]+float64(n+1)*one*(1-one)+a.Beside.variance[u]
+			margin := math.Sqrt(square(mean*doubt) + a.Beside.doubts[u])
+			if mean+a.Beside.mean[u]+margin+s.z*math.Sqrt(variance+free) > float64(a.Idle)+half+free {
 				break
 			}
 		}
@@ -157,8 +163,9 @@ func (o *odds) reckon(a Air, m *Memory, s stance) Decision {
 	u := int(d.Ahead / time.Second)
 	one := rate * o.fresh[u]
 	d.Free = s.flow * float64(u+1)
-	d.Expected = (l.mean[u] + float64(d.Dial)*one) * margin
-	d.Deviation = math.Sqrt(l.variance[u] + float64(d.Dial)*one*(1-one) + d.Free)
+	mean := l.mean[u] + float64(d.Dial)*one
+	d.Expected = mean + a.Beside.mean[u] + math.Sqrt(square(mean*doubt)+a.Beside.doubts[u])
+	d.Deviation = math.Sqrt(l.variance[u] + a.Beside.variance[u] + float64(d.Dial)*one*(1-one) + d.Free)
 	return d
 }
 
@@ -166,7 +173,7 @@ func (o *odds) reckon(a Air, m *Memory, s stance) Decision {
 // who are expected to answer at all, no more than the limit finds no agent.
 func (o *odds) surplus(a Air, m *Memory, limit float64) Decision {
 	mean, variance := o.survey(a, m)
-	rate := m.rate(a.Class) * (1 + doubt*m.doubt())
+	rate := m.rate(a.Class) * (1 + m.doubt())
 	rate = min(rate, 0.95)
 	spread := rate * (1 - rate)
 	mean, variance = mean+float64(a.Asked)*rate, variance+float64(a.Asked)*spread

@@ -1,7 +1,9 @@
 package pacing
 
 import (
+	"cmp"
 	"fmt"
+	"math"
 	"time"
 )
 
@@ -26,6 +28,8 @@ type Air struct {
 	Room int
 	// Tally is what the policy's window holds, this day's answers included.
 	Tally Tally
+	// Beside are the campaigns that predict for the same agents.
+	Beside Beside
 }
 
 // Pacer paces one campaign that predicts: it overdials as far as the odds of the
@@ -72,13 +76,20 @@ func (p *Pacer) Landed(c Class, age time.Duration, live bool) {
 // Served tells whether a person who answered got an agent in time.
 func (p *Pacer) Served(abandoned bool) {
 	p.memory.Answers++
-	p.hour.take(abandoned)
 	p.tally.Live++
-	missed := 1.0
 	if abandoned {
 		p.tally.Abandoned++
-	} else {
-		missed = 0
+	}
+	p.heed(abandoned)
+}
+
+// heed becomes more careful for a person who was abandoned, and less for one who was
+// served.
+func (p *Pacer) heed(abandoned bool) {
+	p.hour.take(abandoned)
+	missed := 0.0
+	if abandoned {
+		missed = 1
 	}
 	if p.policy.Adjust != NoAdjustment {
 		target := p.target()
@@ -94,14 +105,23 @@ func (p *Pacer) Freed() { p.flow.freed++ }
 // a strict maximum is exceeded it dials for idle agents only.
 func (p *Pacer) Predict(a Air) Decision {
 	p.pass(a)
-	if p.policy.Adjust == StrictMaximum && a.Tally.Rate() > p.policy.Limit {
+	if held := cmp.Or(p.exceeded(a.Tally), a.Beside.held); held != "" {
+		a.Idle -= int(math.Ceil(a.Beside.flying))
 		d := p.power(a, 1)
-		d.Held = fmt.Sprintf("%.1f %% are abandoned, %.1f %% may be", 100*a.Tally.Rate(), 100*p.policy.Limit)
+		d.Held = held
 		return p.took(d)
 	}
-	d := p.odds.reckon(a, &p.memory, stance{z: p.memory.Z + p.guard(), flow: p.flow.rate()})
+	d := p.odds.reckon(a, &p.memory, stance{z: p.careful(&a.Beside), flow: p.flow.rate() + a.Beside.flow})
 	d.Target = p.target()
 	return p.took(d)
+}
+
+// exceeded says by how much a strict maximum is exceeded, or nothing.
+func (p *Pacer) exceeded(t Tally) string {
+	if p.policy.Adjust != StrictMaximum || t.Rate() <= p.policy.Limit {
+		return ""
+	}
+	return fmt.Sprintf("%.1f %% are abandoned, %.1f %% may be", 100*t.Rate(), 100*p.policy.Limit)
 }
 
 // Power dials only for agents who are idle: lines for each, less what flies. With no

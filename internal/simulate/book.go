@@ -31,6 +31,8 @@ type shelf struct {
 	left     int
 	endless  bool
 	waiting  waiting
+
+	live, talked, abandoned int // of those who answered
 }
 
 // row is an open attempt.
@@ -134,6 +136,9 @@ func (b *book) close(r *row) {
 	reached := at.Outcome == call.Talked || at.Outcome == call.Abandoned || at.Outcome == call.HungUp
 	if reached {
 		b.day.score.land(r.answered, at.Outcome == call.Abandoned)
+		r.shelf.live++
+		r.shelf.talked += one(at.Outcome == call.Talked)
+		r.shelf.abandoned += one(at.Outcome == call.Abandoned)
 	}
 	switch {
 	case (reached || at.Outcome == call.NoPerson) == at.Answered.IsZero():

@@ -61,7 +61,7 @@ func newDay(s Scenario) *day {
 			ID: campaign.ID(fmt.Sprintf("CAMPAIGN-%02d", i+1)), Name: c.Name, List: listName(i), Workgroup: workgroup,
 			Mode: c.Mode, State: campaign.On, Lines: c.Lines, Ring: c.Ring, Wait: c.Wait, Hours: compliance.Hours{Always: true}, AllowSkip: true,
 		}
-		def.Pace, def.MaxFlying, def.MaxRate = c.Pace, c.MaxFlying, c.MaxRate
+		def.Pace, def.MaxFlying, def.MaxRate, def.Priority, def.Weight = c.Pace, c.MaxFlying, c.MaxRate, c.Priority, c.Weight
 		if c.Analysis != Ideal {
 			def.Analysis.Policy = c.Analysis
 		}

@@ -104,7 +104,7 @@ func (f *Figures) Scenario(def campaign.Campaign) (Scenario, error) {
 	}
 	c := &s.Campaigns[0]
 	c.Name, c.Mode, c.Lines, c.Ring, c.Wait, c.Analysis = def.Name, def.Mode, def.Lines, def.Ring, def.Wait, cmp.Or(def.Analysis.Policy, campaign.AnalyseNot)
-	c.Pace, c.MaxFlying, c.MaxRate = def.Pace, def.MaxFlying, def.MaxRate
+	c.Pace, c.MaxFlying, c.MaxRate, c.Priority, c.Weight = def.Pace, def.MaxFlying, def.MaxRate, def.Priority, def.Weight
 	p := &c.Customers
 	p.Answer, p.Handle = nil, nil
 	for _, h := range f.hours[first : last+1] {

@@ -41,6 +41,10 @@ type CampaignSums struct {
 	Adjust string  `json:"adjust,omitempty"`
 	Limit  float64 `json:"target,omitempty"`
 	Left   int     `json:"contacts_left"`
+	// Talked are the people who got an agent, Abandoned the share of those who answered
+	// for whom none was there.
+	Talked    int     `json:"talked"`
+	Abandoned float64 `json:"abandonment"`
 }
 
 // Ledger are the attempts of a day by what became of them.
@@ -112,6 +116,7 @@ func (d *day) result() Result {
 		list := d.book.shelves[listName(i)]
 		sums := CampaignSums{Name: c.Name, Mode: string(c.Mode), Left: list.left + len(list.waiting)}
 		sums.Lines, sums.Adjust, sums.Limit = c.Lines, string(c.Pace.Adjust), c.Pace.Limit
+		sums.Talked, sums.Abandoned = list.talked, share(float64(list.abandoned), float64(list.live))
 		r.Campaigns = append(r.Campaigns, sums)
 	}
 	for from := time.Duration(0); from < d.Length; from += time.Hour {

@@ -46,6 +46,9 @@ type Campaign struct {
 	// begin in a second; 0 is no limit.
 	MaxFlying int
 	MaxRate   float64
+	// Priority and Weight say which campaign gets agents that several want; weight 0 is 1.
+	Priority int
+	Weight   float64
 	// Contacts is how long its list is; 0 is without an end.
 	Contacts int
 	// Ring is how long a customer's phone rings, Wait how long one who answered waits
@@ -191,8 +194,8 @@ func (c Campaign) check() error {
 		return fault.New(fault.Invalid, "a spread of handle times of %g and a shape of ringing times of %g: the first goes from 0 to 10, the second from above 0 to 100", p.Spread, p.RingShape)
 	case c.Ring <= p.SetUp:
 		return fault.New(fault.Invalid, "phones are given up after %s and ring after %s: nobody would answer", c.Ring, p.SetUp)
-	case p.RingMean < 0 || p.Patience < 0 || c.Wait < 0 || c.Contacts < 0 || c.Lines < 0 || p.SetUp < 0 || c.MaxFlying < 0 || c.MaxRate < 0:
-		return fault.New(fault.Invalid, "times, contacts, lines and limits can not be negative")
+	case p.RingMean < 0 || p.Patience < 0 || c.Wait < 0 || c.Contacts < 0 || c.Lines < 0 || p.SetUp < 0 || c.MaxFlying < 0 || c.MaxRate < 0 || !(c.Weight >= 0):
+		return fault.New(fault.Invalid, "times, contacts, lines, limits and weights can not be negative")
 	}
 	return nil
 }

@@ -98,6 +98,27 @@ func TestManyBegin(t *testing.T) {
 	}
 }
 
+// Campaigns that predict for the same agents keep to their limit together, keep them as
+// busy as one does, and share them by their weights.
+func TestCampaignsThatShareTheirAgents(t *testing.T) {
+	five := play(t, aWhile(func(s *simulate.Scenario) {
+		s.Team.Agents, s.Length, s.Campaigns = 10, time.Hour, nil
+		for _, weight := range []float64{3, 1, 1, 1, 1} {
+			c := simulate.Standard()
+			c.Weight = weight
+			s.Campaigns = append(s.Campaigns, c)
+		}
+	}))
+	if five.Abandonment > 0.035 || five.Utilisation < 0.76 {
+		t.Errorf("utilisation %.3f, abandoned %.3f; one campaign keeps these agents busy for 0.78 of their time", five.Utilisation, five.Abandonment)
+	}
+	for _, c := range five.Campaigns[1:] {
+		if share := float64(five.Campaigns[0].Talked) / float64(c.Talked); share < 2.8 || share > 3.2 {
+			t.Errorf("a campaign of weight 3 had %d talks, one of weight 1 %d", five.Campaigns[0].Talked, c.Talked)
+		}
+	}
+}
+
 // Several calls for each idle agent find more people than there are agents.
 func TestDialingAheadAbandons(t *testing.T) {
 	r := play(t, aWhile(func(s *simulate.Scenario) { s.Campaigns[0].Lines = 4 }))
