@@ -225,9 +225,9 @@ func (l *leg) next(hang <-chan struct{}, x *exchange, until time.Time) event {
 			if e, ok := l.inbox.take(); ok {
 				return e
 			}
-			res := l.read
-			l.read = nil
-			if l.readOf == x {
+			res, of := l.read, l.readOf
+			l.read, l.readOf = nil, nil // a leg that stands holds no transaction
+			if of == x {
 				return response{res}
 			}
 		}
