@@ -416,7 +416,7 @@ func TestHistory(t *testing.T) {
 		synctest.Wait()
 		r.mu.Lock()
 		defer r.mu.Unlock()
-		if n := len(r.history["bert"]); n != MaxHistory || r.history["bert"][n-1].Call.ID != "299" {
+		if n := len(r.history["bert"]); n != MaxHistory || r.history["bert"][n-1].id != "299" {
 			t.Errorf("%d calls are remembered", n)
 		}
 	})
