@@ -2,6 +2,7 @@ package dialer
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -41,6 +42,9 @@ func (c clerk) Claim(_ context.Context, def campaign.Campaign, n int, now time.T
 		claim.Leads = append(claim.Leads, c.lend(def, contact, def.Mode == campaign.Preview, now))
 	}
 	claim.Left = len(c.numbers)
+	claim.Ended = len(claim.Leads) < n && slices.ContainsFunc(slices.Collect(maps.Values(c.book)), func(one *campaign.Contact) bool {
+		return one.List == def.List && one.Status == campaign.Callable
+	})
 	return claim, nil
 }
 

@@ -224,6 +224,10 @@ func (s *state) notWanted(c *liveCall, a *liveAgent, in leased, called bool) str
 		return "the agent is not free any more"
 	case c.wish != nil && !allowed:
 		return why
+	case c.wish != nil:
+		if c.wish.Blocked = hadEnough(c.def, c.history.Calls, c.place, s.now).without(in.job.passed); c.wish.Blocked != (Overrides{}) {
+			return "the contact has had the calls that the campaign's limits allow"
+		}
 	}
 	return ""
 }
@@ -235,12 +239,14 @@ func (s *state) notLeased(a *liveAgent, in leased) {
 	}
 	if in.job.wish != nil {
 		w := *in.job.wish
-		switch fault.KindOf(in.err) {
-		case fault.NotFound:
+		switch kind := fault.KindOf(in.err); {
+		case kind == fault.NotFound:
 			s.tellManual(w, ManualContactNotFound)
-		case fault.Conflict:
+		case kind == fault.Conflict:
 			w.ContactStatus = campaign.InProcess
 			s.tellManual(w, ManualContactUncallable)
+		case w.Blocked != Overrides{}:
+			s.tellManual(w, ManualContactBlocked)
 		default:
 			s.tellManual(w, ManualPlaceCallFailed)
 		}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/outdial/outdial/internal/call"
 	"github.com/outdial/outdial/internal/campaign"
+	"github.com/outdial/outdial/internal/compliance"
 	"github.com/outdial/outdial/internal/fault"
 )
 
@@ -139,7 +140,7 @@ func uncallable(status campaign.Status) bool {
 
 // blocks says which rules are in the way of a manual call to a contact (contract
 // section 8.2 to 8.7). Who asked not to be called is blocked by DoNotCall; QueryFilter
-// never blocks, and Skills are the agent's ([state.found]).
+// never blocks, as a campaign has one filter; Skills are the agent's ([state.found]).
 func blocks(contact campaign.Contact, def campaign.Campaign, user string, now time.Time, open bool) Overrides {
 	return Overrides{
 		Filter:     !def.Takes(contact),
@@ -148,6 +149,20 @@ func blocks(contact campaign.Contact, def campaign.Campaign, user string, now ti
 		Spacing:    contact.Status == campaign.Callable && contact.Due.After(now),
 		DoNotCall:  contact.Status == campaign.Deleted,
 		Ownership:  contact.Owner != "" && !strings.EqualFold(contact.Owner, user),
+	}
+}
+
+// hadEnough says which of the campaign's own limits are in the way of a manual call, by
+// the calls that went before it, which are known once the contact is leased.
+func hadEnough(def campaign.Campaign, calls []time.Time, place compliance.Place, now time.Time) Overrides {
+	var zone *time.Location
+	if len(place.Zones) > 0 {
+		zone = place.Zones[0]
+	}
+	binds := func(l campaign.Limits) bool { return l.After(now, calls, zone).After(now) }
+	return Overrides{
+		DailyLimit: binds(campaign.Limits{PerDay: def.Limits.PerDay}),
+		Spacing:    binds(campaign.Limits{Spacing: def.Limits.Spacing}),
 	}
 }
 

@@ -188,6 +188,47 @@ func TestManualCallsPassRulesByRight(t *testing.T) {
 	}
 }
 
+// A campaign's filter and its own limits bind manual calls too, unless they are passed.
+func TestManualCallsKnowTheFilterAndTheLimits(t *testing.T) {
+	at := dawn.Add(3 * time.Hour)
+	recent, yesterday := at.Add(-time.Hour), at.Add(-20*time.Hour)
+	for _, c := range []struct {
+		name   string
+		filter string
+		limits campaign.Limits
+		calls  []time.Time
+		ignore Overrides
+		want   string
+	}{
+		{"nothing in the way", `name = "N100"`, campaign.Limits{PerDay: 2, Spacing: time.Hour}, []time.Time{recent}, Overrides{}, "call placed"},
+		{"the filter", `name = "N200"`, campaign.Limits{}, nil, Overrides{}, "contact blocked (), filter"},
+		{"the filter, passed", `name = "N200"`, campaign.Limits{}, nil, Overrides{Filter: true}, "call placed"},
+		{"a query-time filter is none", `name = "N200"`, campaign.Limits{}, nil, Overrides{QueryFilter: true}, "contact blocked (), filter"},
+		{"the day's calls", "", campaign.Limits{PerDay: 1}, []time.Time{recent}, Overrides{}, "contact blocked (), limit"},
+		{"the day's calls, passed", "", campaign.Limits{PerDay: 1}, []time.Time{recent}, Overrides{DailyLimit: true}, "call placed"},
+		{"the day's calls, and the wrong right", "", campaign.Limits{PerDay: 1}, []time.Time{recent}, Overrides{Spacing: true}, "contact blocked (), limit"},
+		{"yesterday's calls", "", campaign.Limits{PerDay: 1}, []time.Time{yesterday}, Overrides{}, "call placed"},
+		{"spacing", "", campaign.Limits{Spacing: 2 * time.Hour}, []time.Time{recent}, Overrides{}, "contact blocked (), spacing"},
+		{"spacing, passed", "", campaign.Limits{Spacing: 2 * time.Hour}, []time.Time{recent}, Overrides{Spacing: true}, "call placed"},
+	} {
+		def := autumn()
+		def.Filter, def.Limits = c.filter, c.limits
+		s := newStage(t, Rules{}, def)
+		s.now = at
+		s.past = map[campaign.ContactID]compliance.History{1001: {Calls: c.calls}}
+		s.tell("contact 1001 100", "shift anna persistent", "arrive root supervises")
+		if err := s.do(DialManually{By: who("root"), For: "anna", Campaign: "AUTUMN", Contact: 1001, Ignore: c.ignore}); err != nil {
+			t.Fatalf("%s: %v", c.name, err)
+		}
+		if !s.happened("to contact 1001: " + c.want) {
+			t.Errorf("%s: %q, want %q", c.name, s.lines, c.want)
+		}
+		if got, want := s.book[1001].Status, campaign.Callable; c.want != "call placed" && got != want {
+			t.Errorf("%s: the contact is left as %s", c.name, got)
+		}
+	}
+}
+
 func TestANumberThatIsNoneIsNotRefused(t *testing.T) {
 	s := newStage(t, Rules{}, autumn())
 	if err := s.do(SetRefusal{Number: "100", Refused: true}); fault.KindOf(err) != fault.Invalid || len(s.state.refused) != 0 {

@@ -110,6 +110,21 @@ func TestConfigurationObjectsThatAUserSees(t *testing.T) {
 	}
 }
 
+// A campaign of several lists has them all, and each is there once.
+func TestAllListsOfACampaignAreListed(t *testing.T) {
+	several := campaign.Campaign{Name: "Several", Workgroup: "Sales", Selected: campaign.Selected{Sources: []campaign.Source{{List: "warm"}, {List: "cold"}}}}
+	single := campaign.Campaign{Name: "Single", Workgroup: "Sales", List: "Cold"}
+	foreign := campaign.Campaign{Name: "Foreign", Workgroup: "Care", List: "theirs"}
+	var a archive
+	for _, c := range []campaign.Campaign{several, single, foreign} {
+		a.snap.Campaigns = append(a.snap.Campaigns, dialer.CampaignView{Campaign: c})
+	}
+	got := listACLs(viewer{agent.User{ID: "anna", Workgroups: []string{"Sales"}}}, a)
+	if text, err := json.Marshal(got); err != nil || len(got) != 2 || !strings.Contains(string(text), `"id":"warm"`) || !strings.Contains(strings.ToLower(string(text)), `"id":"cold"`) {
+		t.Errorf("%s %v", text, err)
+	}
+}
+
 func TestConfigurationObjectsInFull(t *testing.T) {
 	o := openArchive(t)
 	c := o.signIn("anna", "desk")

@@ -27,7 +27,7 @@ func dialerRoutes() []route {
 		{"POST", "/{sessionId}/dialer/update-call-data", "dialer", 3, full, true, updateCallData, ""},
 		{"POST", "/{sessionId}/dialer/set-agent-type", "dialer", 3, full, true, setAgentType, ""},
 		{"POST", "/{sessionId}/dialer/update-stage", "dialer", 5, full, true, updateStage, ""},
-		{"POST", "/{sessionId}/dialer/initiate-manual-outbound-call", "dialer", 7, full, true, initiateManualOutboundCall, "campaigns have no filters and no skills, so these never block; do-not-call, hours and the limit of attempts are passed only as the base script allows, or by who supervises the workgroup"},
+		{"POST", "/{sessionId}/dialer/initiate-manual-outbound-call", "dialer", 7, full, true, initiateManualOutboundCall, "a campaign has one filter, so a query-time filter never blocks; do-not-call, hours and the limit of attempts are passed only as the base script allows, or by who supervises the workgroup"},
 		{"POST", "/{sessionId}/dialer/mark-call-for-finishing", "dialer", 7, full, true, markCallForFinishing, ""},
 		{"POST", "/{sessionId}/dialer/allocate-agents", "dialer", 7, full, true, allocateAgents, ""},
 		// Which version brought the next six is not known; they carry the newest one

@@ -111,12 +111,17 @@ func TestClaimTakesPromisesThenRetriesThenFreshContacts(t *testing.T) {
 
 func TestClaimForScheduledCallsOnlyTakesPromises(t *testing.T) {
 	s := fresh(t)
-	with(t, s, 3)
+	with(t, s, 5)
 	change(t, s, `UPDATE contacts SET status = 'S', due = ? WHERE id = 2`, micros(noon.Add(-time.Minute)))
+	change(t, s, `UPDATE contacts SET status = 'O', due = ? WHERE id = 3`, micros(noon.Add(-time.Hour))) // nobody promised it
+	change(t, s, `UPDATE contacts SET status = 'J' WHERE id = 4`)
 	scheduled := spring
 	scheduled.State = campaign.ScheduledOnly
-	if got := claim(t, s, scheduled, 9, noon); !slices.Equal(numbers(got.Leads), []campaign.ContactID{2}) {
-		t.Errorf("claimed %v", numbers(got.Leads))
+	if got := claim(t, s, scheduled, 9, noon); !slices.Equal(numbers(got.Leads), []campaign.ContactID{4, 2}) {
+		t.Errorf("claimed %v, want who is urgent and who was promised a call", numbers(got.Leads))
+	}
+	if got := claim(t, s, spring, 1, noon); !slices.Equal(numbers(got.Leads), []campaign.ContactID{3}) {
+		t.Errorf("claimed %v, want the rescheduled call first when the campaign is on", numbers(got.Leads))
 	}
 }
 

@@ -1,0 +1,45 @@
+package dialer
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/outdial/outdial/internal/campaign"
+)
+
+// A campaign whose list is called through starts it again by itself, so many times until
+// it is switched off; on for scheduled calls only it does not.
+func TestACampaignRecyclesItsListByItself(t *testing.T) {
+	def := autumn()
+	def.Recycles = 1
+	s := newStage(t, Rules{}, def)
+	s.returns = true
+	recycles := func() (n int) { // since it was asked last
+		for _, line := range s.flush() {
+			if strings.HasPrefix(line, "recycle autumn: 1") {
+				n++
+			}
+		}
+		return n
+	}
+	due := func() time.Duration { return s.book[1].Due.Sub(s.now) }
+	s.tell("contacts 1000", "shift anna persistent")
+	s.flush()
+	s.tell("busy 1000", "pass 2s")
+	if n := recycles(); n != 1 || s.dials() == 0 {
+		t.Errorf("the list was recycled %d times, and %d dialed", n, s.dials())
+	}
+	s.tell("busy 1000", "pass 5s")
+	if n := recycles(); n != 0 || due() <= 0 {
+		t.Errorf("it was recycled again, %d times", n)
+	}
+	s.tell("campaign scheduled", "pass 5s")
+	if n := recycles(); n != 0 || due() <= 0 {
+		t.Errorf("it was recycled %d times on for scheduled calls only", n)
+	}
+	s.tell("campaign off", "campaign on", "ready anna", "status anna Available", "pass 5s")
+	if n := recycles(); n != 1 || s.book[1].Status != campaign.InProcess {
+		t.Errorf("switched on again it was recycled %d times, and the contact is %s", n, s.book[1].Status)
+	}
+}
