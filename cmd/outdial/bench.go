@@ -19,12 +19,13 @@ const benchHelp = `outdial bench measures what this machine can carry.
 
   outdial bench media [flags]   calls through the media plane alone: CPU per packet, latency,
                                 loss, memory of a leg
+  outdial bench calls [flags]   the whole program: calls a second, agents, setup, leaks
 
 Each explains its flags with -h. docs/sizing.md tells what the figures mean.
 `
 
-// bencher is `outdial bench`. Its parts relay and far are processes of bench media, which
-// are asked over their pipes.
+// bencher is `outdial bench`. Its parts relay, far and network are processes of the
+// measurements, which are asked over their pipes.
 func bencher(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	if len(args) == 0 {
 		args = []string{"help"}
@@ -33,10 +34,14 @@ func bencher(ctx context.Context, args []string, stdout, stderr io.Writer) error
 	switch args[0] {
 	case "media":
 		return benchMedia(ctx, rest, stdout, stderr)
+	case "calls":
+		return benchCalls(ctx, rest, stdout, stderr)
 	case "relay":
 		return benchRelay(rest, stdout, stderr)
 	case "far":
 		return bench.Generate(os.Stdin, stdout)
+	case "network":
+		return bench.Network(os.Stdin, stdout)
 	case "help", "-h", "--help":
 		fmt.Fprint(stdout, benchHelp)
 		return nil

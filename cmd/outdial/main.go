@@ -72,7 +72,7 @@ const help = `outdial: an outbound dialing server
   outdial cpa FILE.wav [--json]        explain call analysis on a recording
   outdial export contacts --list NAME --out FILE.csv
   outdial export attempts --out FILE.csv
-  outdial bench media [flags]          measure what this machine can carry
+  outdial bench media|calls [flags]    measure what this machine can carry
   outdial check --config FILE          tell what is wrong with a configuration
   outdial config                       print a configuration to start from
   outdial conformance --url URL --user U --password P

@@ -107,6 +107,8 @@ func sockaddr(a netip.AddrPort) unix.Sockaddr {
 	return &unix.SockaddrInet6{Port: int(a.Port()), Addr: a.Addr().As16()}
 }
 
+func (f *far) close() { unix.Close(f.fd) }
+
 // aim sends to an address from now on, listens to nobody else, and begins a new stream.
 func (f *far) aim(near netip.AddrPort) error {
 	if err := unix.Connect(f.fd, sockaddr(near)); err != nil {
@@ -153,7 +155,7 @@ func (w *worker) send(f *far, now time.Time) {
 
 // inbox is where packets are taken from sockets to.
 type inbox struct {
-	messages [batch]message
+	messages [batch]mmsghdr
 	vectors  [batch]unix.Iovec
 	packets  [batch][room]byte
 	controls [batch][controlSize]byte
@@ -163,8 +165,8 @@ type inbox struct {
 // controlSize is room for a time stamp beside a packet.
 const controlSize = 64
 
-// message is struct mmsghdr of recvmmsg(2).
-type message struct {
+// mmsghdr is that of recvmmsg(2).
+type mmsghdr struct {
 	header unix.Msghdr
 	length uint32
 	_      [unsafe.Sizeof(uintptr(0)) - 4]byte
@@ -203,17 +205,22 @@ func (b *inbox) received(i int) int64 {
 	return (*unix.Timespec)(unsafe.Pointer(&b.controls[i][unix.CmsgLen(0)])).Nano()
 }
 
-// empty takes all that has come for a far end.
-func (w *worker) empty(f *far) {
+// each takes all that has come for a far end.
+func (w *worker) each(f *far, take func(packet []byte, at int64)) {
 	for {
 		n := w.inbox.take(f.fd)
 		for i := range n {
-			w.receive(f, w.inbox.packets[i][:min(room, int(w.inbox.messages[i].length))], w.inbox.received(i))
+			take(w.inbox.packets[i][:min(room, int(w.inbox.messages[i].length))], w.inbox.received(i))
 		}
 		if n < batch {
 			return
 		}
 	}
+}
+
+// empty counts all that has come for a far end.
+func (w *worker) empty(f *far) {
+	w.each(f, func(packet []byte, at int64) { w.receive(f, packet, at) })
 }
 
 // receive looks at a packet that has come for a far end.

@@ -143,7 +143,7 @@ func (g *generator) report() *report {
 
 func (g *generator) close() {
 	for _, f := range g.fars {
-		unix.Close(f.fd)
+		f.close()
 	}
 	g.fars, g.workers = nil, nil
 }
@@ -189,11 +189,7 @@ func (w *worker) run(start time.Time, length time.Duration, direct bool) {
 		begin := start.Add(time.Duration(frame) * Frame)
 		for i, f := range w.fars {
 			due := begin.Add(Frame * time.Duration(i) / n)
-			now := time.Now()
-			if wait := due.Sub(now); wait > 0 {
-				w.sleep(max(wait, doze))
-				now = time.Now()
-			}
+			now := w.await(due)
 			switch {
 			case frame < first:
 				w.send(f, now)
@@ -223,7 +219,21 @@ func (f *far) begin() {
 	}
 }
 
-func (w *worker) sleep(d time.Duration) {
-	w.pause = unix.NsecToTimespec(int64(d))
-	_ = unix.ClockNanosleep(unix.CLOCK_MONOTONIC, 0, &w.pause, nil) // a signal cuts it short, and the next packet waits again
+// sharpen gives the goroutine a thread of its own, whose pauses end on time. The thread
+// ends with it.
+func sharpen() {
+	runtime.LockOSThread()
+	_ = unix.Prctl(unix.PR_SET_TIMERSLACK, 1000, 0, 0, 0) // nanoseconds; a coarser clock only makes bursts
+}
+
+// await waits until a moment has come, and gives the time.
+func (w *worker) await(due time.Time) time.Time {
+	now := time.Now()
+	wait := due.Sub(now)
+	if wait <= 0 {
+		return now
+	}
+	w.pause = unix.NsecToTimespec(int64(max(wait, doze)))
+	_ = unix.ClockNanosleep(unix.CLOCK_MONOTONIC, 0, &w.pause, nil) // cut short by a signal it is only early
+	return time.Now()
 }

@@ -14,4 +14,7 @@ var errLinux = errors.New("outdial bench runs on Linux only")
 // Generate runs on Linux only.
 func Generate(io.Reader, io.Writer) error { return errLinux }
 
+// Network runs on Linux only.
+func Network(io.Reader, io.Writer) error { return errLinux }
+
 func processTime(int) (time.Duration, error) { return 0, errLinux }

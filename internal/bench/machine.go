@@ -10,8 +10,8 @@ import (
 	"time"
 )
 
-// clocks is a reading of the clocks of the machine and of processes.
-type clocks struct {
+// Clocks is a reading of the clocks of the machine and of processes.
+type Clocks struct {
 	at     time.Time
 	idle   time.Duration // of all cores, as stolen
 	stolen time.Duration
@@ -23,8 +23,8 @@ type clocks struct {
 // tick is the unit of /proc/stat and /proc/PID/stat (USER_HZ, a hundredth everywhere).
 const tick = 10 * time.Millisecond
 
-// readClocks reads the clocks of the machine and of processes.
-func readClocks(pids ...int) (c clocks, err error) {
+// ReadClocks reads the clocks of the machine and of processes.
+func ReadClocks(pids ...int) (c Clocks, err error) {
 	text, err := os.ReadFile("/proc/stat")
 	if err != nil {
 		return c, err
@@ -60,30 +60,30 @@ func ticks(field string) time.Duration {
 	return time.Duration(n) * tick
 }
 
-// usage is what was spent between two readings, in cores.
-type usage struct {
-	length time.Duration
-	busy   float64 // the machine, whoever it was
-	steal  float64 // a share of the machine, from 0 to 1
-	spent  []float64
-	system []float64 // of it, a share from 0 to 1
+// Usage is what was spent between two readings, in cores.
+type Usage struct {
+	Length time.Duration
+	Busy   float64   // the machine, whoever it was
+	Steal  float64   // a share of the machine, from 0 to 1
+	Spent  []float64 // by each process
+	System []float64 // of it, a share from 0 to 1
 }
 
-// since tells what was spent from one reading to the next.
-func (c clocks) since(before clocks) usage {
-	u := usage{length: c.at.Sub(before.at)}
+// Since tells what was spent from one reading to the next.
+func (c Clocks) Since(before Clocks) Usage {
+	u := Usage{Length: c.at.Sub(before.at)}
 	cores := float64(runtime.NumCPU())
-	per := func(d time.Duration) float64 { return d.Seconds() / u.length.Seconds() }
-	u.busy = cores - per(c.idle-before.idle) - per(c.stolen-before.stolen)
-	u.steal = per(c.stolen-before.stolen) / cores
+	per := func(d time.Duration) float64 { return d.Seconds() / u.Length.Seconds() }
+	u.Busy = cores - per(c.idle-before.idle) - per(c.stolen-before.stolen)
+	u.Steal = per(c.stolen-before.stolen) / cores
 	for i := range c.spent {
-		u.spent = append(u.spent, per(c.spent[i]-before.spent[i]))
+		u.Spent = append(u.Spent, per(c.spent[i]-before.spent[i]))
 		user, system := c.user[i]-before.user[i], c.system[i]-before.system[i]
 		share := 0.0
 		if user+system > 0 {
 			share = float64(system) / float64(user+system)
 		}
-		u.system = append(u.system, share)
+		u.System = append(u.System, share)
 	}
 	return u
 }

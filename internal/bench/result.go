@@ -78,19 +78,19 @@ type Bridge struct {
 func (b *Bench) result(name string, r *run) *Result {
 	const generator, relay = 0, 1 // their places in usage
 	packets := float64(r.packets())
-	per := func(u *usage, cores, packets float64) float64 { return cores * u.length.Seconds() * 1e6 / packets }
+	per := func(u *Usage, cores, packets float64) float64 { return cores * u.Length.Seconds() * 1e6 / packets }
 	u, alone := &r.usage, &b.alone.usage
-	spent := per(u, u.spent[relay], packets)
+	spent := per(u, u.Spent[relay], packets)
 	return &Result{
 		Relay: name, Load: b.load, Packets: r.Kinds,
-		Machine: Machine{runtime.NumCPU(), runtime.GOARCH, u.steal, u.busy},
+		Machine: Machine{runtime.NumCPU(), runtime.GOARCH, u.Steal, u.Busy},
 		CPU: CPU{
-			Packet: spent, User: spent * (1 - u.system[relay]), System: spent * u.system[relay],
-			Added: per(u, u.busy, packets) - per(alone, alone.busy, float64(b.alone.packets())),
-			Cores: u.spent[relay],
+			Packet: spent, User: spent * (1 - u.System[relay]), System: spent * u.System[relay],
+			Added: per(u, u.Busy, packets) - per(alone, alone.Busy, float64(b.alone.packets())),
+			Cores: u.Spent[relay],
 		},
 		Latency: r.Latency.Latency(), Direct: b.alone.Latency.Latency(),
-		Generator:   Generator{per(u, u.spent[generator], packets), u.spent[generator], r.Late.Latency()},
+		Generator:   Generator{per(u, u.Spent[generator], packets), u.Spent[generator], r.Late.Latency()},
 		Allocations: float64(r.ended.Allocations-r.began.Allocations) / packets,
 	}
 }

@@ -26,7 +26,7 @@ type Bench struct {
 // run is what was seen in one run of the generator.
 type run struct {
 	report
-	usage usage // of the machine, the generator and the relay
+	usage Usage // of the machine, the generator and the relay
 	began Figures
 	ended Figures
 }
@@ -108,21 +108,21 @@ func (b *Bench) run(relay Relay, near []netip.AddrPort, length time.Duration) (r
 	if r.began, err = figures(); err != nil {
 		return r, err
 	}
-	before, err := readClocks(pids...)
+	before, err := ReadClocks(pids...)
 	if err != nil {
 		return r, err
 	}
 	if err := b.generator.Await(nil); err != nil {
 		return r, err
 	}
-	after, err := readClocks(pids...)
+	after, err := ReadClocks(pids...)
 	if err != nil {
 		return r, err
 	}
 	if r.ended, err = figures(); err != nil {
 		return r, err
 	}
-	r.usage = after.since(before)
+	r.usage = after.Since(before)
 	return r, b.generator.Await(&r.report)
 }
 
