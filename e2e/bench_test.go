@@ -95,3 +95,43 @@ func TestCompare(t *testing.T) {
 		}
 	}
 }
+
+// TestBenchCalls has three agents take calls for half a second, in which nothing may fail
+// and after which nothing may be left.
+func TestBenchCalls(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "result.json")
+	cmd := exec.Command(build(t), "bench", "calls", "--agents", "3", "--rate", "20", "--hold", "200ms", "--seconds", "0.5", "--json", file)
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got struct {
+		Invited, Ended, Failed, Answered int
+		Setup, Bridge                    struct {
+			Count uint64
+			P50   float64 `json:"p50_us"`
+		}
+		Plain struct {
+			P50 float64 `json:"p50_us"`
+		} `json:"bridge_without_prime"`
+		CPU           float64 `json:"server_ms_per_call"`
+		Before, After struct {
+			Sockets int `json:"udp_sockets"`
+		}
+	}
+	if err := json.Unmarshal(text, &got); err != nil {
+		t.Fatal(err)
+	}
+	const sip, lines = 1, 3
+	switch {
+	case got.Invited == 0 || got.Ended != got.Invited || got.Failed != 0 || got.Answered == 0 || got.CPU <= 0:
+		t.Errorf("calls are made: %s", text)
+	case int(got.Setup.Count) != got.Invited || got.Bridge.Count == 0 || got.Bridge.P50 <= 0 || got.Bridge.P50 >= got.Plain.P50:
+		t.Errorf("agents are heard at once: %s", text)
+	case got.Before.Sockets != sip+2*lines || got.After.Sockets != got.Before.Sockets:
+		t.Errorf("sockets of the agents' lines alone are left: %s", text)
+	}
+}

@@ -9,6 +9,7 @@ import (
 	"io"
 	"net/netip"
 	"os"
+	"strconv"
 	"strings"
 
 	"github.com/outdial/outdial/internal/bench"
@@ -160,17 +161,25 @@ func (b *mediaBench) measure(ctx context.Context) (result *bench.Result, err err
 
 // planeFlags are the flags that are about the plane itself; bench media hands them on.
 type planeFlags struct {
-	idle   string // what a parked leg is sent
-	folder string // for recordings
+	workers  int
+	portable bool
+	idle     string // what a parked leg is sent
+	folder   string // for recordings
 }
 
 func (p *planeFlags) define(flags *flag.FlagSet) {
+	flags.IntVar(&p.workers, "workers", 0, "so `many` workers carry the legs; 0 is one for each core")
+	flags.BoolVar(&p.portable, "portable", false, "carry the legs as on other systems than Linux, by two goroutines each")
 	flags.StringVar(&p.idle, "idle", "silence", "send parked legs `silence`, noise or keepalive")
 	flags.StringVar(&p.folder, "folder", os.TempDir(), "write recordings to this `folder`, and remove them at the end")
 }
 
 // args gives the flags as they are written.
-func (p *planeFlags) args() []string { return []string{"--idle", p.idle, "--folder", p.folder} }
+func (p *planeFlags) args() []string {
+	return []string{"--workers", strconv.Itoa(p.workers), "--portable=" + strconv.FormatBool(p.portable), "--idle", p.idle, "--folder", p.folder}
+}
 
 // config is the plane's configuration, but for its address.
-func (p *planeFlags) config() media.Config { return media.Config{} }
+func (p *planeFlags) config() media.Config {
+	return media.Config{Workers: p.workers, Portable: p.portable}
+}

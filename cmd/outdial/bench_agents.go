@@ -48,7 +48,7 @@ func (b *callBench) staff(ctx context.Context, s *benchServer, network *bench.Ch
 	}
 	for _, a := range o.desks {
 		o.work.Go(func() {
-			if err := a.serve(ctx); err != nil && ctx.Err() == nil {
+			if err := a.serve(ctx); ctx.Err() == nil {
 				o.fail(fmt.Errorf("%s: %w", a.user, err))
 			}
 		})
@@ -98,7 +98,7 @@ func (a *benchAgent) begin(ctx context.Context, phone string) error {
 	return a.post(ctx, "dialer/establish-persistent-connection", nil)
 }
 
-// serve takes calls until ctx is over.
+// serve takes calls until ctx is over, or something goes wrong.
 func (a *benchAgent) serve(ctx context.Context) error {
 	if err := a.post(ctx, "dialer/ready-for-calls", map[string]any{"campaignIds": []string{a.campaign}}); err != nil {
 		return err

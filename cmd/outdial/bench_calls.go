@@ -15,7 +15,8 @@ import (
 )
 
 const (
-	// rampUp is how long calls are made before they count, beyond the first's length.
+	// rampUp is how long calls are made at most before they count, beyond the first's
+	// length; else as long as they count then.
 	rampUp = 2 * time.Second
 	// settleTime is how long the last calls, and what they held, may take to go.
 	settleTime = 30 * time.Second
@@ -87,6 +88,8 @@ func parseCallBench(args []string, stderr io.Writer) (*callBench, error) {
 	return &b, flagsOnly(flags)
 }
 
+func (b *callBench) length() time.Duration { return time.Duration(b.seconds * float64(time.Second)) }
+
 // flying is how many calls there may be at a time.
 func (b *callBench) flying() int {
 	return int(float64(b.rate)*(b.hold.Seconds()+2)) + 20
@@ -153,7 +156,7 @@ func (r *callRun) seen() (c bench.Calls, err error) {
 	return c, r.network.Ask(bench.NetworkRequest{}, &c)
 }
 
-// dial has the campaign call its contacts, and reads the clocks around the time that
+// dial loads the campaign's contacts, upon which it calls them, and reads the clocks around the time that
 // counts.
 func (r *callRun) dial(ctx context.Context) (err error) {
 	if r.idle, err = r.server.holdings(ctx); err != nil {
@@ -162,19 +165,16 @@ func (r *callRun) dial(ctx context.Context) (err error) {
 	if err := r.bench.load(ctx); err != nil {
 		return err
 	}
-	if err := r.server.setState(ctx, "on"); err != nil {
-		return err
-	}
 	if err := r.await(ctx, settleTime, "no call has come", func(c bench.Calls) bool { return c.Ended > 0 }); err != nil {
 		return err
 	}
-	if err := wait(ctx, rampUp); err != nil {
+	if err := wait(ctx, min(rampUp, r.bench.length())); err != nil {
 		return err
 	}
 	if err := r.count(ctx); err != nil {
 		return err
 	}
-	if err := r.server.setState(ctx, "paused"); err != nil {
+	if err := r.server.pause(ctx); err != nil {
 		return err
 	}
 	lines := r.bench.agents
@@ -198,7 +198,7 @@ func (r *callRun) count(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	if err := wait(ctx, time.Duration(r.bench.seconds*float64(time.Second))); err != nil {
+	if err := wait(ctx, r.bench.length()); err != nil {
 		return err
 	}
 	after, err := bench.ReadClocks(pids...)

@@ -113,7 +113,7 @@ calls_per_second = %d
 name = %[5]q
 list = %[5]q
 workgroup = "Bench"
-state = "off"
+state = "on"
 caller_id = "+13175550100"
 ring = "30s"
 hours = "always"
@@ -197,8 +197,9 @@ func (s *benchServer) ask(ctx context.Context, method, path, body string) (strin
 	return string(text), err
 }
 
-func (s *benchServer) setState(ctx context.Context, state string) error {
-	_, err := s.ask(ctx, http.MethodPut, "/api/campaigns/"+benchCampaign+"/state", `{"state":"`+state+`"}`)
+// pause has the campaign begin no more calls.
+func (s *benchServer) pause(ctx context.Context) error {
+	_, err := s.ask(ctx, http.MethodPut, "/api/campaigns/"+benchCampaign+"/state", `{"state":"paused"}`)
 	return err
 }
 
