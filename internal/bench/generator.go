@@ -33,6 +33,8 @@ type report struct {
 	Latency Histogram       `json:"latency"` // of the ends that talk
 	Late    Histogram       `json:"late"`    // how long after its time a packet was sent
 	Heard   []hearing       `json:"heard"`
+	From    int64           `json:"from"` // what was heard from then until then is in Heard
+	Until   int64           `json:"until"`
 }
 
 // hearing is a packet of its partner that the first end of a pair of kind Bridged heard.

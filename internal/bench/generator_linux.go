@@ -128,6 +128,7 @@ func (g *generator) report() *report {
 		r.Latency.Merge(&w.latency)
 		r.Late.Merge(&w.late)
 		r.Heard = append(r.Heard, w.heard...)
+		r.From, r.Until = max(r.From, w.from), w.until
 	}
 	for _, f := range g.fars {
 		sum := r.Kinds[f.end.Kind]

@@ -96,18 +96,22 @@ func (b *Bench) result(name string, r *run) *Result {
 }
 
 // bridgeLatency finds, for each bridging, the first packet that was heard after it.
-func bridgeLatency(heard []hearing, bridgings []Bridging) *Bridge {
+func (r *report) bridgeLatency(bridgings []Bridging) *Bridge {
+	const ample = int64(300 * time.Millisecond) // for the first packet
 	byEnd := map[int][]hearing{}
-	for _, h := range heard {
+	for _, h := range r.Heard {
 		byEnd[h.End] = append(byEnd[h.End], h)
 	}
 	var prime, plain Histogram
 	for _, b := range bridgings {
+		if b.At < r.From || b.At > r.Until-ample {
+			continue
+		}
 		log := byEnd[b.End] // as it was received
 		i := slices.IndexFunc(log, func(h hearing) bool { return h.Received >= b.At })
 		j := slices.IndexFunc(log, func(h hearing) bool { return h.Received >= b.At && h.Sent >= b.At })
 		if i < 0 || j < 0 {
-			continue // before or after the time that counts
+			continue // the far ends came to a stop
 		}
 		prime.Add(time.Duration(log[i].Received - b.At))
 		plain.Add(time.Duration(log[j].Received - b.At))

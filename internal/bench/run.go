@@ -178,7 +178,7 @@ func (b *Bench) Measure(relay Relay) (*Result, error) {
 		result.Recordings = &Recordings{Complete: last.Recordings, Dropped: last.Dropped}
 	}
 	if b.load.Bridging > 0 {
-		result.Bridge = bridgeLatency(r.Heard, last.Bridgings)
+		result.Bridge = r.bridgeLatency(last.Bridgings)
 	}
 	return result, nil
 }
