@@ -25,6 +25,25 @@ func loopback(t testing.TB) *Plane {
 	return p
 }
 
+// everywhere tries something on each way that packets may come and go.
+func everywhere(t *testing.T, test func(t *testing.T, p *Plane)) {
+	for name, c := range map[string]Config{
+		"the best there is": {Address: netip.MustParseAddr("127.0.0.1"), Workers: 3},
+		"epoll":             {Address: netip.MustParseAddr("127.0.0.1"), Workers: 3, Epoll: true},
+		"portable":          {Address: netip.MustParseAddr("127.0.0.1"), Portable: true},
+		"IPv6":              {Address: netip.IPv6Loopback()},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p, err := Open(c)
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(func() { p.Close() })
+			test(t, p)
+		})
+	}
+}
+
 func leg(t testing.TB, p *Plane) *Leg {
 	t.Helper()
 	l, err := p.NewLeg()
@@ -46,7 +65,7 @@ type handset struct {
 // handset agrees on PCMU between a leg and a new socket.
 func newHandset(t testing.TB, l *Leg) *handset {
 	t.Helper()
-	c, err := net.ListenUDP("udp4", &net.UDPAddr{IP: net.IPv4(127, 0, 0, 1)})
+	c, err := bind(l.plane.config.Address, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -195,8 +214,9 @@ func TestPortsGoRoundWithARest(t *testing.T) {
 	}
 }
 
-func TestAClosedPlaneGivesNoLegs(t *testing.T) {
-	p := loopback(t)
+func TestAClosedPlaneGivesNoLegs(t *testing.T) { everywhere(t, testAClosedPlaneGivesNoLegs) }
+
+func testAClosedPlaneGivesNoLegs(t *testing.T, p *Plane) {
 	l := leg(t, p)
 	ended := false
 	l.Play(HoldMusic(), func(bool) { ended = true })
@@ -214,7 +234,10 @@ func TestAClosedPlaneGivesNoLegs(t *testing.T) {
 }
 
 func TestAHandsetHearsCustomersOnOneStream(t *testing.T) {
-	p := loopback(t)
+	everywhere(t, testAHandsetHearsCustomersOnOneStream)
+}
+
+func testAHandsetHearsCustomersOnOneStream(t *testing.T, p *Plane) {
 	agentLeg := leg(t, p)
 	agent := newHandset(t, agentLeg)
 	heard := agent.until(muSilence)
@@ -241,11 +264,12 @@ func TestAHandsetHearsCustomersOnOneStream(t *testing.T) {
 	wantOneStream(t, heard)
 }
 
-func TestATranslatedHandsetIsFound(t *testing.T) {
-	p := loopback(t)
+func TestATranslatedHandsetIsFound(t *testing.T) { everywhere(t, testATranslatedHandsetIsFound) }
+
+func testATranslatedHandsetIsFound(t *testing.T, p *Plane) {
 	l := leg(t, p)
 	h := newHandset(t, l)
-	l.Agree(Format{Remote: netip.MustParseAddrPort("127.0.0.1:9"), Send: true, Receive: true})
+	l.Agree(Format{Remote: netip.AddrPortFrom(p.config.Address, 9), Send: true, Receive: true})
 	h.say(1)
 	h.until(muSilence)
 	if s := l.Stats(); s.Remote != address(h.UDPConn) {
@@ -254,8 +278,9 @@ func TestATranslatedHandsetIsFound(t *testing.T) {
 }
 
 // Legs come, are bridged in all ways and go, from many goroutines at once.
-func TestManyHandsAtOnce(t *testing.T) {
-	p := loopback(t)
+func TestManyHandsAtOnce(t *testing.T) { everywhere(t, testManyHandsAtOnce) }
+
+func testManyHandsAtOnce(t *testing.T, p *Plane) {
 	agents := []*handset{newHandset(t, leg(t, p)), newHandset(t, leg(t, p)), newHandset(t, leg(t, p))}
 	var working sync.WaitGroup
 	for n := range 4 {
@@ -330,7 +355,10 @@ func TestTheTickerSpreadsLegsOverAFrame(t *testing.T) {
 }
 
 func TestALegMayBeClosedFromItsOwnCallback(t *testing.T) {
-	p := loopback(t)
+	everywhere(t, testALegMayBeClosedFromItsOwnCallback)
+}
+
+func testALegMayBeClosedFromItsOwnCallback(t *testing.T, p *Plane) {
 	l := leg(t, p)
 	closed := make(chan Stats, 1)
 	l.Digits(func(byte) { closed <- l.Close() })
@@ -349,7 +377,10 @@ func TestALegMayBeClosedFromItsOwnCallback(t *testing.T) {
 
 // The kernel may take a stream over only when nothing of it is queued.
 func TestWhatWaitsIsTakenBeforeALegIsDrained(t *testing.T) {
-	p := loopback(t)
+	everywhere(t, testWhatWaitsIsTakenBeforeALegIsDrained)
+}
+
+func testWhatWaitsIsTakenBeforeALegIsDrained(t *testing.T, p *Plane) {
 	l := leg(t, p)
 	h := newHandset(t, l)
 	for range 200 {

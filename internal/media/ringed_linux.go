@@ -129,7 +129,7 @@ func (r *ringed) Ended(token uint32, err error) {
 	r.spare = append(r.spare, token)
 	s.leg.mu.Lock()
 	defer s.leg.mu.Unlock()
-	if s.closed || s.next == nil {
+	if s.closed {
 		unix.Close(s.fd)
 		return
 	}

@@ -144,8 +144,12 @@ func (r *Ring) arm(token uint32) {
 	e.addr, e.len, e.data = uint64(uintptr(unsafe.Pointer(r.header))), 1, ofReceive|uint64(token)
 }
 
-// Cancel ends that. The socket may be closed once Ended was told, and not before.
+// Cancel ends that; what had come is handed over before Ended is told. The token, and
+// what the socket holds, are free only then.
 func (r *Ring) Cancel(token uint32) {
+	if r.sources[token].over {
+		return
+	}
 	r.sources[token].over = true
 	e := r.next()
 	e.op, e.flags, e.fd, e.addr, e.data = opCancel, flagQuiet, -1, ofReceive|uint64(token), ofCancel|uint64(token)
@@ -198,7 +202,7 @@ func (r *Ring) received(token uint32, c completion, to Taker) {
 	s := &r.sources[token]
 	if c.flags&hasBuffer != 0 {
 		id := uint16(c.flags >> 16)
-		if b := r.data[int(id)*bufferSize:][:bufferSize]; c.result >= resultSize && !s.over {
+		if b := r.data[int(id)*bufferSize:][:bufferSize]; c.result >= resultSize {
 			size := binary.NativeEndian.Uint32(b[8:])
 			if int(size) <= Longest {
 				to.Took(token, b[resultSize+addressSize:][:size], getAddress(b[resultSize:]))

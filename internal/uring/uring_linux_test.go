@@ -195,6 +195,10 @@ func TestWhatIsCancelledIsReadNoMore(t *testing.T) {
 	d.Receive(fd, 1)
 	_ = d.turn(0, 0)
 	d.Cancel(1)
+	d.Cancel(1)
+	if err := d.Wait(0, 0); err != nil {
+		t.Fatal(err)
+	}
 	if _, err := c.WriteToUDPAddrPort([]byte("late"), here); err != nil {
 		t.Fatal(err)
 	}
