@@ -252,7 +252,7 @@ func (s *server) startFloor(ctx context.Context, cfg config) error {
 	rules := cfg.Dialer.rules()
 	rules.Profiles, rules.Prompts, rules.NoRecordings = cfg.profiles(), slices.Sorted(maps.Keys(prompts)), cfg.Media.Recordings == ""
 	s.floor = dialer.New(dialer.Config{
-		Switch: s.phones, Mixer: s.phones, Ledger: s.db, Contacts: s.db, Archive: s.db, Campaigns: campaigns, Books: ledger, Log: s.log,
+		Switch: s.phones, Mixer: s.phones, Trunks: s.phones, Ledger: s.db, Contacts: s.db, Archive: s.db, Campaigns: campaigns, Books: ledger, Log: s.log,
 		Rules: rules, Law: s.law, DoNotCall: s.doNotCall.all(), Refused: refused, Memories: s.db, Learned: learned,
 	})
 	s.metrics = console.NewMetrics()

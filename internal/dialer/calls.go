@@ -12,6 +12,7 @@ import (
 // ring dials a call's contact.
 func (s *state) ring(c *liveCall) {
 	c.leg = s.newLeg(owner{call: c.id})
+	c.attempt.Placed = s.now // the clock may have been put since it was leased
 	s.do(dial{call.Order{
 		Leg: c.leg, Party: call.Customer, Target: c.contact.Number, Trunk: c.def.Trunk, Ring: c.def.Ring,
 		CallerID: c.def.CallerID, CallerName: c.def.CallerName, Withheld: c.def.Withheld, Attestation: c.def.Attestation,

@@ -16,8 +16,9 @@ import (
 // state is all that is live. Only the loop's goroutine touches it, through
 // apply. Nothing in it does I/O.
 type state struct {
-	rules Rules
-	law   compliance.Law
+	rules  Rules
+	trunks Trunks
+	law    compliance.Law
 	// doNotCall are the lists of others; refused are the numbers of who asked not to be
 	// called again.
 	doNotCall compliance.DoNotCall
@@ -201,7 +202,7 @@ type liveCall struct {
 
 func newState(cfg Config) *state {
 	s := &state{
-		rules: cfg.Rules, law: cfg.Law, log: cfg.Log, remembers: cfg.Memories != nil,
+		rules: cfg.Rules, trunks: cfg.Trunks, law: cfg.Law, log: cfg.Log, remembers: cfg.Memories != nil,
 		agents:    make(map[agent.ID]*liveAgent),
 		users:     make(map[string]*UserStatus),
 		campaigns: make(map[campaign.ID]*liveCampaign),

@@ -20,6 +20,8 @@ type lawModel struct {
 	refused  map[string]bool                    // numbers of who asked not to be called
 	placed   map[campaign.ContactID][]time.Time // calls that left
 	air      map[call.LegID]campaign.ID         // calls that a campaign dialed by itself and nobody has
+	lines    map[call.LegID]bool                // calls on the trunk that campaigns dialed by themselves
+	most     int                                // that it carries; 0 is without limit
 	begun    map[campaign.ID][]time.Time        // and when, since the clock was last set
 	latest   time.Time                          // that any clock showed
 	behind   time.Duration                      // by how much it was put back
@@ -28,7 +30,7 @@ type lawModel struct {
 
 func newLawModel() lawModel {
 	return lawModel{
-		refused: map[string]bool{}, placed: map[campaign.ContactID][]time.Time{}, air: map[call.LegID]campaign.ID{},
+		refused: map[string]bool{}, placed: map[campaign.ContactID][]time.Time{}, air: map[call.LegID]campaign.ID{}, lines: map[call.LegID]bool{},
 		begun: map[campaign.ID][]time.Time{}, stranded: map[call.ID]bool{},
 	}
 }
@@ -117,6 +119,7 @@ func (m *model) watchLaw(e effect) {
 // gone takes a leg out of the air; one that found no line never left.
 func (m *model) gone(id call.LegID, why call.Reason) {
 	delete(m.law.air, id)
+	delete(m.law.lines, id)
 	if c := m.state.calls[m.state.legs[id].call]; c != nil && why == call.NoLines {
 		placed := m.law.placed[c.contact.ID]
 		m.law.placed[c.contact.ID] = placed[:len(placed)-1]
@@ -137,10 +140,21 @@ func (m *model) dialing(c *liveCall, o call.Order) {
 	if c.alone() {
 		return
 	}
-	m.law.air[o.Leg] = def.ID
+	m.law.air[o.Leg], m.law.lines[o.Leg] = def.ID, true
+	if m.law.most > 0 && len(m.law.lines) > m.law.most {
+		m.t.Errorf("the trunk has %d calls and takes %d", len(m.law.lines), m.law.most)
+	}
 	m.law.begun[def.ID] = append(m.law.begun[def.ID], m.now)
 	m.limited(def)
 	m.covered(c, def)
+}
+
+// Room implements [Trunks].
+func (m *model) Room(string) int {
+	if m.law.most == 0 {
+		return -1
+	}
+	return m.law.most - len(m.law.lines)
 }
 
 // lawful: what nobody may pass is not passed.

@@ -8,9 +8,9 @@ import (
 )
 
 // A campaign's limits bind what it dials by itself: not previews, callbacks that were
-// promised and manual calls, each of which an agent wants. How many calls the trunks
-// carry the floor does not know; when they refuse one, the campaign takes a rest
-// ([state.heedTrouble]).
+// promised and manual calls, each of which an agent wants. So does the room that the trunks
+// have. Who else calls over a trunk may be faster: when it refuses a call all the same, the
+// campaign takes a rest ([state.heedTrouble]).
 
 // bucket holds the calls that a campaign may begin at once.
 type bucket struct {
@@ -41,8 +41,32 @@ func (s *state) roomFor(lc *liveCampaign) int {
 		lc.bucket.fill(s.now, rate)
 		room = min(room, int(lc.bucket.calls+1e-9)-lc.claiming-s.unplaced(lc))
 	}
+	if n := s.trunkRoom(lc); n >= 0 {
+		room = min(room, n)
+	}
 	if room == math.MaxInt {
 		return -1
+	}
+	return max(0, room)
+}
+
+// trunkRoom is how many more calls the trunks of a campaign take, besides those that were
+// asked for, by any campaign that calls over them; below 0 without limit.
+func (s *state) trunkRoom(lc *liveCampaign) int {
+	if s.trunks == nil {
+		return -1
+	}
+	room := s.trunks.Room(lc.def.Trunk)
+	if room < 0 {
+		return -1
+	}
+	for _, other := range s.campaigns {
+		if other == lc || other.def.Trunk == lc.def.Trunk || other.def.Trunk == "" || lc.def.Trunk == "" {
+			room -= s.unplaced(other)
+			if other.def.Mode != campaign.Preview {
+				room -= other.claiming
+			}
+		}
 	}
 	return max(0, room)
 }
@@ -76,7 +100,7 @@ func (s *state) land(c *liveCall) {
 	}
 }
 
-// limited tells whether time alone gives a campaign room.
-func (lc *liveCampaign) limited() bool {
-	return lc.def.MaxRate > 0 && lc.def.Mode != campaign.Preview && lc.def.Mode != campaign.Manual
+// limited tells whether time alone, or the end of another's call, gives a campaign room.
+func (s *state) limited(lc *liveCampaign) bool {
+	return lc.def.MaxRate > 0 || s.trunks != nil && s.trunks.Room(lc.def.Trunk) >= 0
 }

@@ -20,6 +20,7 @@ import (
 type Config struct {
 	Switch    Switch
 	Mixer     Mixer
+	Trunks    Trunks // nil: they take whatever is dialed
 	Ledger    Ledger
 	Contacts  Contacts
 	Archive   Archive

@@ -85,6 +85,7 @@ func newModel(t testing.TB, seed uint64) *model {
 	m.now, m.returns, m.watch = nights[r.IntN(len(nights))], true, m.watchLaw
 	m.zoneOf = func(id campaign.ContactID) string { return places[int(id)%len(places)] }
 	m.state.law, m.state.doNotCall = capped(t), national()
+	m.state.trunks, m.law.most = m, 2*r.IntN(4)
 	m.legs = legModel{map[call.LegID]call.Party{}, map[call.LegID]bool{}, map[call.LegID]bool{}, map[call.LegID]call.LegID{}, map[call.LegID]bool{}, map[call.LegID]bool{}, map[call.LegID]bool{}, map[call.LegID]bool{}, map[[2]call.LegID]bool{}}
 	for i := range contacts {
 		m.numbers = append(m.numbers, numberOf(i))

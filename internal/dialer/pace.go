@@ -274,7 +274,6 @@ func (s *state) lead(lc *liveCampaign, in claimed, lead campaign.Lead, wanted bo
 	case !wanted:
 		s.withdraw(c, "no agent is free any more", s.now)
 	default:
-		c.attempt.Placed = s.now // the clock may have been put since it was leased
 		s.advance(c, call.Place)
 		s.ring(c)
 		return true

@@ -17,6 +17,7 @@ import (
 func (s *state) offerPrecise(lc *liveCampaign) {
 	for _, a := range s.unspoken(lc) {
 		if s.roomFor(lc) == 0 {
+			s.alarms.setUnlessSet(alarm{kind: alarmPace, campaign: lc.def.ID}, s.now.Add(askEvery))
 			return
 		}
 		a.asked = true
@@ -74,7 +75,6 @@ func (s *state) mind(c *liveCall) {
 			s.unkeep(c)
 			s.withdraw(c, "the agent is not free any more", s.now)
 		case a.line.state == agent.LineUp:
-			c.attempt.Placed = s.now
 			s.advance(c, call.Place)
 			s.ring(c)
 		}

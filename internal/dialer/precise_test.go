@@ -136,6 +136,37 @@ func TestOnForScheduledCallsOnly(t *testing.T) {
 	}
 }
 
+// trunkOf is a trunk that carries so many calls.
+type trunkOf struct {
+	*stage
+	calls int
+}
+
+func (t trunkOf) Room(string) int { return t.calls - t.dials() }
+
+// No mode dials more than the trunks carry, and no contact is leased that would be refused;
+// when a call ends, also that of somebody else, the next is dialed.
+func TestTheRoomOfTheTrunks(t *testing.T) {
+	for _, mode := range []campaign.Mode{campaign.Predictive, campaign.Power, campaign.Precise, campaign.Agentless} {
+		spring := autumn()
+		spring.ID, spring.Name, spring.Mode, spring.Lines = "SPRING", "Spring", campaign.Power, 3
+		s := predictive(t, spring)
+		trunk := &trunkOf{s, 4}
+		s.state.trunks = trunk
+		def := s.state.campaigns["AUTUMN"].def
+		def.Mode, def.Lines, def.MaxFlying, def.Unattended.Message = mode, 5, 50, "offer"
+		s.do(SetCampaign{def})
+		s.tell("shift anna persistent", "shift bert persistent", "shift carl persistent", "shift dora persistent", "shift emil persistent", "pass 1m")
+		if s.dials() != 4 || s.claims != 4 {
+			t.Errorf("%s: %d calls in the air, %d contacts leased; the trunk carries 4", mode, s.dials(), s.claims)
+		}
+		trunk.calls = 5
+		if s.tell("pass 300ms"); s.dials() != 5 {
+			t.Errorf("%s: %d calls in the air, and the trunk carries 5", mode, s.dials())
+		}
+	}
+}
+
 // No mode dials past a campaign's limits, whatever the agents and the clock do.
 func TestLimitsHold(t *testing.T) {
 	for _, mode := range campaign.Modes {

@@ -92,7 +92,7 @@ func (s *state) reckon(lc *liveCampaign) pacing.Decision {
 			return pacing.Decision{}
 		}
 	}
-	if lc.limited() || lc.def.Mode == campaign.Predictive || lc.def.ByRate {
+	if s.limited(lc) || lc.def.Mode == campaign.Predictive || lc.def.ByRate {
 		s.alarms.setUnlessSet(alarm{kind: alarmPace, campaign: lc.def.ID}, s.now.Add(askEvery))
 	}
 	now := basis{len(s.leftBy(lc).free(lc.def.ID)), s.flying(lc), lc.lines}

@@ -44,6 +44,14 @@ type Mixer interface {
 	Referred(leg call.LegID, outcome call.Cause)
 }
 
+// Trunks is what the floor asks about the ways out, whenever it is to decide how many to
+// dial. Like a [Switch] it never blocks.
+type Trunks interface {
+	// Room is how many more calls the trunks take now by their limits: the one of this
+	// name, or with none all of them; below 0 without limit.
+	Room(trunk string) int
+}
+
 // Ledger is what the floor writes down and leases from. Its methods may take
 // long; the loop never calls them.
 type Ledger interface {

@@ -70,7 +70,7 @@ func newDay(s Scenario) *day {
 	}
 	d.team = &team{day: d}
 	d.floor = dialer.NewStepped(dialer.Config{
-		Switch: d.board, Mixer: d.board, Ledger: d.book, Contacts: d.book, Archive: d.book,
+		Switch: d.board, Mixer: d.board, Trunks: d.board, Ledger: d.book, Contacts: d.book, Archive: d.book,
 		Campaigns: defs, Log: slog.New(complaints{d}),
 	}, d.team.hear)
 	return d

@@ -58,6 +58,14 @@ func (b *switchboard) Dial(o call.Order) {
 	}
 }
 
+// Room implements [dialer.Trunks].
+func (b *switchboard) Room(string) int {
+	if b.day.Lines == 0 {
+		return -1
+	}
+	return max(0, b.day.Lines-b.carried)
+}
+
 // call lets a customer's leg meet its fate.
 func (b *switchboard) call(l *leg, o call.Order) {
 	of := l.row.shelf.campaign

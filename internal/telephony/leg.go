@@ -23,6 +23,8 @@ type leg struct {
 	inbox *inbox                    // anyone puts
 	media atomic.Pointer[media.Leg] // set once by the leg, read by orders
 	timer *time.Timer
+	// started says, once, that the call has its place on a trunk, or will have none.
+	started func()
 
 	trunk     *trunk       // the one in use, or nil
 	followed  []string     // where the call was sent from one place to the next (3xx)
@@ -96,6 +98,7 @@ func (l *leg) snapshot() LegSnapshot {
 func (l *leg) run(ctx context.Context) {
 	defer l.home.gone()
 	cause := l.live(ctx)
+	l.started()
 	l.hang(nil)
 	l.end(cause)
 }

@@ -43,6 +43,8 @@ type Switch struct {
 	// sounds are all that can be played; replaced as a whole.
 	sounds atomic.Pointer[map[call.Sound]*media.Sound]
 
+	starting atomic.Int64 // calls that were ordered and have not got to a trunk yet
+
 	mu      sync.Mutex // guards what follows
 	legs    map[call.LegID]*leg
 	calls   map[string]*leg           // by Call-ID
@@ -197,6 +199,11 @@ func (s *Switch) Dial(o call.Order) {
 		return
 	case closing:
 		hang(hangUp{call.Cause{Reason: call.Shutdown}})
+	}
+	l.started = func() {}
+	if !direct(o.Target) {
+		s.starting.Add(1)
+		l.started = sync.OnceFunc(func() { s.starting.Add(-1) })
 	}
 	go l.run(ctx)
 }

@@ -145,6 +145,47 @@ func TestATrunkTakesNoMoreThanItsCalls(t *testing.T) {
 	b.await(4, call.Ended)
 }
 
+// Room is what the limits leave, of the trunk that is named or of all; calls that have just
+// been ordered have theirs.
+func TestTheRoomOfTrunks(t *testing.T) {
+	p, q := newPeer(t), newPeer(t)
+	small, big := trunkTo(p, "small", 1), trunkTo(q, "big", 2)
+	small.MaxCalls, big.MaxCalls = 1, 4
+	b := openBench(t, Config{Trunks: []Trunk{small, big}})
+	if all, one, none := b.Room(""), b.Room("big"), b.Room("nobody"); all != 5 || one != 4 || none != 0 {
+		t.Errorf("room for %d, %d on the big trunk, %d on one that is not there", all, one, none)
+	}
+	b.dial(1, "100")
+	if n := b.Room(""); n != 4 {
+		t.Errorf("room for %d as the call is on its way", n)
+	}
+	first := p.expect("INVITE")
+	if all, one := b.Room(""), b.Room("small"); all != 4 || one != 0 {
+		t.Errorf("room for %d, %d on the small trunk, which has a call", all, one)
+	}
+	p.reply(first, "486 Busy Here", "far", "")
+	b.await(1, call.Ended)
+	if n := b.Room(""); n != 5 {
+		t.Errorf("room for %d when the call is over", n)
+	}
+	for rate, want := range map[float64]int{0.5: 1, 4: 2, 100: 26, 0: -1} {
+		trunk, err := newTrunk(Trunk{Name: "t", Address: "h", CallsPerSecond: rate})
+		if err != nil {
+			t.Fatal(err)
+		}
+		now := time.Unix(1, 0)
+		if n := trunk.room(now); n != want {
+			t.Errorf("at %g calls a second there is room for %d at once, want %d", rate, n, want)
+		}
+		for range want {
+			trunk.take(now, time.Second)
+		}
+		if n := trunk.room(now); rate > 0 && n != 0 {
+			t.Errorf("at %g calls a second there is room for %d more", rate, n)
+		}
+	}
+}
+
 func TestAnOrderMayNameItsTrunk(t *testing.T) {
 	p, q := newPeer(t), newPeer(t)
 	b := openBench(t, Config{Trunks: []Trunk{trunkTo(p, "p", 0), trunkTo(q, "q", 1)}})

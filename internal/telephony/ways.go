@@ -2,7 +2,6 @@ package telephony
 
 import (
 	"context"
-	"strings"
 	"time"
 
 	"github.com/emiago/sipgo/sip"
@@ -34,8 +33,7 @@ type verdict struct {
 
 // ways are the ways to an order's target, best first.
 func (s *Switch) ways(o call.Order) ([]way, call.Cause) {
-	lower := strings.ToLower(o.Target)
-	if strings.HasPrefix(lower, "sip:") || strings.HasPrefix(lower, "sips:") {
+	if direct(o.Target) {
 		uri, err := target(o.Target)
 		if err != nil {
 			return nil, call.Cause{Reason: call.BadNumber, Detail: err.Error()}
@@ -83,6 +81,7 @@ func (l *leg) place(ctx context.Context) (call.Cause, bool) {
 				continue
 			}
 			l.trunk = w.trunk
+			l.started()
 			if !l.rest(ctx, wait) {
 				return causeOf(ctx), false
 			}
