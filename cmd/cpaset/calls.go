@@ -43,6 +43,8 @@ type sample struct {
 type heard struct {
 	pcm []int16
 	end time.Duration // of the greeting
+	// beep is the time that is left after its beep, if it has one that begins in time.
+	beep *time.Duration
 }
 
 // sets are the tables: which texts are a person's and which a machine's.
@@ -181,7 +183,7 @@ func (s *set) make(c sample) heard {
 		click(r, far[farend.Count(opens+50*time.Millisecond):])
 	}
 	words, end := farend.Hush(callTime), at
-	var level float64
+	var beep *time.Duration
 	for i, file := range c.parts {
 		if i > 0 {
 			pause := math.Exp(math.Log(0.45) + 0.45*r.NormFloat64())
@@ -193,18 +195,21 @@ func (s *set) make(c sample) heard {
 	}
 	if c.beeps {
 		at += time.Duration(150+r.IntN(1200)) * time.Millisecond
-		beep := farend.Tone(-12, farend.Beat{Hz: []float64{500 + 1000*r.Float64()}, On: time.Duration(150+r.IntN(650)) * time.Millisecond})
-		far.Add(farend.Count(at), beep)
+		tone := farend.Tone(-12, farend.Beat{Hz: []float64{500 + 1000*r.Float64()}, On: time.Duration(150+r.IntN(650)) * time.Millisecond})
+		far.Add(farend.Count(at), tone)
+		if left := callTime - at - tone.Duration(); at < callTime {
+			beep = &left
+		}
 	}
 	words = farend.Telephone(words)
-	level = min(max(-20+4*r.NormFloat64(), -30), -10)
+	level := min(max(-20+4*r.NormFloat64(), -30), -10)
 	far.Add(0, words.Gain(level-words.Active()))
 	open := farend.Count(opens)
 	far.Add(open, farend.Noise(r, "white", callTime-opens, -68))
 	if c.ratio < quiet {
 		far.Add(open, s.noise(r, c.noise, callTime-opens, level-c.ratio))
 	}
-	return heard{farend.Channel(c.channel, far), min(end, callTime)}
+	return heard{farend.Channel(c.channel, far), min(end, callTime), beep}
 }
 
 func (s *set) noise(r *rand.Rand, kind string, d time.Duration, level float64) farend.Sound {

@@ -66,5 +66,6 @@ func run(ctx context.Context) error {
 		results.list(os.Stderr)
 	}
 	results.print(os.Stdout, *seed)
+	results.printAlarms(os.Stdout)
 	return nil
 }

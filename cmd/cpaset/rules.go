@@ -24,6 +24,7 @@ func detectors() []detector {
 	return []detector{
 		{"outdial, 1.0 s and 2.8 s", twoNumbers(analysis.Settings{})},
 		{"the same, 0.7 s and 2.2 s", twoNumbers(analysis.Settings{Silence: 700 * time.Millisecond, Speech: 2200 * time.Millisecond})},
+		{"the same, 1.0 s and 4.0 s", twoNumbers(analysis.Settings{Speech: 4 * time.Second})},
 		{"Asterisk's rules, 3 words", asterisk(3)},
 		{"Asterisk's rules, 2 words", asterisk(2)},
 	}
@@ -41,6 +42,36 @@ func twoNumbers(s analysis.Settings) func(pcm []int16) verdict {
 		}
 		return verdict{}
 	}
+}
+
+// alarms are the tones that ours found in the whole of a call.
+type alarms struct {
+	left  *time.Duration // after the call's own beep; nil if it has none
+	beeps int            // that were found
+	early map[string]bool
+}
+
+// without and whole tell whether the call has no beep, or one that can be found.
+func (a alarms) without() bool { return a.left == nil }
+func (a alarms) whole() bool   { return a.left != nil && *a.left > 200*time.Millisecond }
+
+// listen hears a call to its end, and once more as if it had not been answered.
+func listen(call heard) alarms {
+	found := alarms{left: call.beep, early: map[string]bool{}}
+	answered, early := analysis.New(analysis.Settings{}), analysis.Early()
+	for pcm := call.pcm; len(pcm) >= 160; pcm = pcm[160:] {
+		answered.Hear(pcm[:160])
+		early.Hear(pcm[:160])
+		for f, ok := answered.Finding(); ok; f, ok = answered.Finding() {
+			if f.Kind == analysis.Beep {
+				found.beeps++
+			}
+		}
+		for f, ok := early.Finding(); ok; f, ok = early.Finding() {
+			found.early[f.Kind] = true
+		}
+	}
+	return found
 }
 
 // asterisk is app_amd as its documentation describes it, with the numbers of its sample

@@ -6,6 +6,8 @@ import (
 	"math/rand/v2"
 	"slices"
 	"time"
+
+	"github.com/outdial/outdial/internal/analysis"
 )
 
 // outcome is what each detector said of a call.
@@ -13,6 +15,7 @@ type outcome struct {
 	sample
 	end      time.Duration
 	verdicts []verdict // by detector
+	alarms   alarms
 }
 
 type results struct {
@@ -28,7 +31,7 @@ func (s *set) judge(all []detector) (*results, error) {
 	}
 	err := inPairs(len(s.calls), func(i int) error {
 		call := s.make(s.calls[i])
-		o := outcome{sample: s.calls[i], end: call.end}
+		o := outcome{sample: s.calls[i], end: call.end, alarms: listen(call)}
 		for _, d := range all {
 			o.verdicts = append(o.verdicts, d.judge(call.pcm))
 		}
@@ -70,6 +73,44 @@ func (r *results) print(w io.Writer, seed uint64) {
 			}
 			fmt.Fprintln(w)
 		}
+	}
+}
+
+// printAlarms writes how many calls of speech had tones found in them that were none, and
+// how many beeps were not found.
+func (r *results) printAlarms(w io.Writer) {
+	rows := []struct {
+		name    string
+		counted func(a alarms) bool
+		found   func(a alarms) bool
+	}{
+		{"a beep that was none, of calls without one", alarms.without, func(a alarms) bool { return a.beeps > 0 }},
+		{"no beep found, of calls with one", alarms.whole, func(a alarms) bool { return a.beeps == 0 }},
+		{"heard as if before the answer: a ring-back tone", alarms.without, func(a alarms) bool { return a.early[analysis.RingBack] }},
+		{"a busy tone", alarms.without, func(a alarms) bool { return a.early[analysis.Busy] }},
+		{"a congestion tone", alarms.without, func(a alarms) bool { return a.early[analysis.Congestion] }},
+		{"special information tones", alarms.without, func(a alarms) bool { return a.early[analysis.SIT] }},
+		{"music", alarms.without, func(a alarms) bool { return a.early[analysis.Music] }},
+	}
+	fmt.Fprint(w, "\n| calls of speech with |")
+	for _, ratio := range ratios {
+		fmt.Fprintf(w, " %s |", ratioName(ratio))
+	}
+	fmt.Fprint(w, "\n|---|--:|--:|--:|--:|--:|\n")
+	for _, row := range rows {
+		fmt.Fprintf(w, "| %s |", row.name)
+		for _, ratio := range ratios {
+			found, all := 0, 0
+			for _, o := range r.outcomes {
+				if o.ratio == ratio && row.counted(o.alarms) {
+					if all++; row.found(o.alarms) {
+						found++
+					}
+				}
+			}
+			fmt.Fprintf(w, " %d of %d |", found, all)
+		}
+		fmt.Fprintln(w)
 	}
 }
 

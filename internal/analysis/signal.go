@@ -25,7 +25,7 @@ const (
 	// lonely is how much fainter all is before and after a beep, in dB.
 	lonely = 8.0
 	// A low and short one that is not quite pure is a vowel.
-	vowelHigh, vowelMost, vowelPart = 550.0, 140 * ms, 0.95
+	vowelHigh, vowelMost, vowelPart = 600.0, 330 * ms, 0.95
 	// twoTones is how much a second tone may have in a beep: a key has more.
 	twoTones = 0.09
 )
