@@ -126,14 +126,20 @@ func TestTonesAreFound(t *testing.T) {
 	}
 }
 
-// What is no beep is none: keys that are pressed, and words.
+// What is no beep is none: keys that are pressed, and a voice that hums.
 func TestWhatIsNoBeep(t *testing.T) {
-	r := rand.New(rand.NewPCG(1, 2))
-	line := farend.Noise(r, "white", 3*time.Second, -65)
-	line.Add(8000, farend.Tone(-12, farend.Beat{Hz: one(770, 1336), On: 200 * ms}))
-	for _, found := range heard(New(Settings{}), line.PCM(), 160) {
-		if found.Kind == Beep {
-			t.Errorf("a key is no beep: %+v", found)
+	hum := farend.Tone(-14, farend.Beat{Hz: one(400), On: 250 * ms})
+	hum.Add(0, farend.Tone(-20, farend.Beat{Hz: one(800), On: 250 * ms}))
+	for name, sound := range map[string]farend.Sound{
+		"a key": farend.Tone(-12, farend.Beat{Hz: one(770, 1336), On: 200 * ms}),
+		"a hum": hum,
+	} {
+		line := farend.Noise(rand.New(rand.NewPCG(1, 2)), "white", 3*time.Second, -65)
+		line.Add(8000, sound)
+		for _, found := range heard(New(Settings{}), line.PCM(), 160) {
+			if found.Kind == Beep {
+				t.Errorf("%s is no beep: %+v", name, found)
+			}
 		}
 	}
 }
