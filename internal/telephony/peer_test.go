@@ -50,7 +50,8 @@ type bench struct {
 	cond     *sync.Cond
 	progress []call.Progress
 	dialed   []call.LegID
-	ended    func(call.LegID) // is told of each end; nil for none
+	answered func(call.LegID) // is told of each answer; nil for none
+	ended    func(call.LegID) // and of each end
 	log      []string         // lines of level Info and above
 }
 
@@ -94,6 +95,9 @@ func (b *bench) hear(p call.Progress) {
 	b.progress = append(b.progress, p)
 	b.mu.Unlock()
 	b.cond.Broadcast()
+	if p.Step == call.Answered && b.answered != nil {
+		b.answered(p.Leg)
+	}
 	if p.Step == call.Ended && b.ended != nil {
 		b.ended(p.Leg)
 	}
