@@ -28,8 +28,14 @@ type Flow struct {
 func (f *Flow) word() *atomic.Uint32 { return (*atomic.Uint32)(unsafe.Pointer(&f.m.Owner)) }
 
 // Offer prepares a start; false if the flow is in use. Between the two anybody can
-// recall it.
-func (f *Flow) Offer() bool { return f.word().CompareAndSwap(home, offered) }
+// recall it, and nothing has passed.
+func (f *Flow) Offer() bool {
+	if !f.word().CompareAndSwap(home, offered) {
+		return false
+	}
+	f.packets().Store(0)
+	return true
+}
 
 // Start gives an offered flow to the kernel; false if it was recalled, or if a
 // route changed since the way was found.
@@ -47,7 +53,7 @@ func (f *Flow) Start(r Run) bool {
 	m.OutSsrc, m.OutType, m.Device = swapped(r.OutSource), r.OutType, r.Way.device
 	m.TsShift, m.SeqShift = r.StampShift, r.SequenceShift
 	m.Seq, m.Ts = r.Sequence, r.Stamp
-	m.Packets, m.Last, m.Jitter = 0, uint64(r.Last), uint64(16*r.Jitter)
+	m.Last, m.Jitter = uint64(r.Last), uint64(16*r.Jitter)
 	m.Tap = 0
 	if r.Tap != nil {
 		m.Tap = r.Tap.number + 1
@@ -80,31 +86,32 @@ func (f *Flow) Recall() Tally {
 	}
 }
 
-// Running tells whether the kernel has the flow.
-func (f *Flow) Running() bool { now := f.word().Load(); return now == open || now == inside }
+// Home tells whether the flow is neither offered nor the kernel's. What has passed is
+// final then, until the next offer.
+func (f *Flow) Home() bool { return f.word().Load() == home }
 
 // Look gives what has passed so far.
 func (f *Flow) Look() Tally {
-	packets := (*atomic.Uint64)(unsafe.Pointer(&f.m.Packets))
 	for {
-		before, now := packets.Load(), f.word().Load()
+		before, now := f.packets().Load(), f.word().Load()
 		if now == inside {
 			runtime.Gosched()
 			continue
 		}
 		t := f.tally()
 		// Each program that was inside meanwhile has counted a packet.
-		if f.word().Load() != inside && packets.Load() == before {
+		if f.word().Load() != inside && f.packets().Load() == before {
 			t.Packets = before
 			return t
 		}
 	}
 }
 
+func (f *Flow) packets() *atomic.Uint64 { return (*atomic.Uint64)(unsafe.Pointer(&f.m.Packets)) }
+
 func (f *Flow) tally() Tally {
 	last, jitter := (*atomic.Uint64)(unsafe.Pointer(&f.m.Last)), (*atomic.Uint64)(unsafe.Pointer(&f.m.Jitter))
-	packets := (*atomic.Uint64)(unsafe.Pointer(&f.m.Packets))
-	return Tally{Packets: packets.Load(), Last: time.Duration(last.Load()), Jitter: time.Duration(jitter.Load() / 16)}
+	return Tally{Packets: f.packets().Load(), Last: time.Duration(last.Load()), Jitter: time.Duration(jitter.Load() / 16)}
 }
 
 // words is an address as the program reads it from a packet.

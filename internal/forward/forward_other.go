@@ -49,8 +49,8 @@ func (*Flow) Start(Run) bool { return false }
 // Recall gives nothing.
 func (*Flow) Recall() Tally { return Tally{} }
 
-// Running gives false.
-func (*Flow) Running() bool { return false }
+// Home gives true.
+func (*Flow) Home() bool { return true }
 
 // Look gives nothing.
 func (*Flow) Look() Tally { return Tally{} }

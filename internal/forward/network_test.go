@@ -227,7 +227,7 @@ func TestWhenRoutesChangeAllComeBack(t *testing.T) {
 	c := newCall(t, p, a.four, a.near, b.near, b.four, at)
 	f := p.start(t, c.run)
 	ip(t, nil, "route add 192.0.2.0/24 via "+b.four.String())
-	if !eventually(func() bool { return !f.Running() }) {
+	if !eventually(func() bool { return f.Home() }) {
 		t.Fatal("the flow still runs")
 	}
 	f.Offer()
@@ -293,7 +293,7 @@ func (r *relay) account() {
 
 // give starts the flow after the newest packet.
 func (r *relay) give() {
-	if r.given && r.f.Running() {
+	if r.given && !r.f.Home() {
 		return
 	}
 	r.account()

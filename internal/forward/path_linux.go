@@ -23,6 +23,7 @@ type Path struct {
 	objects programObjects
 	memory  [2][]byte // of flows and of taps
 	flows   []Flow
+	idle    chan *Tap
 	news    *os.File // of routes, addresses and devices
 	running sync.WaitGroup
 	// era changes with the routes.
@@ -30,7 +31,6 @@ type Path struct {
 
 	mu      sync.Mutex // guards what follows; a leaf
 	closed  bool
-	idle    []*Tap
 	ways    map[netip.Addr]Way
 	devices map[int]link.Link
 }
@@ -96,8 +96,9 @@ func (p *Path) share() (err error) {
 	if err != nil {
 		return err
 	}
-	for i := range taps[:min(len(taps), p.config.Taps)] {
-		p.idle = append(p.idle, &Tap{number: uint32(i), m: &taps[i]})
+	p.idle = make(chan *Tap, p.config.Taps)
+	for i := range p.config.Taps {
+		p.idle <- &Tap{number: uint32(i), m: &taps[i]}
 	}
 	return nil
 }

@@ -174,7 +174,7 @@ func TestAFlowThatIsNotStartedTakesNothing(t *testing.T) {
 		t.Error("it can be offered twice")
 	}
 	f.Recall()
-	if f.Start(r) || f.Running() {
+	if f.Start(r) || !f.Home() {
 		t.Error("what was called back between Offer and Start was started")
 	}
 	up("after that")

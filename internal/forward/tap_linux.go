@@ -15,23 +15,18 @@ type Tap struct {
 
 // NewTap gives a free tap, or [ErrFew].
 func (p *Path) NewTap() (*Tap, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	last := len(p.idle) - 1
-	if last < 0 {
+	select {
+	case t := <-p.idle:
+		return t, nil
+	default:
 		return nil, ErrFew
 	}
-	t := p.idle[last]
-	p.idle = p.idle[:last]
-	return t, nil
 }
 
 // Free gives a tap back, once the flow that had it was recalled.
 func (p *Path) Free(t *Tap) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
 	t.read = t.written().Load()
-	p.idle = append(p.idle, t)
+	p.idle <- t // has room for all there are
 }
 
 func (t *Tap) written() *atomic.Uint64 { return (*atomic.Uint64)(unsafe.Pointer(&t.m.Written)) }

@@ -90,6 +90,7 @@ func (l *Leg) attach(br *bridge) bool {
 		l.mu.Unlock()
 		return false
 	}
+	l.recall()
 	former := l.bridge
 	l.seat.end()
 	l.prune()
@@ -109,6 +110,7 @@ func (l *Leg) detach(br *bridge) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.bridge == br {
+		l.recall()
 		l.bridge = nil
 	}
 }
@@ -126,6 +128,7 @@ func (l *Leg) prime(br *bridge) {
 // step across the bridge.
 func (l *Leg) forward(br *bridge, v *voice) {
 	l.mu.Lock()
+	l.recallOut()
 	first := l.bridge == br && br.isOpen() && l.relay(br, v) && l.unheard
 	if first {
 		l.unheard = false
@@ -159,6 +162,7 @@ func (l *Leg) relay(br *bridge, v *voice) bool {
 		return false
 	}
 	l.feeding, l.relayed = br, v.at
+	l.carried.note(v)
 	switch {
 	case v.kind != speech:
 		if l.format.Fine {

@@ -186,6 +186,7 @@ func (l *Leg) takeSeat(s *seat) {
 		s.end()
 		return
 	}
+	l.recall()
 	former, seat := l.bridge, l.seat
 	seat.end()
 	l.bridge, l.seat, l.cue = nil, s, cue{}

@@ -80,6 +80,8 @@ func (l *Leg) report(now time.Duration) {
 		return
 	}
 	l.reports.next = now + interval()
+	l.accountIn()
+	l.accountOut()
 	if r, ok := l.compose(now); ok {
 		l.dispatch(r)
 	}

@@ -13,6 +13,7 @@ type cue struct {
 func (l *Leg) Cue(s *Sound) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	l.recallOut()
 	l.cue = cue{sound: s}
 	l.settle()
 }

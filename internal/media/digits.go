@@ -87,6 +87,7 @@ func (l *Leg) SendDigits(digits string) {
 	if l.closed {
 		return
 	}
+	l.recallOut()
 	for _, key := range []byte(strings.ToUpper(digits)) {
 		if len(l.dialing.waiting) < digitLimit && (key == comma || strings.IndexByte(keys, key) >= 0) {
 			l.dialing.waiting = append(l.dialing.waiting, key)

@@ -124,6 +124,8 @@ type Leg struct {
 	cue     cue           // laid over what the partner says
 	feeding *bridge       // whose packets the stream follows; nil: our own
 	relayed time.Duration // the last of them
+
+	carried crossing // what the kernel has of all this
 }
 
 // newest is the newest frame that was received, for priming.
@@ -157,6 +159,7 @@ func (l *Leg) Agree(f Format) {
 	if l.closed {
 		return
 	}
+	l.recall()
 	l.latch.tell(f.Remote)
 	l.tie(now)
 	l.reports.agree(f, !l.agreed, now)
@@ -182,6 +185,7 @@ func (l *Leg) Agree(f Format) {
 func (l *Leg) Mute(on bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	l.recallIn()
 	l.muted = on
 }
 
@@ -202,6 +206,7 @@ func (l *Leg) Digits(digit func(digit byte)) {
 // told whether all of it was played; it must not block. Before Agree the sound waits.
 func (l *Leg) Play(s *Sound, done func(whole bool)) {
 	l.mu.Lock()
+	l.recallOut()
 	former := l.endSound()
 	playing := !l.closed && s != nil && s.frames() > 0
 	if playing {
@@ -253,6 +258,7 @@ func (l *Leg) arrive(data []byte, from netip.AddrPort, a *arrival) {
 		l.arriveControl(data, from, now)
 		return
 	}
+	l.interrupt(from)
 	data, err := l.unseal(data)
 	if err == nil {
 		a.voice.packet, err = parse(data)
@@ -375,11 +381,15 @@ func (l *Leg) takeNewest(br *bridge, room []byte, pcm []int16, now time.Duration
 // tick makes the audio that is due on this leg, and the report.
 func (l *Leg) tick(now time.Duration) {
 	l.mu.Lock()
+	offers := l.attend(now)
 	done := l.speak(now)
 	tell := l.ask(now)
 	l.report(now)
 	l.tie(now)
 	l.mu.Unlock()
+	if offers {
+		l.plane.kernel.offer(l)
+	}
 	if tell != nil {
 		tell()
 	}
@@ -468,6 +478,7 @@ func (l *Leg) Close() Stats {
 		defer l.mu.Unlock()
 		return l.stats()
 	}
+	l.recall()
 	l.goodbye(now)
 	l.closed = true
 	l.wire.Close()

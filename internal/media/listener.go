@@ -27,6 +27,7 @@ func (l *Leg) Deafen() { l.listenWith(nil) }
 func (l *Leg) listenWith(by listener) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	l.recallIn()
 	l.listening = nil
 	if by != nil && !l.closed {
 		l.listening = &listening{by: by}

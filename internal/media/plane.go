@@ -41,20 +41,25 @@ type Config struct {
 	Portable bool
 	// Epoll does without io_uring even where the system has it.
 	Epoll bool
+	// Kernel says whether the kernel may carry bridged calls that have settled.
+	Kernel Kernel
 }
 
 // Plane holds the ports, the legs on them and who carries them.
 type Plane struct {
-	config  Config
-	started time.Time
-	carrier carrier
-	rotas   []*rota        // the carrier's
-	running sync.WaitGroup // the carrier's goroutines, and a writer per recording
+	config     Config
+	started    time.Time
+	carrier    carrier
+	rotas      []*rota // the carrier's
+	kernel     *kernel // nil: nothing is left to it, for the reason of kernelless if it was wanted
+	kernelless error
+	running    sync.WaitGroup // the carrier's goroutines, and a writer per recording
 
-	mu     sync.Mutex // guards what follows
-	closed bool
-	ports  ports
-	legs   map[*Leg]struct{}
+	mu      sync.Mutex // guards what follows
+	closed  bool
+	ports   ports
+	legs    map[*Leg]struct{}
+	carried Carried // by legs that are closed
 	// recordings are those that are written.
 	recordings map[*Recording]struct{}
 }
@@ -90,7 +95,11 @@ func Open(c Config) (*Plane, error) {
 	}
 	trial.Close()
 	p := &Plane{config: c, started: c.Now(), ports: ports, legs: map[*Leg]struct{}{}, recordings: map[*Recording]struct{}{}}
+	if err := p.openKernel(); err != nil {
+		return nil, err
+	}
 	if p.carrier, err = newCarrier(p); err != nil {
+		p.closeKernel()
 		p.running.Wait()
 		return nil, fmt.Errorf("media: the system cannot tell what comes to sockets: %w", err)
 	}
@@ -179,6 +188,7 @@ func (p *Plane) leave(l *Leg) {
 		return
 	}
 	delete(p.legs, l)
+	p.carried.add(l.carried.Carried)
 	p.withdraw(l, &l.turn)
 	p.ports.lay(l.address.Port(), now)
 }
@@ -280,5 +290,5 @@ func (p *Plane) Close() error {
 	}
 	p.carrier.stop()
 	p.running.Wait()
-	return nil
+	return p.closeKernel()
 }

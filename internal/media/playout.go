@@ -161,6 +161,7 @@ func (l *Leg) openEar(e *ear) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if !l.closed && !e.over.Load() {
+		l.recallIn()
 		l.prune()
 		l.ears = append(l.ears, e)
 	}
@@ -171,6 +172,7 @@ func (l *Leg) closeEar(e *ear) {
 	e.over.Store(true)
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	l.recallIn()
 	l.prune()
 }
 

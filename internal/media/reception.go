@@ -49,6 +49,18 @@ func (r *reception) take(p *packet, span int64, now time.Duration) {
 	r.transit, r.timed = transit, true
 }
 
+// pass counts packets of the current SSRC that came one after the other and were not
+// seen here, by what is known of them: their number and octets, the newest's time
+// stamp and arrival, and the jitter by then.
+func (r *reception) pass(n, octets uint64, ts uint32, jitter time.Duration, last time.Duration) {
+	r.packets += n
+	r.octets += octets
+	r.high += uint32(n)
+	r.received += n
+	r.jitter = jitter.Seconds() * rate
+	r.last, r.transit, r.timed = last, samples(last)-int64(ts), true
+}
+
 // expected is how many packets the current SSRC should have brought.
 func (r *reception) expected() uint64 {
 	if !r.begun {

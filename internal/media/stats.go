@@ -44,6 +44,8 @@ func (l *Leg) Stats() Stats {
 
 // stats needs mu to be held.
 func (l *Leg) stats() Stats {
+	l.accountIn()
+	l.accountOut()
 	s := Stats{
 		PacketsSent: l.packets, OctetsSent: l.octets,
 		PacketsReceived: l.reception.packets, OctetsReceived: l.reception.octets,

@@ -174,6 +174,19 @@ func (s *stream) follow(p *packet, span int64, cut bool, now time.Duration) (h h
 	return h, true
 }
 
+// pass takes note of packets of the source that were sent elsewhere, one after the
+// other, each span after the one before; at is when the last one was.
+func (s *stream) pass(n uint64, span uint32, at time.Duration) {
+	s.high += uint16(n)
+	s.highTS += uint32(n) * span
+	s.passed = s.passed<<min(n, window) | (1<<min(n, window) - 1)
+	if n >= window || s.high-s.floor >= window {
+		s.floor = s.high - window + 1
+	}
+	s.seq, s.ts = s.high+s.seqShift, s.highTS+s.tsShift
+	s.span, s.at = int64(span), at
+}
+
 // skip takes note of a packet of the source that is not forwarded on purpose;
 // it leaves no gap.
 func (s *stream) skip(p *packet) {
