@@ -144,6 +144,7 @@ func (j *judge) network(c config) {
 		j.prompt("media.prompts", file)
 	}
 	j.idle("media.idle", c.Media.Idle)
+	j.kernel(c.Media.Kernel)
 	if media.Tones(media.Country(c.Media.Tones)) == nil {
 		j.bad("media.tones", "the tones of %q are not known; there are \"us\", \"eu\" and \"uk\"", c.Media.Tones)
 	}
@@ -424,7 +425,9 @@ func check(_ context.Context, args []string, stdout, stderr io.Writer) error {
 		return err
 	}
 	errors := 0
-	for _, p := range cfg.problems() {
+	found := &judge{cfg.problems()}
+	found.tryKernel(cfg)
+	for _, p := range found.found {
 		fmt.Fprintln(stdout, p)
 		if p.fatal {
 			errors++

@@ -77,6 +77,8 @@ type mediaConfig struct {
 	Tones      string `toml:"tones"`
 	// Idle is what agents' phones are sent while nobody speaks to them.
 	Idle string `toml:"idle"`
+	// Kernel says whether the kernel may carry calls that have settled.
+	Kernel string `toml:"kernel"`
 	// Keep is how long recordings are kept, and Free what must be free for one to begin.
 	Keep duration `toml:"keep_recordings"`
 	Free size     `toml:"keep_free"`

@@ -154,11 +154,19 @@ func (s *server) startTelephony(ctx context.Context, cfg config) error {
 	if err != nil {
 		return err
 	}
-	s.plane, err = media.Open(media.Config{Address: bind, First: first, Last: last})
+	kernel, err := media.KernelNamed(cfg.Media.Kernel)
+	if err != nil {
+		return err
+	}
+	s.plane, err = media.Open(media.Config{Address: bind, First: first, Last: last, Kernel: kernel})
+	if errors.Is(err, media.ErrKernel) {
+		return unavailable("media.kernel", err)
+	}
 	if err != nil {
 		return unavailable("media.address", err)
 	}
 	s.onClose(func(context.Context) error { return s.plane.Close() })
+	s.tellKernel()
 	sounds, err := cfg.Media.sounds()
 	if err != nil {
 		return err
@@ -370,6 +378,7 @@ func (s *server) handler(cfg config) http.Handler {
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), s.metrics)
 	registry.MustRegister(s.recordingGauges()...)
+	registry.MustRegister(carriedGauges{s.plane})
 	admin := console.New(console.Config{
 		Floor: s.floor, Records: s.db, Users: s.db, Registry: registry, Log: s.log, OpenMetrics: true,
 		Passwords: s.db, Book: s.book, Audit: s.db, Trunks: s.trunks, Archive: s.archive, DoNotCall: s.doNotCall, Law: s.law,

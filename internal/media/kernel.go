@@ -53,6 +53,9 @@ const (
 	tapped = 4096
 )
 
+// ErrKernel means that the kernel is required, and can not carry calls.
+var ErrKernel = errors.New("media: the kernel can not carry calls")
+
 // kernel is the plane's path in the kernel; nil is none.
 type kernel struct {
 	path *forward.Path
@@ -66,23 +69,38 @@ func (p *Plane) openKernel() error {
 	if p.config.Kernel == Off {
 		return nil
 	}
-	first, last := p.config.First, p.config.Last
-	if first == 0 && last == 0 {
-		last = 1<<16 - 1
-	}
-	path, err := forward.Open(forward.Config{Address: p.config.Address, First: first + first%2, Last: last, Taps: tapped})
+	path, err := p.config.openPath()
 	if err == nil && p.config.Portable {
 		err = errors.Join(errors.New("media: the portable path leaves nothing to the kernel"), path.Close())
 	}
 	if err != nil {
 		p.kernelless = err
 		if p.config.Kernel == Require {
-			return err
+			return fmt.Errorf("%w: %w", ErrKernel, err)
 		}
 		return nil
 	}
 	p.kernel = &kernel{path: path, ahead: p.now() - forward.Now()}
 	return nil
+}
+
+// openPath opens a path for all ports that legs may have.
+func (c Config) openPath() (*forward.Path, error) {
+	first, last := c.First, c.Last
+	if first == 0 && last == 0 {
+		last = 1<<16 - 1
+	}
+	return forward.Open(forward.Config{Address: c.Address, First: first + first%2, Last: last, Taps: tapped})
+}
+
+// TryKernel tells what is missing for the kernel to carry calls of a plane with this
+// configuration, if something is. Nothing is carried.
+func TryKernel(c Config) error {
+	path, err := c.openPath()
+	if err != nil {
+		return err
+	}
+	return path.Close()
 }
 
 func (p *Plane) closeKernel() error {

@@ -21,6 +21,12 @@
 // On demand a leg tells what the far end says ([Leg.Utterances]) or what of a phrase
 // comes back ([Leg.Probe]), or handed on whole ([Leg.Follow]); without a listener that costs nothing.
 //
+// Where [Config.Kernel] asks for it, what two settled legs say to each other is carried
+// by the kernel, each direction by itself (kernel.go, package forward). Whatever
+// changes a direction takes it back first, and enters what passed meanwhile in the
+// figures and the numbering of both legs; what is read of them is brought up to date
+// before. So all else is written as if each packet had come here.
+//
 // # Invariants
 //
 //   - One SSRC per leg for its whole life. At each change of source (prompt,
