@@ -46,7 +46,7 @@ func onBothPaths(t *testing.T, test func(t *testing.T, c *talk)) {
 
 func newTalk(t testing.TB, kernel Kernel) *talk {
 	t.Helper()
-	p, err := Open(Config{Address: netip.MustParseAddr("127.0.0.1"), Kernel: kernel})
+	p, err := Open(Config{Address: netip.MustParseAddr("127.0.0.1"), Kernel: kernel, Epoll: true})
 	if err != nil {
 		t.Fatal(err)
 	}
