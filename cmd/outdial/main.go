@@ -72,6 +72,7 @@ const help = `outdial: an outbound dialing server
   outdial cpa FILE.wav [--json]        explain call analysis on a recording
   outdial export contacts --list NAME --out FILE.csv
   outdial export attempts --out FILE.csv
+  outdial recount [--campaign NAME]    hold the ledger of abandoned calls against the attempts
   outdial bench media|calls [flags]    measure what this machine can carry
   outdial check --config FILE          tell what is wrong with a configuration
   outdial config                       print a configuration to start from
@@ -111,6 +112,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		return cpa(ctx, rest, stdout, stderr)
 	case "export":
 		return export(ctx, rest, stdout, stderr)
+	case "recount":
+		return recount(ctx, rest, stdout, stderr)
 	case "bench":
 		return bencher(ctx, rest, stdout, stderr)
 	case "check":
