@@ -132,6 +132,7 @@ func generate(t *testing.T, s *Store, n int) {
 	for at := 1; at <= n; at += 10_000 {
 		change(t, s, some, at, min(at+9999, n))
 	}
+	change(t, s, `INSERT INTO directory (list, number, contact) SELECT list, number, id FROM contacts ORDER BY 1, 2, 3`)
 	change(t, s, `UPDATE lists SET loaded = (SELECT max(id) FROM contacts) WHERE name = 'long'`)
 	change(t, s, `INSERT INTO tallies (list, status, count) SELECT id, 'C', ? FROM lists WHERE name = 'long'`, n)
 	change(t, s, `INSERT INTO list_columns (list, name) SELECT l.id, j.key FROM lists l, contacts c, json_each(c.columns) j WHERE l.name = 'long' AND c.id = 1`)
