@@ -42,6 +42,12 @@ var sets = map[string][]Rule{
 	},
 	"us-states": {
 		{
+			ID: "us-states/AL-hours", Where: "US-AL", Version: edition, Read: read,
+			Source: "Ala. Admin. Code 770-X-5-.17(1)(b), of automated solicitation; an excerpt was read",
+			Says:   "8:00 to 20:00, and not on a Sunday or a holiday, of which the federal ones are known here",
+			Open:   workdays(8, 20, 8, 20), Holidays: "us-federal",
+		},
+		{
 			ID: "us-states/CT-hours", Where: "US-CT", Version: edition, Read: read,
 			Source: "Conn. Gen. Stat. 42-288a; hours read in summaries, of which the strictest is taken",
 			Says:   "9:00 to 20:00",
@@ -90,10 +96,34 @@ var sets = map[string][]Rule{
 			Calls:  3, Within: 24 * time.Hour,
 		},
 		{
+			ID: "us-states/MI-hours", Where: "US-MI", Version: edition, Read: read,
+			Source: "Mich. Comp. Laws 445.111 to 445.113; hours read in tables that others keep",
+			Says:   "9:00 to 21:00",
+			Open:   every(9, 21),
+		},
+		{
+			ID: "us-states/MN-hours", Where: "US-MN", Version: edition, Read: read,
+			Source: "Minn. Stat. 325E.30; hours read in tables that others keep",
+			Says:   "9:00 to 21:00",
+			Open:   every(9, 21),
+		},
+		{
 			ID: "us-states/MS-hours", Where: "US-MS", Version: edition, Read: read,
 			Source: "Miss. Code 77-3-603(a) and 77-3-723(1), as quoted by counsel",
 			Says:   "8:00 to 21:00, and not on a Sunday",
 			Open:   workdays(8, 21, 8, 21),
+		},
+		{
+			ID: "us-states/NV-hours", Where: "US-NV", Version: edition, Read: read,
+			Source: "Nev. Rev. Stat. 599B; hours read in tables that others keep",
+			Says:   "9:00 to 20:00",
+			Open:   every(9, 20),
+		},
+		{
+			ID: "us-states/NM-hours", Where: "US-NM", Version: edition, Read: read,
+			Source: "N.M. Stat. 57-12-22(B)(5), as of 2006",
+			Says:   "no solicitation that is received before 9:00 or after 21:00",
+			Open:   every(9, 21),
 		},
 		{
 			ID: "us-states/OK-hours", Where: "US-OK", Version: edition, From: Date{2022, time.November, 1}, Read: read,
@@ -112,6 +142,12 @@ var sets = map[string][]Rule{
 			Source: "R.I. Gen. Laws 5-61-3.6 and 5-61-2(2)",
 			Says:   "Monday to Friday 9:00 to 18:00, Saturday 10:00 to 17:00, and not on a state or federal holiday, of which the federal ones are known here",
 			Open:   workdays(9, 18, 10, 17), Holidays: "us-federal",
+		},
+		{
+			ID: "us-states/SC-hours", Where: "US-SC", Version: edition, From: Date{2018, time.May, 18}, Read: read,
+			Source: "S.C. Code 37-21-30 (Telephone Privacy Protection Act of 2018); read in summaries",
+			Says:   "8:00 to 21:00, local time",
+			Open:   every(8, 21),
 		},
 		{
 			ID: "us-states/UT-hours", Where: "US-UT", Version: edition, Read: read,

@@ -16,7 +16,7 @@ const recallEvery = 5 * time.Second
 func (s *state) recall() {
 	owning := make(map[campaign.ID]campaign.Campaign)
 	for id, lc := range s.campaigns {
-		if lc.def.AllowOwned && lc.def.State.Dials() {
+		if lc.def.AllowOwned && lc.def.State.Dials() && lc.def.Mode != campaign.Agentless {
 			owning[id] = lc.def
 		}
 	}

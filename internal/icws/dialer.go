@@ -259,5 +259,5 @@ func (s *server) callback(r *request, seconds int64, relativeTo int) (time.Time,
 	if len(zones) == 0 {
 		return time.Time{}, invalid("relativeTo", "The contact's time zone is not known; give scheduledTime in UTC.")
 	}
-	return time.Date(t.Year(), t.Month(), t.Day(), t.Hour(), t.Minute(), t.Second(), 0, zones[0]), nil
+	return campaign.OnTheWall(t, zones[0]), nil
 }

@@ -48,6 +48,8 @@ func crashing(path, work string) {
 			err = dial(ctx, s)
 		case "wish":
 			err = wish(ctx, s)
+		case "learn":
+			err = learn(ctx, s)
 		case "import":
 			fmt.Println("importing")
 			_, err = s.Import(ctx, ImportOptions{List: "more", Source: extensions(childRows), Progress: func(rows int) { fmt.Println("rows", rows) }})
@@ -106,6 +108,37 @@ func wish(ctx context.Context, s *Store) error {
 	}
 	fmt.Println("done")
 	select {}
+}
+
+// learn writes what a pacer has learned, again and again.
+func learn(ctx context.Context, s *Store) error {
+	for n := 1; ; n++ {
+		if err := s.Remember(ctx, "AUTUMN", fmt.Appendf(nil, `{"Answers":%d}`, n), time.Now()); err != nil {
+			return err
+		}
+		fmt.Println("learned", n)
+	}
+}
+
+// What a pacer had learned when it was last written is there after the process was
+// killed; the floor writes it each minute.
+func TestWhatWasLearnedSurvivesAKill(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "outdial.db")
+	said := killed(t, path, "learn", 20)
+	var told, kept int
+	fmt.Sscanf(said[len(said)-1], "learned %d", &told)
+	s, err := Open(context.Background(), path, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	memories, err := s.Memories(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if fmt.Sscanf(string(memories["AUTUMN"]), `{"Answers":%d}`, &kept); told < 20 || kept < told {
+		t.Errorf("%d answers were written down before the kill, and %q is there", told, memories["AUTUMN"])
+	}
 }
 
 // killed runs the other process, kills it after it said some lines, at a moment
