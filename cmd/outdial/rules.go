@@ -12,6 +12,7 @@ import (
 
 	"github.com/outdial/outdial/internal/campaign"
 	"github.com/outdial/outdial/internal/compliance"
+	"github.com/outdial/outdial/internal/pacing"
 )
 
 // rulesConfig is what the law asks of the whole server.
@@ -231,6 +232,9 @@ func (j *judge) obeys(where string, c campaignConfig, r compliance.Rule) {
 	}
 	if wait := c.Wait.Duration; r.Wait != 0 && wait > r.Wait {
 		j.note(where, "abandon_after %s is more than the %s of rule %s (%s)", wait, r.Wait, r.ID, r.Source)
+	}
+	if limit := c.AbandonLimit; r.Abandoned != 0 && (limit != nil && *limit > r.Abandoned || c.Pace == string(pacing.NoAdjustment)) {
+		j.note(where, "its pace is held to the %g %% of abandoned calls of rule %s, which it may not exceed (%s)", 100*r.Abandoned, r.ID, r.Source)
 	}
 	if r.Consent && c.Record != "" && c.Announcement == "" {
 		j.note(where, "without a record_announcement no call is recorded to whom rule %s protects (%s)", r.ID, r.Source)

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/outdial/outdial/internal/compliance"
+	"github.com/outdial/outdial/internal/pacing"
 )
 
 // Law says which rules bind a campaign beside its hours.
@@ -47,6 +48,26 @@ func (c Campaign) ZoneBy() ZoneBy { return cmp.Or(c.Law.ZoneBy, ByColumn) }
 // Code puts together what binds the campaign.
 func (c Campaign) Code(law compliance.Law) compliance.Code {
 	return law.Code(c.Hours, c.Law.Rules...).Closed(c.Law.Holidays...)
+}
+
+// Bound is the campaign with its pace held to the rules about abandoned calls that it names:
+// it steers for no more than the strictest of them allows, whatever its own limit and
+// adjustment, and counts over a day where one does.
+func (c Campaign) Bound(law compliance.Law, now time.Time) Campaign {
+	c.Pace = c.Pace.Defaults()
+	for _, r := range c.Code(law).Rules(now, compliance.Place{}) {
+		if r.Abandoned == 0 {
+			continue
+		}
+		c.Pace.Limit = min(c.Pace.Limit, r.Abandoned)
+		if c.Pace.Adjust == pacing.NoAdjustment {
+			c.Pace.Adjust = pacing.TargetRate
+		}
+		if r.Over <= 24*time.Hour && c.Window == pacing.ThirtyDays {
+			c.Window = pacing.Day
+		}
+	}
+	return c
 }
 
 // Place is where a contact may be; load finds time zones by their names.

@@ -6,7 +6,6 @@ import (
 	"github.com/outdial/outdial/internal/agent"
 	"github.com/outdial/outdial/internal/campaign"
 	"github.com/outdial/outdial/internal/fault"
-	"github.com/outdial/outdial/internal/pacing"
 )
 
 // setCampaign has a definition written; [state.saved] puts it into force.
@@ -81,9 +80,10 @@ func (s *state) saved(in saved) {
 		s.campaigns[def.ID] = lc
 	} else {
 		was = lc.def
-		lc.pacer = pacing.New(def.Pace, lc.pacer.Memory()) // what it learned holds in every mode
 	}
 	lc.def, lc.zone, lc.basis = def, in.zone, noBasis
+	lc.bound = 0
+	s.bind(lc)
 	if !was.State.Dials() && def.State.Dials() {
 		s.reenter(lc)
 	}

@@ -143,6 +143,8 @@ type liveCampaign struct {
 	abandons int
 	book     campaign.Book  // the ledger of the last days, this one's answers included
 	zone     *time.Location // in whose midnights its days are counted
+	window   pacing.Window  // that its abandoned calls are held to, by itself or by rules
+	bound    campaign.Day   // when that was last looked up
 	// closing: switched off; agents are logged off once no call is in the air.
 	closing bool
 	// pacer learns from every call of the campaign, whatever its mode.

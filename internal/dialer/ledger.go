@@ -50,6 +50,6 @@ func (s *state) count(c *liveCall) {
 // tally is how many of a campaign's calls were abandoned in the window that it is held
 // to.
 func (s *state) tally(lc *liveCampaign) pacing.Tally {
-	w := lc.def.Window
+	w := lc.window
 	return lc.book.Sum(w, campaign.DayOf(s.now, lc.zone)).Tally(w)
 }

@@ -120,6 +120,7 @@ func (s *state) pace() {
 	s.recall()
 	s.stirMates()
 	for _, lc := range s.byTurn() {
+		s.bind(lc)
 		switch {
 		case !lc.def.State.Dials() || lc.def.Mode == campaign.Manual || s.now.Before(lc.rest):
 			s.quiet(lc)
@@ -134,6 +135,16 @@ func (s *state) pace() {
 				s.do(claim{campaign: lc.def, n: n, now: s.now})
 			}
 		}
+	}
+}
+
+// bind holds a campaign's pace to the rules that it names, once a day as they come into
+// force and go.
+func (s *state) bind(lc *liveCampaign) {
+	if today := campaign.DayOf(s.now, nil); lc.bound != today {
+		def := lc.def.Bound(s.law, s.now)
+		lc.bound, lc.window = today, def.Window
+		lc.pacer.Keep(def.Pace)
 	}
 }
 

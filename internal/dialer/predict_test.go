@@ -7,6 +7,7 @@ import (
 
 	"github.com/outdial/outdial/internal/agent"
 	"github.com/outdial/outdial/internal/campaign"
+	"github.com/outdial/outdial/internal/compliance"
 	"github.com/outdial/outdial/internal/pacing"
 )
 
@@ -147,5 +148,23 @@ func TestTheModeChangesWhileCallsAreInTheAir(t *testing.T) {
 		if s.tell("hangs-up 1002", "dispose anna Success"); s.closed[3].Closed.IsZero() {
 			t.Errorf("to %s: the call that was in the air is still open", mode)
 		}
+	}
+}
+
+// A campaign under a rule that limits abandoned calls is steered by it, from its start and
+// when it is changed.
+func TestTheLawLimitsThePace(t *testing.T) {
+	s := predictive(t)
+	s.state.law = compliance.KnownLaw()
+	def := s.state.campaigns["AUTUMN"].def
+	def.Pace, def.Law.Rules, def.Window, def.Zone = pacing.Policy{Adjust: pacing.NoAdjustment, Limit: 0.2}, []string{"uk"}, pacing.ThirtyDays, "Europe/London"
+	s.do(SetCampaign{def})
+	s.tell("shift anna persistent", "pass 1s")
+	lc := s.state.campaigns["AUTUMN"]
+	if target := lc.decided.Target; target <= 0 || target >= 0.03 || lc.window != pacing.Day {
+		t.Errorf("%g are steered for, counted over %q", target, lc.window)
+	}
+	if lc.def.Pace.Limit != 0.2 {
+		t.Errorf("the definition says %g", lc.def.Pace.Limit)
 	}
 }

@@ -54,6 +54,9 @@ func New(p Policy, m Memory) *Pacer {
 	return &Pacer{policy: p.Defaults(), memory: m.copy(), odds: odds{stale: true}}
 }
 
+// Keep holds it to another policy from now on.
+func (p *Pacer) Keep(to Policy) { p.policy = to.Defaults() }
+
 // Memory is what it has learned until now.
 func (p *Pacer) Memory() Memory {
 	m := p.memory.copy()
