@@ -214,3 +214,9 @@ func (c Code) Waive(days, calls bool) Code {
 	})
 	return c
 }
+
+// WithAgent takes the rules away that do not bind a call for which an agent is set aside.
+func (c Code) WithAgent() Code {
+	c.rules = slices.DeleteFunc(slices.Clone(c.rules), func(r Rule) bool { return r.Attended })
+	return c
+}

@@ -32,6 +32,8 @@ type Rule struct {
 	// Spacing is from one call to the next, Quiet from the end of a conversation, and
 	// Rest from an abandoned call.
 	Spacing, Quiet, Rest time.Duration
+	// Attended: Rest does not bind a call for which an agent is set aside.
+	Attended bool
 	// Ring is how long a phone must ring before a call is given up.
 	Ring time.Duration
 	// Abandoned is the largest share of answered calls that may be abandoned, Over the

@@ -199,7 +199,7 @@ var sets = map[string][]Rule{
 			ID: "uk/abandoned-number", Version: edition, From: Date{2010, time.October, 1}, Read: read,
 			Source: "Ofcom, Tackling abandoned and silent calls (2010), annex 1; Persistent misuse (in force 1 March 2017), annex; read in part",
 			Says:   "a number whose call was abandoned is not called for 72 hours unless an agent is sure to be there",
-			Rest:   72 * time.Hour,
+			Rest:   72 * time.Hour, Attended: true,
 		},
 		{
 			ID: "uk/ring", Version: edition, From: Date{2010, time.October, 1}, Read: read,

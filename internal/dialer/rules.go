@@ -14,7 +14,11 @@ func placeOf(contact campaign.Contact, def campaign.Campaign) compliance.Place {
 
 // judge holds a leased contact against all that binds a campaign, at this moment.
 func (s *state) judge(c *liveCall, def campaign.Campaign) compliance.Verdict {
-	return def.Code(s.law).Decide(s.now, c.place, c.history)
+	code := def.Code(s.law)
+	if c.alone() || def.Mode.Named() { // nobody waits for an agent who was shown the contact, or set aside
+		code = code.WithAgent()
+	}
+	return code.Decide(s.now, c.place, c.history)
 }
 
 // allows is judge, and a look into the lists, for a call by an agent's own wish, who
@@ -29,7 +33,7 @@ func (s *state) allows(c *liveCall, passed Overrides) (allowed bool, why string)
 		return false, lists
 	}
 	if !verdict.Allowed {
-		code := c.def.Code(s.law).Waive(passed.Zone, passed.DailyLimit)
+		code := c.def.Code(s.law).WithAgent().Waive(passed.Zone, passed.DailyLimit)
 		verdict = code.Decide(s.now, c.place, c.history)
 	}
 	return verdict.Allowed, verdict.Rule

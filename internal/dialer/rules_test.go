@@ -284,3 +284,22 @@ func TestOneOfSeveralNumbersIsOnAList(t *testing.T) {
 		}
 	}
 }
+
+// Whoever was abandoned may be called within 72 hours only with an agent who is sure to be
+// there.
+func TestAfterAnAbandonedCallAnAgentIsSetAside(t *testing.T) {
+	for mode, dialed := range map[campaign.Mode]bool{campaign.Predictive: false, campaign.Power: false, campaign.Precise: true, campaign.Preview: true} {
+		def := autumn()
+		def.Mode, def.Law.Rules, def.Zone = mode, []string{"uk"}, "Europe/London"
+		s := newStage(t, Rules{}, def)
+		s.state.law = compliance.KnownLaw()
+		s.past = map[campaign.ContactID]compliance.History{1: {Calls: []time.Time{dawn.Add(-24 * time.Hour)}, Abandoned: dawn.Add(-24 * time.Hour)}}
+		s.tell("contacts +442079460000", "shift anna persistent", "pass 1s")
+		if a := s.state.agents[who("anna")]; a.call != "" {
+			s.tell("place anna")
+		}
+		if got := s.dials() > 0; got != dialed {
+			t.Errorf("%s: dialed %t, want %t (%s)", mode, got, dialed, s.closed[1].Rule)
+		}
+	}
+}
