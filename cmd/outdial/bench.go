@@ -164,22 +164,27 @@ type planeFlags struct {
 	workers  int
 	portable bool
 	idle     string // what a parked leg is sent
+	kernel   media.Kernel
 	folder   string // for recordings
 }
 
 func (p *planeFlags) define(flags *flag.FlagSet) {
 	flags.IntVar(&p.workers, "workers", 0, "so `many` workers carry the legs; 0 is one for each core")
 	flags.BoolVar(&p.portable, "portable", false, "carry the legs as on other systems than Linux, by two goroutines each")
+	flags.Func("kernel", "leave settled calls to the kernel: `off`, auto or require", func(v string) (err error) {
+		p.kernel, err = media.KernelNamed(v)
+		return err
+	})
 	flags.StringVar(&p.idle, "idle", "silence", "send parked legs `silence`, noise or keepalive")
 	flags.StringVar(&p.folder, "folder", os.TempDir(), "write recordings to this `folder`, and remove them at the end")
 }
 
 // args gives the flags as they are written.
 func (p *planeFlags) args() []string {
-	return []string{"--workers", strconv.Itoa(p.workers), "--portable=" + strconv.FormatBool(p.portable), "--idle", p.idle, "--folder", p.folder}
+	return []string{"--workers", strconv.Itoa(p.workers), "--portable=" + strconv.FormatBool(p.portable), "--idle", p.idle, "--kernel", p.kernel.String(), "--folder", p.folder}
 }
 
 // config is the plane's configuration, but for its address.
 func (p *planeFlags) config() media.Config {
-	return media.Config{Workers: p.workers, Portable: p.portable}
+	return media.Config{Workers: p.workers, Portable: p.portable, Kernel: p.kernel}
 }
