@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"math"
 	"net/netip"
 	"os"
 	"regexp"
@@ -104,6 +105,16 @@ func (j *judge) http(h httpConfig) {
 	j.pair("http.certificate", h.Certificate, "http.key", h.Key)
 }
 
+// legsWithin is how many legs, of two files each, fit in a limit of open files beside
+// a thousand for desktops, trunks, recordings and the database; 0 is no known limit.
+func legsWithin(files uint64) int {
+	const others = 1000
+	if files == 0 {
+		return math.MaxInt
+	}
+	return int(min((max(files, others)-others)/2, math.MaxInt32))
+}
+
 func (j *judge) network(c config) {
 	if _, err := address(c.SIP.Listen); err != nil {
 		j.bad("sip.listen", "%v", err)
@@ -130,6 +141,8 @@ func (j *judge) network(c config) {
 		j.bad("media.ports", "%v", err)
 	} else if n := int(last-first+1) / 2; n < 20 {
 		j.note("media.ports", "room for %d legs only; each call needs two", n)
+	} else if files := openFiles(); legsWithin(files) < n {
+		j.note("media.ports", "room for %d legs, but the system lets this program open %d files, enough for %d legs of two each; raise its limit (LimitNOFILE in a systemd unit)", n, files, legsWithin(files))
 	}
 	j.prompt("media.welcome", c.Media.Welcome)
 	j.prompt("media.hold_music", c.Media.HoldMusic)

@@ -165,6 +165,9 @@ func (s *server) startTelephony(ctx context.Context, cfg config) error {
 	if err != nil {
 		return unavailable("media.address", err)
 	}
+	if files := openFiles(); files > 0 {
+		s.log.Info("the media plane is open", "legs", min(int(last-first+1)/2, legsWithin(files)), "files", files)
+	}
 	s.onClose(func(context.Context) error { return s.plane.Close() })
 	s.tellKernel()
 	sounds, err := cfg.Media.sounds()

@@ -53,6 +53,33 @@ func TestLatchIsOpenedByANewRemoteOnly(t *testing.T) {
 	}
 }
 
+// Where latching accepts one address alone, and only there, the system may drop others.
+func TestAFarEndSettlesWhereSDPSaysThatItIs(t *testing.T) {
+	sdp, nat := netip.MustParseAddrPort("192.0.2.1:4000"), netip.MustParseAddrPort("198.51.100.7:61000")
+	for name, c := range map[string]struct {
+		from    netip.AddrPort
+		heard   []time.Duration
+		now     time.Duration
+		settled bool
+	}{
+		"nothing heard":            {sdp, nil, 5000 * ms, false},
+		"heard for a moment":       {sdp, []time.Duration{0, 999 * ms}, 1000 * ms, false},
+		"heard for a second":       {sdp, []time.Duration{0, 1000 * ms}, 1000 * ms, true},
+		"heard from elsewhere":     {nat, []time.Duration{0, 1000 * ms}, 1000 * ms, false},
+		"silent for less than two": {sdp, []time.Duration{0, 1000 * ms}, 2999 * ms, true},
+		"silent for two":           {sdp, []time.Duration{0, 1000 * ms}, 3000 * ms, false},
+	} {
+		var l latch
+		l.tell(sdp)
+		for _, at := range c.heard {
+			l.accept(c.from, at)
+		}
+		if got := l.settled(c.now); got.IsValid() != c.settled || c.settled && got != sdp {
+			t.Errorf("%s: settled on %v", name, got)
+		}
+	}
+}
+
 func TestNothingIsSentToNowhere(t *testing.T) {
 	for _, told := range []string{"0.0.0.0:4000", "192.0.2.1:0", "[::]:4000"} {
 		var l latch

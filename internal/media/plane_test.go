@@ -17,7 +17,12 @@ import (
 // loopback opens a plane on ports that the system chooses.
 func loopback(t testing.TB) *Plane {
 	t.Helper()
-	p, err := Open(Config{Address: netip.MustParseAddr("127.0.0.1")})
+	return opened(t, Config{Address: netip.MustParseAddr("127.0.0.1")})
+}
+
+func opened(t testing.TB, c Config) *Plane {
+	t.Helper()
+	p, err := Open(c)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -25,22 +30,22 @@ func loopback(t testing.TB) *Plane {
 	return p
 }
 
-// everywhere tries something on each way that packets may come and go.
+// ways are the ways that packets may come and go.
+func ways() map[string]Config {
+	local := netip.MustParseAddr("127.0.0.1")
+	return map[string]Config{
+		"the best there is": {Address: local, Workers: 3},
+		"epoll":             {Address: local, Workers: 3, Epoll: true},
+		"portable":          {Address: local, Portable: true},
+	}
+}
+
+// everywhere tries something on each of them, and over IPv6.
 func everywhere(t *testing.T, test func(t *testing.T, p *Plane)) {
-	for name, c := range map[string]Config{
-		"the best there is": {Address: netip.MustParseAddr("127.0.0.1"), Workers: 3},
-		"epoll":             {Address: netip.MustParseAddr("127.0.0.1"), Workers: 3, Epoll: true},
-		"portable":          {Address: netip.MustParseAddr("127.0.0.1"), Portable: true},
-		"IPv6":              {Address: netip.IPv6Loopback()},
-	} {
-		t.Run(name, func(t *testing.T) {
-			p, err := Open(c)
-			if err != nil {
-				t.Fatal(err)
-			}
-			t.Cleanup(func() { p.Close() })
-			test(t, p)
-		})
+	all := ways()
+	all["IPv6"] = Config{Address: netip.IPv6Loopback()}
+	for name, c := range all {
+		t.Run(name, func(t *testing.T) { test(t, opened(t, c)) })
 	}
 }
 
@@ -62,16 +67,26 @@ type handset struct {
 	seq  uint16
 }
 
-// handset agrees on PCMU between a leg and a new socket.
-func newHandset(t testing.TB, l *Leg) *handset {
+// newStranger is one with which nothing is agreed.
+func newStranger(t testing.TB, l *Leg) *handset {
 	t.Helper()
-	c, err := bind(l.plane.config.Address, 0)
+	addr := l.Address().Addr()
+	if addr.IsUnspecified() {
+		addr = netip.MustParseAddr("127.0.0.1")
+	}
+	c, err := bind(addr, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { c.Close() })
-	h := &handset{UDPConn: c, t: t, leg: l, ssrc: uint32(address(c).Port()), seq: 65533}
-	l.Agree(Format{Codec: PCMU, Remote: address(c), Events: 101, Send: true, Receive: true})
+	return &handset{UDPConn: c, t: t, leg: l, ssrc: uint32(address(c).Port()), seq: 65533}
+}
+
+// newHandset agrees on PCMU between a leg and a new socket.
+func newHandset(t testing.TB, l *Leg) *handset {
+	t.Helper()
+	h := newStranger(t, l)
+	l.Agree(Format{Codec: PCMU, Remote: address(h.UDPConn), Events: 101, Send: true, Receive: true})
 	return h
 }
 

@@ -7,12 +7,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-const (
-	// most is how many packets of one socket are taken in a turn, while others wait.
-	most = 8
-	// batch is how many sockets are told of at once.
-	batch = 128
-)
+// batch is how many sockets are told of at once.
+const batch = 128
 
 // polled reads with epoll, a call for each packet.
 type polled struct {
@@ -105,7 +101,8 @@ func (p *polled) run() {
 				ticked = true
 			default:
 				if s := p.board.at(fd); s != nil {
-					p.read(s)
+					// One packet, so that all get their turn; of more the system tells again.
+					p.take(s, nil)
 				}
 			}
 		}
@@ -114,15 +111,6 @@ func (p *polled) run() {
 			p.catchUp(p.plane.now)
 		}
 		if rang && !p.obey() {
-			return
-		}
-	}
-}
-
-// read takes what has come to a socket, a few packets while others wait.
-func (p *polled) read(s *socket) {
-	for range most {
-		if !p.take(s, nil) {
 			return
 		}
 	}

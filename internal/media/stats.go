@@ -12,7 +12,9 @@ type Stats struct {
 	PacketsSent, OctetsSent uint64
 	// PacketsReceived and OctetsReceived count valid RTP of the far end.
 	PacketsReceived, OctetsReceived uint64
-	// Refused counts datagrams that were malformed, not agreed, or a stranger's.
+	// Refused counts datagrams that were malformed, not agreed, or a stranger's; but on
+	// Linux the system drops strangers unseen, once the far end has been heard for a
+	// second from where SDP said.
 	Refused uint64
 	// Forged are those of them that failed authentication (RFC 3711 section 3.3).
 	Forged uint64
