@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"math/rand/v2"
 	"net/netip"
 	"runtime"
@@ -103,17 +104,18 @@ func (g *generator) aim(near []netip.AddrPort) error {
 func (g *generator) run(length time.Duration, direct bool, answer func(any) error) error {
 	runtime.GC() // now rather than in the run
 	start := time.Now().Add(5 * time.Millisecond)
-	var running sync.WaitGroup
+	var running, counting, sending sync.WaitGroup
+	counting.Add(len(g.workers))
+	sending.Add(len(g.workers))
 	for i, w := range g.workers {
 		offset := Frame / time.Duration(len(w.fars)) * time.Duration(i) / time.Duration(len(g.workers))
-		running.Go(func() { w.run(start.Add(offset), length, direct) })
+		running.Go(func() { w.run(start.Add(offset), length, direct, counting.Done, sending.Done) })
 	}
-	counting := start.Add(warmUp(length))
-	time.Sleep(time.Until(counting))
+	counting.Wait()
 	if err := answer("counting"); err != nil {
 		return err
 	}
-	time.Sleep(time.Until(counting.Add(length)))
+	sending.Wait()
 	if err := answer("sent"); err != nil {
 		return err
 	}
@@ -173,21 +175,32 @@ func newWorker() *worker {
 	return w
 }
 
-// run sends a packet of each far end in each frame, all spread evenly over it.
-func (w *worker) run(start time.Time, length time.Duration, direct bool) {
+// run sends a packet of each far end in each frame, all spread evenly over it. counting is
+// called when packets begin to count, sent when the last has left; a thread that is late
+// calls them late, so that what is spent belongs to what is sent.
+func (w *worker) run(start time.Time, length time.Duration, direct bool, counting, sent func()) {
 	runtime.LockOSThread()                                // never unlocked: the thread ends with its settings
 	_ = unix.Prctl(unix.PR_SET_TIMERSLACK, 1000, 0, 0, 0) // a coarser clock only makes bursts
 	w.direct, w.heard = direct, w.heard[:0]
 	w.latency, w.late = Histogram{}, Histogram{}
 	first := int(warmUp(length) / Frame)
 	frames := first + int(length/Frame)
-	w.from, w.until = start.Add(Frame*time.Duration(first+1)).UnixNano(), start.Add(Frame*time.Duration(frames)).UnixNano()
+	w.from, w.until = math.MaxInt64, math.MaxInt64
 	n := time.Duration(len(w.fars))
 	for _, f := range w.fars {
 		f.counting, f.counts, f.receiving = false, Counts{}, receiving{}
 	}
 	for frame := range frames + int(linger/Frame) {
 		begin := start.Add(time.Duration(frame) * Frame)
+		switch frame {
+		case first:
+			counting()
+		case first + 1: // all have begun
+			w.from = time.Now().UnixNano()
+		case frames:
+			w.until = time.Now().UnixNano()
+			sent()
+		}
 		for i, f := range w.fars {
 			due := begin.Add(Frame * time.Duration(i) / n)
 			now := w.await(due)

@@ -119,6 +119,10 @@ func (r *report) bridgeLatency(bridgings []Bridging) *Bridge {
 	return &Bridge{prime.Latency(), plain.Latency()}
 }
 
+// unevenly is how late, in microseconds, one in a hundred packets of the far ends may be
+// sent where latencies are to be believed.
+const unevenly = 2000
+
 // Table writes a result to be read.
 func (r *Result) Table(to io.Writer) error {
 	w := tabwriter.NewWriter(to, 0, 0, 2, ' ', 0)
@@ -140,6 +144,9 @@ func (r *Result) Table(to io.Writer) error {
 	fmt.Fprintf(w, "CPU\t%.2f µs a packet (%.2f user, %.2f system), %.2f cores; the whole machine %s\n", c.Packet, c.User, c.System, c.Cores, added)
 	fmt.Fprintf(w, "generator\t%.2f µs a packet, %.2f cores\n", g.Packet, g.Cores)
 	tellLatency(w, "it sends late", g.Late)
+	if g.Late.P99 > unevenly {
+		fmt.Fprintln(w, "\tthat is too uneven for latencies to be believed: the machine is busy, or the load too much for the far ends")
+	}
 	tellLatency(w, "latency", r.Latency)
 	tellLatency(w, "latency without a relay", r.Direct)
 	if r.Bridge != nil {
