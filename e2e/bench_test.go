@@ -37,6 +37,7 @@ type benched struct {
 // TestBenchMedia measures a small load of all kinds with half a second of packets, in which
 // nothing may be lost.
 func TestBenchMedia(t *testing.T) {
+	t.Parallel() // these three judge no times, and wait for most of theirs
 	file := filepath.Join(t.TempDir(), "result.json")
 	cmd := exec.Command(build(t), "bench", "media", "--calls", "10", "--parked", "5", "--conferences", "1",
 		"--srtp", "--transcode", "--record", "--seconds", "0.5", "--json", file)
@@ -71,6 +72,7 @@ func TestBenchMedia(t *testing.T) {
 // TestCompare has the relays of bench/compare carry a small load. rtpengine takes part
 // where it is installed.
 func TestCompare(t *testing.T) {
+	t.Parallel()
 	file, binary := filepath.Join(t.TempDir(), "results.json"), filepath.Join(t.TempDir(), "compare")
 	if out, err := exec.Command("go", "build", "-o", binary, "../bench/compare").CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
@@ -99,6 +101,7 @@ func TestCompare(t *testing.T) {
 // TestBenchCalls has three agents take calls for half a second, in which nothing may fail
 // and after which nothing may be left.
 func TestBenchCalls(t *testing.T) {
+	t.Parallel()
 	file := filepath.Join(t.TempDir(), "result.json")
 	cmd := exec.Command(build(t), "bench", "calls", "--agents", "3", "--rate", "20", "--hold", "200ms", "--seconds", "0.5", "--json", file)
 	if out, err := cmd.CombinedOutput(); err != nil {
