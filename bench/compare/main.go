@@ -9,7 +9,7 @@
 // The relays:
 //
 //   - outdial: the media plane of this checkout, as `outdial bench media` measures it;
-//     portable is the same with --portable, kernel with --kernel.
+//     portable is the same with --portable, kernel with --kernel=require.
 //   - rtpengine: Debian's package, in userspace. Where it is missing it is installed with
 //     apt-get, unless -short leaves it out. It is started here by its path; one that runs
 //     already is left alone.
@@ -154,7 +154,7 @@ func (c *comparison) start(ctx context.Context, name string) (bench.Relay, error
 	case "portable":
 		return bench.StartRelay(ctx, name, append(outdial, "--portable")...)
 	case "kernel":
-		return bench.StartRelay(ctx, name, append(outdial, "--kernel")...)
+		return bench.StartRelay(ctx, name, append(outdial, "--kernel=require")...)
 	case "rtpengine":
 		return startEngine(ctx, c.near, c.folder)
 	case "plain":
@@ -202,8 +202,11 @@ func tell(to io.Writer, relays []string, rounds [][]*bench.Result) error {
 	fmt.Fprintln(w, "round\trelay\tµs a packet\tthe machine\tp50 µs\tp99 µs\tlost\tsteal\tfar ends late, p99 µs\t")
 	for i, round := range rounds {
 		for _, r := range round {
-			talking := r.Packets[bench.Talking]
-			fmt.Fprintf(w, "%d\t%s\t%.2f\t%.2f\t%.0f\t%.0f\t%d of %d\t%.1f %%\t%.0f\t\n", i+1, r.Relay, r.CPU.Packet, r.CPU.Added,
+			talking, added := r.Packets[bench.Talking], "full"
+			if !r.Machine.Full() {
+				added = fmt.Sprintf("%.2f", r.CPU.Added)
+			}
+			fmt.Fprintf(w, "%d\t%s\t%.2f\t%s\t%.0f\t%.0f\t%d of %d\t%.1f %%\t%.0f\t\n", i+1, r.Relay, r.CPU.Packet, added,
 				r.Latency.P50, r.Latency.P99, talking.Lost, talking.Sent, 100*r.Machine.Steal, r.Generator.Late.P99)
 		}
 	}
@@ -219,10 +222,18 @@ func tell(to io.Writer, relays []string, rounds [][]*bench.Result) error {
 			slices.Sort(all)
 			return all[len(all)/2]
 		}
-		fmt.Fprintf(to, "%s to %s: %.2f of the CPU of the process, %.2f of what the machine spends more; median of %d rounds\n", relays[0], relays[other],
-			ratio(func(r *bench.Result) float64 { return r.CPU.Packet }), ratio(func(r *bench.Result) float64 { return r.CPU.Added }), len(rounds))
+		fmt.Fprintf(to, "%s to %s, median of %d rounds: %.2f of the CPU of the process", relays[0], relays[other], len(rounds), ratio(func(r *bench.Result) float64 { return r.CPU.Packet }))
+		if !slices.ContainsFunc(rounds, full) {
+			fmt.Fprintf(to, ", %.2f of what the machine spends more", ratio(func(r *bench.Result) float64 { return r.CPU.Added }))
+		}
+		fmt.Fprintln(to)
 	}
 	return nil
+}
+
+// full tells whether the machine was never idle in some part of a round.
+func full(round []*bench.Result) bool {
+	return slices.ContainsFunc(round, func(r *bench.Result) bool { return r.Machine.Full() })
 }
 
 func (c *comparison) write(rounds [][]*bench.Result) error {

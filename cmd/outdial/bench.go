@@ -171,7 +171,7 @@ type planeFlags struct {
 func (p *planeFlags) define(flags *flag.FlagSet) {
 	flags.IntVar(&p.workers, "workers", 0, "so `many` workers carry the legs; 0 is one for each core")
 	flags.BoolVar(&p.portable, "portable", false, "carry the legs as on other systems than Linux, by two goroutines each")
-	flags.Func("kernel", "leave settled calls to the kernel: `off`, auto or require", func(v string) (err error) {
+	flags.Func("kernel", "leave settled calls to the kernel: `off`, auto or require; not over loopback", func(v string) (err error) {
 		p.kernel, err = media.KernelNamed(v)
 		return err
 	})

@@ -213,6 +213,7 @@ func (r *mediaRelay) figures() bench.Figures {
 		f.Sent += s.PacketsSent
 		f.Refused += s.Refused
 	}
+	f.Kernel = r.plane.Carried().Kernel
 	read := []metrics.Sample{
 		{Name: "/sched/goroutines:goroutines"}, {Name: "/gc/heap/allocs:objects"},
 		{Name: "/memory/classes/heap/objects:bytes"}, {Name: "/memory/classes/heap/stacks:bytes"},

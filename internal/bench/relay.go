@@ -32,6 +32,7 @@ type Figures struct {
 	Received    uint64 `json:"received"` // RTP packets, of all legs
 	Sent        uint64 `json:"sent"`
 	Refused     uint64 `json:"refused"`
+	Kernel      uint64 `json:"kernel"` // RTP packets that the kernel forwarded by itself
 	// Recordings are those that are complete, Dropped what of them is missing.
 	Recordings int     `json:"recordings"`
 	Dropped    float64 `json:"dropped_seconds"`

@@ -35,6 +35,10 @@ type Machine struct {
 	Busy  float64 `json:"busy_cores"`
 }
 
+// Full tells whether the machine was never idle, so that what it spent more with a relay
+// than without cannot be told.
+func (m Machine) Full() bool { return m.Busy > 0.97*float64(m.Cores) }
+
 // CPU is what the relay spends.
 type CPU struct {
 	Packet float64 `json:"us_per_packet"` // its process
@@ -44,6 +48,8 @@ type CPU struct {
 	// and other people's work included.
 	Added float64 `json:"added_us_per_packet"`
 	Cores float64 `json:"cores"` // its process
+	// Kernel is the share of the packets that the kernel forwarded by itself, from 0 to 1.
+	Kernel float64 `json:"kernel_share"`
 }
 
 // Generator is the share of the far ends, and how evenly they sent.
@@ -87,7 +93,7 @@ func (b *Bench) result(name string, r *run) *Result {
 		CPU: CPU{
 			Packet: spent, User: spent * (1 - u.System[relay]), System: spent * u.System[relay],
 			Added: per(u, u.Busy, packets) - per(alone, alone.Busy, float64(b.alone.packets())),
-			Cores: u.Spent[relay],
+			Cores: u.Spent[relay], Kernel: float64(r.ended.Kernel-r.began.Kernel) / packets,
 		},
 		Latency: r.Latency.Latency(), Direct: b.alone.Latency.Latency(),
 		Generator:   Generator{per(u, u.Spent[generator], packets), u.Spent[generator], r.Late.Latency()},
@@ -138,10 +144,13 @@ func (r *Result) Table(to io.Writer) error {
 	}
 	c, g := r.CPU, r.Generator
 	added := fmt.Sprintf("%.2f µs more than without", c.Added)
-	if r.Machine.Busy > 0.97*float64(r.Machine.Cores) {
+	if r.Machine.Full() {
 		added = "was never idle, so what it spent more cannot be told"
 	}
 	fmt.Fprintf(w, "CPU\t%.2f µs a packet (%.2f user, %.2f system), %.2f cores; the whole machine %s\n", c.Packet, c.User, c.System, c.Cores, added)
+	if c.Kernel > 0 {
+		fmt.Fprintf(w, "\t%.1f %% of the packets were forwarded by the kernel\n", 100*c.Kernel)
+	}
 	fmt.Fprintf(w, "generator\t%.2f µs a packet, %.2f cores\n", g.Packet, g.Cores)
 	tellLatency(w, "it sends late", g.Late)
 	if g.Late.P99 > unevenly {
