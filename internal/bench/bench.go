@@ -7,6 +7,10 @@
 // receive G.711 in packets of 20 ms. The *parent* ([Run]) introduces the two, reads
 // clocks of the processes and of the machine before and after, and makes a [Result].
 //
+// For the whole program there is a fourth, the *network* ([Network]): a carrier with its
+// customers and the agents' phones, over SIP and RTP. It answers every call at once and
+// counts what becomes of it ([Calls]); the same stamps tell whom a customer hears.
+//
 // The package uses none of the code that it measures, so it is a witness: whether a
 // packet was lost, doubled or overtaken is told from a stamp in its sound, which
 // survives new headers, SRTP and G.711 transcoding (stamp.go).
@@ -27,8 +31,10 @@
 // # Who owns what
 //
 // The generator has a few threads, each with its far ends, its buffers and its figures;
-// nothing is shared, and no packet allocates. Both children live as long as the pipe to
-// their parent: when it closes they end.
+// nothing is shared, and no packet allocates. A network's calls belong to one goroutine; of
+// each line that it lends them the thread that speaks has a share, behind the line's mutex,
+// a leaf. All children live as long as the pipe to
+// to their parent: when it closes they end.
 package bench
 
 import (
