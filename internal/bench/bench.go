@@ -33,8 +33,7 @@
 // The generator has a few threads, each with its far ends, its buffers and its figures;
 // nothing is shared, and no packet allocates. A network's calls belong to one goroutine; of
 // each line that it lends them the thread that speaks has a share, behind the line's mutex,
-// a leaf. All children live as long as the pipe to
-// to their parent: when it closes they end.
+// a leaf. All children live as long as the pipe to their parent: when it closes they end.
 package bench
 
 import (
