@@ -79,6 +79,8 @@ type mediaConfig struct {
 	Idle string `toml:"idle"`
 	// Kernel says whether the kernel may carry calls that have settled.
 	Kernel string `toml:"kernel"`
+	// Epoll does without io_uring.
+	Epoll bool `toml:"epoll"`
 	// Keep is how long recordings are kept, and Free what must be free for one to begin.
 	Keep duration `toml:"keep_recordings"`
 	Free size     `toml:"keep_free"`

@@ -158,7 +158,7 @@ func (s *server) startTelephony(ctx context.Context, cfg config) error {
 	if err != nil {
 		return err
 	}
-	s.plane, err = media.Open(media.Config{Address: bind, First: first, Last: last, Kernel: kernel})
+	s.plane, err = media.Open(media.Config{Address: bind, First: first, Last: last, Kernel: kernel, Epoll: cfg.Media.Epoll})
 	if errors.Is(err, media.ErrKernel) {
 		return unavailable("media.kernel", err)
 	}
@@ -169,6 +169,7 @@ func (s *server) startTelephony(ctx context.Context, cfg config) error {
 		s.log.Info("the media plane is open", "legs", min(int(last-first+1)/2, legsWithin(files)), "files", files)
 	}
 	s.onClose(func(context.Context) error { return s.plane.Close() })
+	s.log.Info("voice is carried", "by", s.plane.CarriedBy())
 	s.tellKernel()
 	sounds, err := cfg.Media.sounds()
 	if err != nil {

@@ -13,6 +13,7 @@ const hopeless = 100
 // carrier is how a plane's packets come and go: by workers on Linux, by goroutines
 // on the sockets of the Go runtime elsewhere.
 type carrier interface {
+	name() string
 	bind(addr netip.Addr, port uint16) (wire, uint16, error)
 	// rotas are worked off until stop, each by one goroutine.
 	rotas() []*rota
@@ -49,6 +50,8 @@ func (c *portable) bind(addr netip.Addr, port uint16) (wire, uint16, error) {
 	}
 	return w, address(w).Port(), nil
 }
+
+func (c *portable) name() string { return "portable" }
 
 func (c *portable) rotas() []*rota { return []*rota{c.clock} }
 

@@ -107,6 +107,9 @@ func Open(c Config) (*Plane, error) {
 	return p, nil
 }
 
+// CarriedBy names how packets come and go: "io_uring", "epoll" or "portable".
+func (p *Plane) CarriedBy() string { return p.carrier.name() }
+
 // now is the time since the plane was opened, the clock of all streams.
 func (p *Plane) now() time.Duration { return p.config.Now().Sub(p.started) }
 

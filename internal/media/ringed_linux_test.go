@@ -15,7 +15,11 @@ func TestWorkersUseARingWhereThereIsOne(t *testing.T) {
 	} else {
 		r.Close()
 	}
-	for _, w := range loopback(t).carrier.(*workers).list {
+	p := loopback(t)
+	if by := p.CarriedBy(); by != "io_uring" {
+		t.Error(by)
+	}
+	for _, w := range p.carrier.(*workers).list {
 		if _, ok := w.reader.(*ringed); !ok {
 			t.Errorf("%T", w.reader)
 		}

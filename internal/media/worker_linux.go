@@ -40,6 +40,15 @@ func (ws *workers) bind(addr netip.Addr, port uint16) (wire, uint16, error) {
 	return s, port, nil
 }
 
+// name is how the first reads; the others do the same, unless the system ran short of
+// something.
+func (ws *workers) name() string {
+	if _, ok := ws.list[0].reader.(*ringed); ok {
+		return "io_uring"
+	}
+	return "epoll"
+}
+
 func (ws *workers) rotas() (all []*rota) {
 	for _, w := range ws.list {
 		all = append(all, w.rota)
