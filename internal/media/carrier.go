@@ -76,7 +76,7 @@ func (c *portable) run(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-ticker.C:
-			c.clock.catchUp(c.plane.now)
+			c.clock.catchUp(c.plane.now, nil)
 		}
 	}
 }

@@ -45,7 +45,7 @@ func onBothPaths(t *testing.T, test func(t *testing.T, c *talk)) {
 
 func newTalk(t testing.TB, kernel Kernel) *talk {
 	t.Helper()
-	p, err := Open(Config{Address: netip.MustParseAddr("127.0.0.1"), Kernel: kernel, Epoll: true})
+	p, err := Open(Config{Address: netip.MustParseAddr("127.0.0.1"), Kernel: kernel})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -108,7 +108,7 @@ func (p *polled) run() {
 		}
 		if ticked {
 			p.rearm()
-			p.catchUp(p.plane.now)
+			p.catchUp(p.plane.now, nil)
 		}
 		if rang && !p.obey() {
 			return

@@ -157,8 +157,10 @@ func (r *ringed) post(fd int, data []byte, to netip.AddrPort) error {
 }
 
 func (r *ringed) run() {
+	queue := r.Send
+	send := func() { r.outbox.empty(queue) }
 	for {
-		r.outbox.empty(r.Send)
+		send()
 		wait, least := r.patience()
 		r.outbox.asleep.Store(true)
 		if r.pending() {
@@ -170,7 +172,7 @@ func (r *ringed) run() {
 			panic(err) // the ring is not as it was made: nothing can be carried
 		}
 		r.Take(r)
-		r.catchUp(r.plane.now)
+		r.catchUp(r.plane.now, send)
 		if !r.obey() {
 			return
 		}

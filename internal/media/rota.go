@@ -69,8 +69,9 @@ func (r *rota) quit(c clocked, t *turn) {
 }
 
 // catchUp works off the slots that are due; after a pause of the whole machine
-// longer than a few frames it skips what nobody can use any more.
-func (r *rota) catchUp(now func() time.Duration) {
+// longer than a few frames it skips what nobody can use any more. after, which may be
+// nil, is called after each slot.
+func (r *rota) catchUp(now func() time.Duration, after func()) {
 	const most = 5 * slots
 	due := int(time.Since(r.begun) / slotTime)
 	if due-r.next > most {
@@ -78,6 +79,9 @@ func (r *rota) catchUp(now func() time.Duration) {
 	}
 	for ; r.next <= due; r.next++ {
 		r.tick(r.next%slots, now)
+		if after != nil {
+			after()
+		}
 	}
 }
 
