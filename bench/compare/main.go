@@ -9,7 +9,7 @@
 // The relays:
 //
 //   - outdial: the media plane of this checkout, as `outdial bench media` measures it;
-//     portable is the same with --portable, kernel with --kernel=require.
+//     epoll is the same with --epoll, portable with --portable, kernel with --kernel=require.
 //   - rtpengine: Debian's package, in userspace. Where it is missing it is installed with
 //     apt-get, unless -short leaves it out. It is started here by its path; one that runs
 //     already is left alone.
@@ -109,7 +109,7 @@ func parse(args []string) (*comparison, error) {
 	flags.BoolVar(&c.veth, "veth", false, "in two network namespaces that are made for it, joined by a link; as root, and without rtpengine")
 	flags.BoolVar(&c.short, "short", false, "20 calls, half a second, one round; without rtpengine where it is missing")
 	flags.StringVar(&c.json, "json", "", "write the results to this `file` too")
-	relays := flags.String("relays", "outdial,rtpengine,plain", "the `relays`, of outdial, portable, kernel, rtpengine and plain; the first is related to the others")
+	relays := flags.String("relays", "outdial,rtpengine,plain", "the `relays`, of outdial, epoll, portable, kernel, rtpengine and plain; the first is related to the others")
 	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
 		return nil, nil
 	} else if err != nil {
@@ -151,8 +151,8 @@ func (c *comparison) start(ctx context.Context, name string) (bench.Relay, error
 	switch name {
 	case "outdial":
 		return bench.StartRelay(ctx, name, outdial...)
-	case "portable":
-		return bench.StartRelay(ctx, name, append(outdial, "--portable")...)
+	case "epoll", "portable":
+		return bench.StartRelay(ctx, name, append(outdial, "--"+name)...)
 	case "kernel":
 		return bench.StartRelay(ctx, name, append(outdial, "--kernel=require")...)
 	case "rtpengine":
@@ -164,7 +164,7 @@ func (c *comparison) start(ctx context.Context, name string) (bench.Relay, error
 		}
 		return bench.StartRelay(ctx, name, append(slices.Clone(c.nearBy), self, "plain", c.near.String())...)
 	}
-	return nil, fmt.Errorf("there is no relay %q: outdial, portable, kernel, rtpengine or plain", name)
+	return nil, fmt.Errorf("there is no relay %q: outdial, epoll, portable, kernel, rtpengine or plain", name)
 }
 
 // measure measures all relays in each round.

@@ -162,6 +162,7 @@ func (b *mediaBench) measure(ctx context.Context) (result *bench.Result, err err
 // planeFlags are the flags that are about the plane itself; bench media hands them on.
 type planeFlags struct {
 	workers  int
+	epoll    bool
 	portable bool
 	idle     string // what a parked leg is sent
 	kernel   media.Kernel
@@ -170,6 +171,7 @@ type planeFlags struct {
 
 func (p *planeFlags) define(flags *flag.FlagSet) {
 	flags.IntVar(&p.workers, "workers", 0, "so `many` workers carry the legs; 0 is one for each core")
+	flags.BoolVar(&p.epoll, "epoll", false, "do without io_uring")
 	flags.BoolVar(&p.portable, "portable", false, "carry the legs as on other systems than Linux, by two goroutines each")
 	flags.Func("kernel", "leave settled calls to the kernel: `off`, auto or require; not over loopback", func(v string) (err error) {
 		p.kernel, err = media.KernelNamed(v)
@@ -181,10 +183,10 @@ func (p *planeFlags) define(flags *flag.FlagSet) {
 
 // args gives the flags as they are written.
 func (p *planeFlags) args() []string {
-	return []string{"--workers", strconv.Itoa(p.workers), "--portable=" + strconv.FormatBool(p.portable), "--idle", p.idle, "--kernel", p.kernel.String(), "--folder", p.folder}
+	return []string{"--workers", strconv.Itoa(p.workers), "--epoll=" + strconv.FormatBool(p.epoll), "--portable=" + strconv.FormatBool(p.portable), "--idle", p.idle, "--kernel", p.kernel.String(), "--folder", p.folder}
 }
 
 // config is the plane's configuration, but for its address.
 func (p *planeFlags) config() media.Config {
-	return media.Config{Workers: p.workers, Portable: p.portable, Kernel: p.kernel}
+	return media.Config{Workers: p.workers, Epoll: p.epoll, Portable: p.portable, Kernel: p.kernel}
 }
