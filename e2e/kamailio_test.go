@@ -81,7 +81,7 @@ func TestTrunkDoesNotKnowUs(t *testing.T) {
 	c := startCarrier(t)
 	tr := startTrunk(t, c)
 	phones := startPhones(t)
-	p := prepare(t, shift{trunk: tr.address(), trunkPassword: "guessed", agents: []string{"anna"}})
+	p := prepare(t, shift{trunk: tr.address(), trunkPassword: "guessed", agents: []string{"anna"}, mode: "preview"})
 	w := watch(t, []int{tr.port, c.port, p.sip}, p.media)
 	p.serve(t)
 	p.load(t, number(talks, 1))
@@ -195,7 +195,10 @@ func TestRegistrarDoesNotKnowUs(t *testing.T) {
 		t.Errorf("%+v", v)
 	}
 	p.load(t, number(talks, 1))
-	begin(t, p.http, "anna", phones.uri("anna"), true)
+	// By itself a campaign would lease nobody for whom no trunk has room; an agent may try.
+	anna := begin(t, p.http, "anna", phones.uri("anna"), true)
+	anna.mustPop(t)
+	anna.must(t, http.MethodPost, "/dialer/place-preview-call", http.StatusOK, nil, nil)
 	if a := p.awaitClosed(t, number(talks, 1)); a.Reason != "no lines" || a.WrapUp != "No Lines" || a.SIP != 0 {
 		t.Errorf("%q, %q, %q, SIP %d", a.Outcome, a.Reason, a.WrapUp, a.SIP)
 	}

@@ -15,7 +15,7 @@ const (
 	crowd = 40
 	// lull is how long a busy worker lets packets gather, unless enough are there before:
 	// each call of the system is then for many.
-	lull, enough = 500 * time.Microsecond, 64
+	lull, enough = time.Millisecond, 64
 	// bellToken is the token of the bell; a socket's are above.
 	bellToken = 0
 )
