@@ -79,8 +79,8 @@ type mediaConfig struct {
 	Idle string `toml:"idle"`
 	// Kernel says whether the kernel may carry calls that have settled.
 	Kernel string `toml:"kernel"`
-	// Epoll does without io_uring.
-	Epoll bool `toml:"epoll"`
+	// Ring reads and sends with io_uring where the system has it.
+	Ring bool `toml:"io_uring"`
 	// Keep is how long recordings are kept, and Free what must be free for one to begin.
 	Keep duration `toml:"keep_recordings"`
 	Free size     `toml:"keep_free"`

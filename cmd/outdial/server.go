@@ -158,7 +158,7 @@ func (s *server) startTelephony(ctx context.Context, cfg config) error {
 	if err != nil {
 		return err
 	}
-	s.plane, err = media.Open(media.Config{Address: bind, First: first, Last: last, Kernel: kernel, Epoll: cfg.Media.Epoll})
+	s.plane, err = media.Open(media.Config{Address: bind, First: first, Last: last, Kernel: kernel, Epoll: !cfg.Media.Ring})
 	if errors.Is(err, media.ErrKernel) {
 		return unavailable("media.kernel", err)
 	}
