@@ -368,7 +368,7 @@ func (m *model) goHome() {
 	}
 }
 
-var shifts = flag.Int("shifts", 400, "how many random shifts TestModel plays")
+var shifts = flag.Int("shifts", 200, "how many random shifts TestModel plays")
 
 // TestModel plays random shifts; FuzzModel looks for more.
 func TestModel(t *testing.T) {
