@@ -53,7 +53,8 @@
 // On Linux a plane has a few workers, each a goroutine that waits for all sockets of
 // its legs at once, reads them, and has a rota: whom it gives a turn in every frame, to
 // make generated audio and RTCP reports, to mix a conference or to make the frame of a
-// recording. It does so with io_uring, where the system has it: one call reads and sends
+// recording. It does so with io_uring, where the system has it and [Config] does not say
+// Epoll, as the server does by itself: one call reads and sends
 // for many legs, and what is sent waits in the worker's outbox until then, in its order;
 // else with epoll, a call for each packet. A bridge brings both of its legs to one worker.
 // Nothing depends on who
