@@ -99,7 +99,7 @@ func (r *ringed) watch(s *socket) error {
 // pass has the ring forget the socket, and what came until then is taken before the
 // other worker reads it.
 func (r *ringed) pass(s *socket, to *worker) {
-	if r.holds(s) {
+	if r.holds(s) && !s.deaf {
 		s.next = to
 		r.Cancel(s.token)
 	}
@@ -108,7 +108,15 @@ func (r *ringed) pass(s *socket, to *worker) {
 // drop has the ring forget the socket first, for it would hold on to the port.
 func (r *ringed) drop(s *socket) {
 	r.do(func() {
-		if r.holds(s) {
+		switch {
+		case !r.holds(s):
+		case s.deaf: // its ring has forgotten it
+			r.sockets[s.token] = nil
+			r.spare = append(r.spare, s.token)
+			r.outbox.empty(r.Send)
+			_ = r.Wait(0, 0)
+			unix.Close(s.fd)
+		default:
 			r.Cancel(s.token)
 		}
 	})
@@ -122,7 +130,11 @@ func (r *ringed) holds(s *socket) bool {
 // and then the liveness of its leg shows it.
 func (r *ringed) Ended(token uint32, err error) {
 	s := r.sockets[token]
-	if s == nil || err != nil {
+	if s == nil {
+		return
+	}
+	if err != nil {
+		s.deaf = true
 		return
 	}
 	r.sockets[token] = nil

@@ -25,6 +25,7 @@ type socket struct {
 	failures int // to read, in a row
 	closed   bool
 	token    uint32  // with a ring
+	deaf     bool    // its ring can not read it; the worker's own
 	next     *worker // to whom it goes once its ring has forgotten it
 
 	tied netip.AddrPort // connected to; invalid: open to all
