@@ -143,11 +143,11 @@ type callRun struct {
 	server  *benchServer
 	network *bench.Child
 
-	idle, rested  holdings    // before the first call and after the last
-	before, after bench.Calls // around what counts
-	last          bench.Calls // once all has ended
-	usage         bench.Usage // of the server and the network
-	floorBusy     float64     // seconds
+	idle, rested  holdings           // before the first call and after the last
+	before, after bench.Calls        // around what counts
+	last          bench.Calls        // once all has ended
+	usage         bench.Usage        // of the server, the network and this process, in which the desktops are
+	figures       map[string]float64 // by which the server's counters rose meanwhile
 	longest       float64
 }
 
@@ -186,11 +186,11 @@ func (r *callRun) dial(ctx context.Context) (err error) {
 
 // count is the time that counts.
 func (r *callRun) count(ctx context.Context) (err error) {
-	pids := []int{r.server.pid(), r.network.PID()}
+	pids := []int{r.server.pid(), r.network.PID(), os.Getpid()}
 	if r.before, err = r.seen(); err != nil {
 		return err
 	}
-	floor, err := r.server.metrics(ctx)
+	counted, err := r.server.metrics(ctx)
 	if err != nil {
 		return err
 	}
@@ -209,9 +209,11 @@ func (r *callRun) count(ctx context.Context) (err error) {
 	if r.after, err = r.seen(); err != nil {
 		return err
 	}
-	then, err := r.server.metrics(ctx)
-	r.floorBusy = then["outdial_floor_busy_seconds_total"] - floor["outdial_floor_busy_seconds_total"]
-	r.longest = then["outdial_floor_longest_seconds"]
+	r.figures, err = r.server.metrics(ctx)
+	r.longest = r.figures["outdial_floor_longest_seconds"]
+	for name := range r.figures {
+		r.figures[name] -= counted[name]
+	}
 	return err
 }
 

@@ -129,29 +129,41 @@ func collectCampaigns(to chan<- prometheus.Metric, all []dialer.CampaignView) {
 	}
 }
 
-// loadGauges tell how much the floor's loop has to do: the rate of busy seconds is its
-// saturation, 1 being all that it can.
+// loadGauges tell how much the floor's loop has to do, and its ledger: the rate of busy
+// seconds is how saturated either is, 1 being all that it can.
 type loadGauges struct{ floor Floor }
 
-var loadDescs = struct{ inputs, busy, longest, waiting *prometheus.Desc }{
+var loadDescs = struct{ inputs, busy, longest, waiting, jobs, turns, writing, gathered *prometheus.Desc }{
 	prometheus.NewDesc("outdial_floor_inputs_total", "Inputs that the floor's loop took.", nil, nil),
 	prometheus.NewDesc("outdial_floor_busy_seconds_total", "Time that it spent on them.", nil, nil),
 	prometheus.NewDesc("outdial_floor_longest_seconds", "The longest that one took.", nil, nil),
 	prometheus.NewDesc("outdial_floor_waiting", "Inputs that wait for the loop now.", nil, nil),
+	prometheus.NewDesc("outdial_ledger_jobs_total", "What the floor has had written down or looked up.", nil, nil),
+	prometheus.NewDesc("outdial_ledger_turns_total", "In how many turns: what gathers is written together.", nil, nil),
+	prometheus.NewDesc("outdial_ledger_busy_seconds_total", "Time that was spent on it.", nil, nil),
+	prometheus.NewDesc("outdial_ledger_waiting", "What has gathered now.", nil, nil),
 }
 
 // Describe implements [prometheus.Collector].
 func (g loadGauges) Describe(to chan<- *prometheus.Desc) {
-	for _, desc := range []*prometheus.Desc{loadDescs.inputs, loadDescs.busy, loadDescs.longest, loadDescs.waiting} {
+	d := loadDescs
+	for _, desc := range []*prometheus.Desc{d.inputs, d.busy, d.longest, d.waiting, d.jobs, d.turns, d.writing, d.gathered} {
 		to <- desc
 	}
 }
 
 // Collect implements [prometheus.Collector].
 func (g loadGauges) Collect(to chan<- prometheus.Metric) {
-	l := g.floor.Load()
-	to <- prometheus.MustNewConstMetric(loadDescs.inputs, prometheus.CounterValue, float64(l.Inputs))
-	to <- prometheus.MustNewConstMetric(loadDescs.busy, prometheus.CounterValue, l.Busy.Seconds())
-	to <- prometheus.MustNewConstMetric(loadDescs.longest, prometheus.GaugeValue, l.Longest.Seconds())
-	to <- prometheus.MustNewConstMetric(loadDescs.waiting, prometheus.GaugeValue, float64(l.Waiting))
+	d, l := loadDescs, g.floor.Load()
+	for desc, total := range map[*prometheus.Desc]float64{
+		d.inputs: float64(l.Inputs), d.busy: l.Busy.Seconds(),
+		d.jobs: float64(l.Ledger.Jobs), d.turns: float64(l.Ledger.Turns), d.writing: l.Ledger.Busy.Seconds(),
+	} {
+		to <- prometheus.MustNewConstMetric(desc, prometheus.CounterValue, total)
+	}
+	for desc, now := range map[*prometheus.Desc]float64{
+		d.longest: l.Longest.Seconds(), d.waiting: float64(l.Waiting), d.gathered: float64(l.Ledger.Waiting),
+	} {
+		to <- prometheus.MustNewConstMetric(desc, prometheus.GaugeValue, now)
+	}
 }

@@ -223,6 +223,8 @@ func (c clerk) Remember(_ context.Context, id campaign.ID, memory []byte, _ time
 
 func (c clerk) Journal(context.Context, []campaign.Entry) error { return nil }
 
+func (c clerk) Together(ctx context.Context, do func(context.Context)) error { do(ctx); return nil }
+
 func (c clerk) BeginRecording(_ context.Context, r campaign.Recording) error {
 	if err := c.fail(); err != nil {
 		return err

@@ -10,7 +10,8 @@
 // bridge, play, hang up, claim contacts, record an attempt, publish an event,
 // reply. Orders to the [Switch] and events are given at once, as neither may
 // block; work on the [Ledger] is done by one performer goroutine in the order of
-// the effects, and its results come back as inputs.
+// the effects, and its results come back as inputs. What gathers while it is busy is
+// written together, so that the disk is waited for but once.
 //
 // # Calls
 //

@@ -12,12 +12,25 @@ type Load struct {
 	Longest time.Duration // spent on one
 	Waiting int           // inputs in the inbox now
 	Room    int           // of the inbox
+	Ledger  LedgerLoad
 }
 
-// load is kept by the loop; everybody may read it.
+// LedgerLoad is how much the ledger, and who keeps something beside it, had to do for
+// the loop.
+type LedgerLoad struct {
+	Jobs    uint64        // that are done
+	Turns   uint64        // in which they were done: those that gather are done together
+	Busy    time.Duration // spent on them
+	Waiting int           // that have gathered now
+}
+
+// load is kept by the loop and its performer; everybody may read it.
 type load struct {
 	inputs        atomic.Uint64
 	busy, longest atomic.Int64
+
+	jobs, turns      atomic.Uint64
+	writing, waiting atomic.Int64
 }
 
 // took counts an input.
@@ -29,10 +42,19 @@ func (l *load) took(d time.Duration) {
 	}
 }
 
+// did counts jobs that were done together.
+func (l *load) did(jobs int, d time.Duration) {
+	l.jobs.Add(uint64(jobs))
+	l.turns.Add(1)
+	l.writing.Add(int64(d))
+}
+
 // Load tells how much the loop has to do. It asks nothing of it.
 func (f *Floor) Load() Load {
+	l := &f.load
 	return Load{
-		Inputs: f.load.inputs.Load(), Busy: time.Duration(f.load.busy.Load()), Longest: time.Duration(f.load.longest.Load()),
+		Inputs: l.inputs.Load(), Busy: time.Duration(l.busy.Load()), Longest: time.Duration(l.longest.Load()),
 		Waiting: len(f.inbox), Room: cap(f.inbox),
+		Ledger: LedgerLoad{Jobs: l.jobs.Load(), Turns: l.turns.Load(), Busy: time.Duration(l.writing.Load()), Waiting: int(l.waiting.Load())},
 	}
 }

@@ -235,7 +235,7 @@ func (f *Floor) Drain(ctx context.Context) error {
 // Run is the loop. It returns when drained, or when ctx ends; then what was live
 // is lost to this process, and closed as lost by the next one.
 func (f *Floor) Run(ctx context.Context) error {
-	r := &runner{Floor: f, state: newState(f.cfg), work: make(chan job), tickAt: time.NewTimer(time.Hour)}
+	r := &runner{Floor: f, state: newState(f.cfg), work: make(chan []job), tickAt: time.NewTimer(time.Hour)}
 	defer r.tickAt.Stop()
 	if r.state.opening {
 		r.tickAt.Reset(0)
@@ -257,10 +257,10 @@ func (f *Floor) Run(ctx context.Context) error {
 			r.closeListeners()
 			return nil
 		}
-		var work chan job
-		var next job
-		if len(r.jobs) > 0 {
-			work, next = r.work, r.jobs[0]
+		var work chan []job
+		next := r.jobs[:min(len(r.jobs), mostTogether)]
+		if len(next) > 0 {
+			work = r.work
 		}
 		select {
 		case <-ctx.Done():
@@ -271,8 +271,8 @@ func (f *Floor) Run(ctx context.Context) error {
 		case <-r.tickAt.C:
 			r.take(ticked{})
 		case work <- next:
-			r.jobs = r.jobs[1:]
-			r.busy++
+			r.jobs = r.jobs[len(next):]
+			r.busy += len(next)
 		}
 	}
 }
@@ -283,7 +283,7 @@ type runner struct {
 	state     *state
 	jobs      []job // not yet taken by the performer
 	busy      int   // jobs whose result has not come back
-	work      chan job
+	work      chan []job
 	listeners []*Listener
 	tickAt    *time.Timer
 }
@@ -315,6 +315,7 @@ func (r *runner) take(in input) {
 	for _, e := range r.state.tidy() {
 		r.perform(e)
 	}
+	r.load.waiting.Store(int64(len(r.jobs)))
 	if at, ok := r.state.alarms.next(); ok {
 		r.tickAt.Reset(max(0, time.Until(at)))
 	} else {
@@ -399,14 +400,40 @@ func (r *runner) closeListeners() {
 	r.listeners = nil
 }
 
-// performer carries out jobs, one after the other, until the loop is over.
+// mostTogether is how many jobs are done together, so that the first of them does not
+// wait too long for the last.
+const mostTogether = 64
+
+// performer carries out jobs, in order, until the loop is over. Those that gathered
+// while it was busy are done together.
 func (r *runner) performer(ctx context.Context) {
 	for {
 		select {
 		case <-ctx.Done():
 			return
-		case j := <-r.work:
-			r.put(j.perform(ctx, r.cfg.desks()))
+		case jobs := <-r.work:
+			began := time.Now()
+			results := r.cfg.carryOut(ctx, jobs)
+			r.load.did(len(jobs), time.Since(began))
+			for _, result := range results {
+				r.put(result)
+			}
 		}
 	}
+}
+
+// carryOut does jobs, together if there are several: one wait for the disk is most of
+// what a small one takes. If that fails each is done by itself, so that what can not
+// be written takes nothing else with it.
+func (c Config) carryOut(ctx context.Context, jobs []job) []input {
+	results := make([]input, len(jobs))
+	all := func(ctx context.Context) {
+		for i, j := range jobs {
+			results[i] = j.perform(ctx, c.desks())
+		}
+	}
+	if len(jobs) == 1 || c.Ledger.Together(ctx, all) != nil {
+		all(ctx)
+	}
+	return results
 }

@@ -91,6 +91,8 @@ type shelf struct {
 	next  campaign.AttemptID
 	log   []campaign.Attempt
 	stuck chan struct{} // closed when it may go on; nil never stops
+	saves []string      // of campaigns, and what was done together
+	torn  bool          // nothing that is done together is written
 
 	promised time.Time // see [shelf.ClaimOwned]
 	kept     bool
@@ -129,9 +131,31 @@ func (s *shelf) attempts() []campaign.Attempt {
 }
 
 func (s *shelf) Update(context.Context, campaign.ContactID, map[string]string) error { return nil }
-func (s *shelf) SaveCampaign(context.Context, campaign.Campaign) error               { return nil }
 func (s *shelf) BeginRecording(context.Context, campaign.Recording) error            { return nil }
 func (s *shelf) Journal(context.Context, []campaign.Entry) error                     { return nil }
+
+func (s *shelf) SaveCampaign(_ context.Context, c campaign.Campaign) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.saves = append(s.saves, c.CallerID)
+	return nil
+}
+
+func (s *shelf) Together(ctx context.Context, do func(context.Context)) error {
+	mark := func(what string) {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.saves = append(s.saves, what)
+	}
+	mark("together")
+	do(ctx)
+	if s.torn {
+		mark("torn")
+		return errors.New("the disk is full")
+	}
+	mark("written")
+	return nil
+}
 
 // floorInBubble starts a floor with one agent in wait for a call.
 func floorInBubble(t *testing.T, contacts int, rings time.Duration) (*Floor, *exchange, *shelf) {
@@ -258,6 +282,41 @@ func TestTheLoopWaitsForNoOne(t *testing.T) {
 		}
 		close(stuck)
 	})
+}
+
+// What gathers while the ledger is busy is done together, in order; where that is not
+// written, each by itself.
+func TestWhatGathersIsWrittenTogether(t *testing.T) {
+	for torn, want := range map[bool]string{
+		false: "[together 1 2 3 written]",
+		true:  "[together 1 2 3 torn 1 2 3]",
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			f, _, ledger := floorInBubble(t, 0, time.Second)
+			synctest.Wait()
+			stuck := make(chan struct{})
+			ledger.mu.Lock()
+			ledger.stuck, ledger.torn = stuck, torn
+			ledger.mu.Unlock()
+			time.Sleep(2 * time.Second) // the next claim hangs
+			var saved sync.WaitGroup
+			for _, callerID := range []string{"1", "2", "3"} {
+				saved.Go(func() {
+					def := promising()
+					def.CallerID = callerID
+					if err := f.Do(t.Context(), SetCampaign{def}); err != nil {
+						t.Error(err)
+					}
+				})
+				synctest.Wait()
+			}
+			close(stuck)
+			saved.Wait()
+			if got := fmt.Sprint(ledger.saves); got != want {
+				t.Errorf("got %s, want %s", got, want)
+			}
+		})
+	}
 }
 
 func TestAFullInboxSaysBusy(t *testing.T) {

@@ -70,6 +70,10 @@ type Ledger interface {
 	Update(ctx context.Context, contact campaign.ContactID, columns map[string]string) error
 	// Journal appends to the diary.
 	Journal(context.Context, []campaign.Entry) error
+	// Together runs do, whose calls of this and of what is asked and written beside it
+	// ([Contacts], [Archive], [Memories]) are written at once, or not at all where one of
+	// them, or that, fails: the error says so, and each may be done by itself.
+	Together(ctx context.Context, do func(context.Context)) error
 }
 
 // Archive is the index of recordings. As with [Ledger], the loop never calls it.

@@ -188,9 +188,10 @@ func (d *drawer) Update(_ context.Context, id campaign.ContactID, columns map[st
 	return nil
 }
 
-func (d *drawer) SaveCampaign(context.Context, campaign.Campaign) error    { return nil }
-func (d *drawer) BeginRecording(context.Context, campaign.Recording) error { return nil }
-func (d *drawer) Journal(context.Context, []campaign.Entry) error          { return nil }
+func (d *drawer) SaveCampaign(context.Context, campaign.Campaign) error        { return nil }
+func (d *drawer) BeginRecording(context.Context, campaign.Recording) error     { return nil }
+func (d *drawer) Journal(context.Context, []campaign.Entry) error              { return nil }
+func (d *drawer) Together(ctx context.Context, do func(context.Context)) error { do(ctx); return nil }
 
 // contact is a contact as the drawer has it.
 func (d *drawer) contact(id campaign.ContactID) campaign.Contact {

@@ -20,7 +20,8 @@ import (
 // diary is a ledger for a floor without campaigns.
 type diary struct{ dialer.Ledger }
 
-func (diary) Journal(context.Context, []campaign.Entry) error { return nil }
+func (diary) Journal(context.Context, []campaign.Entry) error              { return nil }
+func (diary) Together(ctx context.Context, do func(context.Context)) error { do(ctx); return nil }
 
 // office is a real floor over real telephony: two agents' phones and a carrier.
 type office struct {

@@ -183,6 +183,9 @@ func (b *book) Update(context.Context, campaign.ContactID, map[string]string) er
 // Journal implements [dialer.Ledger].
 func (b *book) Journal(context.Context, []campaign.Entry) error { return nil }
 
+// Together implements [dialer.Ledger].
+func (b *book) Together(ctx context.Context, do func(context.Context)) error { do(ctx); return nil }
+
 // BeginRecording implements [dialer.Archive].
 func (b *book) BeginRecording(context.Context, campaign.Recording) error { return nil }
 

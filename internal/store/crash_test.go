@@ -3,6 +3,7 @@ package store
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -45,7 +46,9 @@ func crashing(path, work string) {
 	for err == nil {
 		switch work {
 		case "dial":
-			err = dial(ctx, s)
+			if err = dial(ctx, s, say); err == nil {
+				err = dialTogether(ctx, s)
+			}
 		case "wish":
 			err = wish(ctx, s)
 		case "learn":
@@ -62,14 +65,32 @@ func crashing(path, work string) {
 	fmt.Println("failed", err)
 }
 
+func say(words ...any) { fmt.Println(words...) }
+
+// dialTogether dials in one transaction, and says what it did once that is written.
+func dialTogether(ctx context.Context, s *Store) error {
+	var said [][]any
+	later := func(words ...any) { said = append(said, words) }
+	var wrong error
+	err := s.Together(ctx, func(ctx context.Context) {
+		wrong = errors.Join(dial(ctx, s, later), dial(ctx, s, later))
+	})
+	if err == nil {
+		for _, words := range said {
+			say(words...)
+		}
+	}
+	return errors.Join(err, wrong)
+}
+
 // dial claims contacts, and closes every other attempt.
-func dial(ctx context.Context, s *Store) error {
+func dial(ctx context.Context, s *Store, say func(...any)) error {
 	got, err := s.Claim(ctx, spring, 2, time.Now())
 	if err != nil {
 		return err
 	}
 	for i, l := range got.Leads {
-		fmt.Println("claimed", l.Attempt.ID, l.Contact.ID)
+		say("claimed", l.Attempt.ID, l.Contact.ID)
 		l.Attempt.Answered = time.Now()
 		if err := s.Record(ctx, l.Attempt); err != nil { // as far as it is known
 			return err
@@ -83,7 +104,7 @@ func dial(ctx context.Context, s *Store) error {
 		if err := s.Record(ctx, l.Attempt); err != nil {
 			return err
 		}
-		fmt.Println("closed", l.Attempt.ID, l.Contact.ID)
+		say("closed", l.Attempt.ID, l.Contact.ID)
 	}
 	return nil
 }

@@ -19,7 +19,8 @@
 // reads. Another process (an import beside the server) is just one more writer,
 // waited for up to [BusyTimeout]; so work that may be large is cut into short
 // transactions (the one exception is told at [Store.Import]). Exported methods open
-// the transaction, unexported ones take it. SQL stands beside the function that runs
+// the transaction, unexported ones take it; within [Store.Together] they share one, and its
+// wait for the disk. SQL stands beside the function that runs
 // it, and the connection that writes keeps its statements. What was written is brought
 // from the log to its place by [Store.Sweep], beside the commits. The schema is in migrations/, applied by [Open].
 //

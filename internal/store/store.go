@@ -150,8 +150,12 @@ func (s *Store) Check(ctx context.Context) error {
 }
 
 // write runs f in a transaction that holds the write lock from its start, and
-// commits if f returns nil. Doing names the work for an error.
+// commits if f returns nil; or in that of [Store.Together]. Doing names the work for
+// an error.
 func (s *Store) write(ctx context.Context, doing string, f func(*sql.Tx) error) error {
+	if shared := s.shared(ctx); shared != nil {
+		return shared.write(doing, f)
+	}
 	return s.writeBy(ctx, s.writer, doing, f)
 }
 
@@ -186,8 +190,12 @@ func (s *Store) turn(ctx context.Context, db *sql.DB) (*sql.Tx, error) {
 	}
 }
 
-// read runs f in a transaction that sees one state of the database.
+// read runs f in a transaction that sees one state of the database; in that of
+// [Store.Together] also what was written in it.
 func (s *Store) read(ctx context.Context, doing string, f func(*sql.Tx) error) error {
+	if shared := s.shared(ctx); shared != nil {
+		return failed(f(shared.tx), doing)
+	}
 	tx, err := s.reader.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
 	if err != nil {
 		return failed(err, doing)
