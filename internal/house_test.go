@@ -72,7 +72,6 @@ type supply struct {
 var outside = []supply{
 	{"github.com/emiago/sipgo", []string{"internal/telephony", "internal/loopback"}, "SIP messages, transport and transactions (RFC 3261 sections 7, 17 and 18)"},
 	{"github.com/icholy/digest", []string{"internal/telephony", "internal/loopback"}, "digest authentication (RFC 7616)"},
-	{"github.com/pion/rtcp", []string{"internal/media"}, "RTCP compound packets (RFC 3550 section 6)"},
 	{"github.com/pion/rtp", []string{"internal/bench", "internal/loopback", "internal/media"}, "a witness reads packets with other eyes than package media, where only SRTP takes headers from it"},
 	{"github.com/pion/srtp/v3", []string{"internal/bench", "internal/media"}, "SRTP (RFC 3711, RFC 7714): ciphers are not written at home"},
 	{"github.com/pion/sdp/v3", []string{"internal/loopback"}, "and descriptions with other eyes than package telephony"},
@@ -333,8 +332,8 @@ func TestThePlanRefuses(t *testing.T) {
 		{"internal/dialer", module + "internal/telephony", true},
 		{"internal/telephony", module + "internal/dialer", true},
 		{"internal/media", module + "internal/fault", true},
-		{"internal/media", "github.com/pion/rtcp", false},
-		{"internal/media", "github.com/pion/rtcpx", true},
+		{"internal/media", "github.com/pion/rtp", false},
+		{"internal/media", "github.com/pion/rtpx", true},
 		{"internal/dialer", "github.com/emiago/sipgo/sip", true},
 		{"internal/dialer", "example.com/new", true},
 		{"internal/store", "net/http", false},

@@ -3,10 +3,7 @@ package media
 import (
 	"math/rand/v2"
 	"net/netip"
-	"strconv"
 	"time"
-
-	"github.com/pion/rtcp"
 )
 
 const (
@@ -67,13 +64,6 @@ func interval() time.Duration {
 	return reportTime/2 + rand.N(reportTime)
 }
 
-// report is a compound packet and where it goes.
-type report struct {
-	packets []rtcp.Packet
-	wire    wire
-	to      netip.AddrPort
-}
-
 // report sends the report that is due, if one is. The caller holds mu.
 func (l *Leg) report(now time.Duration) {
 	if l.closed || !l.agreed || now < l.reports.next {
@@ -82,87 +72,77 @@ func (l *Leg) report(now time.Duration) {
 	l.reports.next = now + interval()
 	l.accountIn()
 	l.accountOut()
-	if r, ok := l.compose(now); ok {
-		l.dispatch(r)
+	l.sendReport(now, false)
+}
+
+// goodbye sends the last report (RFC 3550 section 6.6). The caller holds mu.
+func (l *Leg) goodbye(now time.Duration) {
+	if l.agreed {
+		l.sendReport(now, true)
 	}
 }
 
-// goodbye is the last report (RFC 3550 section 6.6). The caller holds mu.
-func (l *Leg) goodbye(now time.Duration) {
-	if !l.agreed {
+// sendReport sends a compound packet, protected if the leg is, to where reports go. What
+// cannot be sent is lost, as any datagram may be. The caller holds mu.
+func (l *Leg) sendReport(now time.Duration, last bool) {
+	by, to := l.control, l.reports.latch.remote()
+	if l.reports.mux {
+		by, to = l.wire, l.latch.remote()
+	}
+	if !to.IsValid() {
 		return
 	}
-	if r, ok := l.compose(now); ok {
-		r.packets = append(r.packets, &rtcp.Goodbye{Sources: []uint32{l.ssrc}})
-		l.dispatch(r)
+	data := l.compose(now)
+	if last {
+		data = appendGoodbye(data, l.ssrc)
 	}
+	if l.secure() {
+		var err error
+		if data, err = l.seals.sealControl(data); err != nil {
+			return
+		}
+	}
+	_, _ = by.WriteToUDPAddrPort(data, to)
 }
 
-// dispatch sends a report, protected if the leg is. What cannot be sent is lost, as
-// any datagram may be. The caller holds mu.
-func (l *Leg) dispatch(r report) {
-	data, err := rtcp.Marshal(r.packets)
-	if err == nil && l.secure() {
-		data, err = l.seals.sealControl(data)
-	}
-	if err == nil {
-		_, _ = r.wire.WriteToUDPAddrPort(data, r.to)
-	}
-}
-
-// compose makes a sender report if something was sent since the last one, else
-// a receiver report, and the CNAME; ok is false if there is nowhere to send it.
-func (l *Leg) compose(now time.Duration) (r report, ok bool) {
-	r = report{wire: l.control, to: l.reports.latch.remote()}
-	if l.reports.mux {
-		r = report{wire: l.wire, to: l.latch.remote()}
-	}
-	if !r.to.IsValid() {
-		return r, false
-	}
-	blocks := l.blocks(now)
+// compose makes, in the room for what is sent, a sender report if something was sent since
+// the last one, else a receiver report, and the name.
+func (l *Leg) compose(now time.Duration) []byte {
+	var info *senderInfo
 	if l.packets > l.reports.sent {
-		r.packets = append(r.packets, &rtcp.SenderReport{
-			SSRC:        l.ssrc,
-			NTPTime:     ntp(l.plane.wall(now)),
-			RTPTime:     l.clock.out(l.stream.ts + uint32(samples(now-l.stream.at))),
-			PacketCount: uint32(l.packets),
-			OctetCount:  uint32(l.octets),
-			Reports:     blocks,
-		})
-	} else {
-		r.packets = append(r.packets, &rtcp.ReceiverReport{SSRC: l.ssrc, Reports: blocks})
+		info = &senderInfo{
+			ntp:     ntp(l.plane.wall(now)),
+			ts:      l.clock.out(l.stream.ts + uint32(samples(now-l.stream.at))),
+			packets: uint32(l.packets),
+			octets:  uint32(l.octets),
+		}
+	}
+	var about *reportBlock
+	if b, heard := l.about(now); heard {
+		about = &b
 	}
 	l.reports.sent = l.packets
-	r.packets = append(r.packets, rtcp.NewCNAMESourceDescription(l.ssrc, l.cname()))
-	return r, true
+	return appendName(appendReport(l.out[:0], l.ssrc, info, about), l.ssrc, l.address.Addr())
 }
 
-// cname names the leg for its life (RFC 3550 section 6.5.1).
-func (l *Leg) cname() string {
-	return strconv.FormatUint(uint64(l.ssrc), 36) + "@" + l.address.Addr().String()
-}
-
-// blocks reports on the source if it was heard since the last report (RFC 3550
+// about reports on the source; false if it was not heard since the last report (RFC 3550
 // section 6.4).
-func (l *Leg) blocks(now time.Duration) []rtcp.ReceptionReport {
+func (l *Leg) about(now time.Duration) (reportBlock, bool) {
 	in := &l.reception
 	if in.received == in.receivedThen {
-		return nil
+		return reportBlock{}, false
 	}
-	b := rtcp.ReceptionReport{
-		SSRC:         in.ssrc,
-		FractionLost: in.fraction(),
-		// 24 bits, signed (RFC 3550 section 6.4.1).
-		TotalLost:          uint32(min(max(in.lost(), 0), 1<<23-1)),
-		LastSequenceNumber: in.high - 1<<16,
-		Jitter:             uint32(in.jitter * float64(l.clock.tick)),
+	b := reportBlock{
+		ssrc:     in.ssrc,
+		fraction: in.fraction(),
+		lost:     int32(min(max(in.lost(), 0), 1<<23-1)), // 24 bits, signed
+		high:     in.high - 1<<16,
+		jitter:   uint32(in.jitter * float64(l.clock.tick)),
 	}
 	if l.reports.senderSeen && l.reports.sender == in.ssrc {
-		b.LastSenderReport = l.reports.senderNTP
-		b.Delay = compact(now - l.reports.senderAt)
+		b.sender, b.delay = l.reports.senderNTP, compact(now-l.reports.senderAt)
 	}
-	return []rtcp.ReceptionReport{b}
+	return b, true
 }
 
 // receiveControl takes a datagram from the RTCP socket.
@@ -178,36 +158,21 @@ func (l *Leg) receiveControl(data []byte, from netip.AddrPort) {
 // holds mu.
 func (l *Leg) arriveControl(data []byte, from netip.AddrPort, now time.Duration) {
 	packets, err := l.unsealControl(data)
-	if err != nil || !l.agreed || !compound(packets, l.ssrc) || !l.acceptControl(from, now) {
+	if err != nil || !l.agreed || !packets.valid(l.ssrc) || !l.acceptControl(from, now) {
 		l.refused++
 		return
 	}
 	l.reports.seen, l.reports.last = true, now
-	for _, p := range packets {
-		switch p := p.(type) {
-		case *rtcp.SenderReport:
-			l.reports.sender, l.reports.senderNTP = p.SSRC, middle(p.NTPTime)
+	for len(packets) > 0 {
+		p, _ := packets.next()
+		if p.kind == senderReport {
+			l.reports.sender, l.reports.senderNTP = p.source(), middle(p.sent())
 			l.reports.senderAt, l.reports.senderSeen = now, true
-			l.heed(p.Reports, now)
-		case *rtcp.ReceiverReport:
-			l.heed(p.Reports, now)
+		}
+		for i := range p.blocks() {
+			l.heed(p.block(i), now)
 		}
 	}
-}
-
-// compound tells whether packets begin with a report (RFC 3550 appendix A.2)
-// that is not our own come back.
-func compound(packets []rtcp.Packet, own uint32) bool {
-	if len(packets) == 0 {
-		return false
-	}
-	switch p := packets[0].(type) {
-	case *rtcp.SenderReport:
-		return p.SSRC != own
-	case *rtcp.ReceiverReport:
-		return p.SSRC != own
-	}
-	return false
 }
 
 // acceptControl latches like RTP, and only to a host that RTP is exchanged with
@@ -220,19 +185,17 @@ func (l *Leg) acceptControl(from netip.AddrPort, now time.Duration) bool {
 }
 
 // heed reads what the far end reports about us.
-func (l *Leg) heed(blocks []rtcp.ReceptionReport, now time.Duration) {
-	for _, b := range blocks {
-		if b.SSRC != l.ssrc {
-			continue
-		}
-		l.reports.farLost = int64(int32(b.TotalLost<<8) >> 8)
-		l.reports.farJitter = b.Jitter / l.clock.tick
-		if b.LastSenderReport == 0 {
-			continue
-		}
-		trip := middle(ntp(l.plane.wall(now))) - b.LastSenderReport - b.Delay
-		if d := time.Duration(trip) * time.Second >> 16; d < longest {
-			l.reports.roundTrip = max(d, 1)
-		}
+func (l *Leg) heed(b reportBlock, now time.Duration) {
+	if b.ssrc != l.ssrc {
+		return
+	}
+	l.reports.farLost = int64(b.lost)
+	l.reports.farJitter = b.jitter / l.clock.tick
+	if b.sender == 0 {
+		return
+	}
+	trip := middle(ntp(l.plane.wall(now))) - b.sender - b.delay
+	if d := time.Duration(trip) * time.Second >> 16; d < longest {
+		l.reports.roundTrip = max(d, 1)
 	}
 }

@@ -5,6 +5,8 @@ import (
 	"runtime"
 	"testing"
 	"time"
+
+	"github.com/pion/rtcp"
 )
 
 // sink is a wire that keeps nothing.
@@ -76,7 +78,6 @@ func TestForwardingAllocatesNothing(t *testing.T) {
 			partner.Play(HoldMusic(), nil)
 			do = func() {
 				r.time = r.time.Add(frameTime)
-				partner.Leg.reports.next = r.now() + time.Hour // they may allocate
 				partner.tick(r.now())
 			}
 		}
@@ -360,6 +361,46 @@ func TestSRTPAllocatesNothing(t *testing.T) {
 		}
 		if partner.packets-before < 1000 {
 			t.Errorf("%v: only %d packets went out", suite, partner.packets-before)
+		}
+	}
+}
+
+// A leg in each frame sends a report and takes one: as a rule it does so every five seconds.
+func TestReportsAllocateNothing(t *testing.T) {
+	for _, suite := range append([]Suite{0}, Suites()...) {
+		for name, sends := range map[string]bool{"a sender's": true, "a receiver's": false} {
+			r := newRig(t)
+			p := r.phone(PCMU)
+			p.format.Send = sends
+			far := &seals{}
+			if suite != 0 {
+				p.format.Near, p.format.Far = NewKey(suite), NewKey(suite)
+				far.out = p.format.Far.context()
+			}
+			p.Agree(p.format)
+			out := &sink{}
+			p.wire, p.control = &sink{}, out
+			report := rtcpData(t, &rtcp.SenderReport{SSRC: p.ssrc, NTPTime: 1, Reports: []rtcp.ReceptionReport{{SSRC: p.Leg.ssrc, LastSenderReport: 1}}},
+				rtcp.NewCNAMESourceDescription(p.ssrc, "far@end"))
+			var datagram [datagramSize]byte
+			do := func() {
+				sent := report
+				if suite != 0 {
+					sent, _ = far.sealControl(report)
+				}
+				r.time = r.time.Add(frameTime)
+				p.receiveControl(datagram[:copy(datagram[:], sent)], p.controlAddr())
+				p.Leg.reports.next = r.now()
+				p.tick(r.now())
+			}
+			do() // whom both hear is known
+			before := out.packets
+			if n := testing.AllocsPerRun(1000, do); n != 0 && !raced {
+				t.Errorf("%s report, %v: %v allocations", name, suite, n)
+			}
+			if s := p.Stats(); out.packets-before < 1000 || s.Refused != 0 {
+				t.Errorf("%s report, %v: %d were sent, %d refused", name, suite, out.packets-before, s.Refused)
+			}
 		}
 	}
 }

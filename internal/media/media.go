@@ -45,7 +45,7 @@
 //     is not authentic, and latches to nobody who is not. Above receive and send
 //     nothing knows of it, so that a secure and a plain leg meet like any two.
 //   - Forwarding, transcoding included, allocates nothing; nor does a frame of a
-//     conference, of a recording or of a digit.
+//     conference, of a recording or of a digit, or a report of RTCP (compound.go).
 //   - A recording's disk holds up nobody but its own goroutine.
 //
 // # Who owns what

@@ -170,9 +170,9 @@ func TestTheJitterOfOpusIsThatOfItsClock(t *testing.T) {
 			t.Errorf("%s: %v", codec, got)
 		}
 		p.Leg.mu.Lock()
-		block := p.blocks(r.now())[0]
+		block, _ := p.about(r.now())
 		p.Leg.mu.Unlock()
-		if got := time.Duration(block.Jitter) * time.Second / time.Duration(rate*codec.tick()); got < 9*ms || got > 11*ms {
+		if got := time.Duration(block.jitter) * time.Second / time.Duration(rate*codec.tick()); got < 9*ms || got > 11*ms {
 			t.Errorf("%s: %v is reported to the far end", codec, got)
 		}
 	}

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/pion/rtcp"
 	"github.com/pion/rtp"
 	"github.com/pion/srtp/v3"
 )
@@ -243,9 +242,9 @@ func (s *seals) seal(packet []byte) ([]byte, error) {
 	return s.out.EncryptRTP(s.room[:0], packet, &s.header)
 }
 
-// sealControl protects a packet of RTCP.
+// sealControl does the same for RTCP.
 func (s *seals) sealControl(packet []byte) ([]byte, error) {
-	return s.out.EncryptRTCP(nil, packet, nil)
+	return s.out.EncryptRTCP(s.room[:0], packet, nil)
 }
 
 // unseal takes off what protection a datagram has and counts forgeries. The
@@ -260,16 +259,13 @@ func (l *Leg) unseal(data []byte) ([]byte, error) {
 }
 
 // unsealControl does the same for RTCP.
-func (l *Leg) unsealControl(data []byte) ([]rtcp.Packet, error) {
-	if l.secure() {
-		plain, err := l.seals.openControl(data)
-		if err != nil {
-			l.suspect(err)
-			return nil, err
-		}
-		data = plain
+func (l *Leg) unsealControl(data []byte) (compound, error) {
+	if !l.secure() {
+		return data, nil
 	}
-	return rtcp.Unmarshal(data)
+	plain, err := l.seals.openControl(data)
+	l.suspect(err)
+	return plain, err
 }
 
 // suspect counts a packet that failed authentication.
