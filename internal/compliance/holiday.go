@@ -65,6 +65,7 @@ func Days(days ...Date) Calendar {
 // calendars are those that are reckoned.
 var calendars = map[string]Calendar{
 	"us-federal":          usFederal,
+	"us-pennsylvania":     pennsylvania,
 	"us-utah":             utah,
 	"uk-england-wales":    englandAndWales,
 	"uk-scotland":         scotland,
@@ -106,6 +107,13 @@ func observed(d Date) []Date {
 
 // utah has Pioneer Day too (Utah Code 63G-1-301).
 func utah(year int) []Date { return append(usFederal(year), observed(Date{year, time.July, 24})...) }
+
+// pennsylvania has Good Friday, Flag Day and the day of elections in November too
+// (44 P.S. 11, as others list it).
+func pennsylvania(year int) []Date {
+	election := nth(1, time.Monday, year, time.November).plus(1)
+	return slices.Concat(usFederal(year), easter(year, -2), observed(Date{year, time.June, 14}), []Date{election})
+}
 
 // englandAndWales are the bank holidays of the Banking and Financial Dealings Act 1971,
 // schedule 1, with Good Friday and Christmas Day, which are holidays by common law, and

@@ -10,8 +10,11 @@ import "time"
 // against their sources.
 const edition = "2026-11"
 
-// read is the day on which they were.
-const read = "2026-11-25"
+// read is the day on which most of them were, and readLater that of the others.
+const (
+	read      = "2026-11-25"
+	readLater = "2026-11-26"
+)
 
 var sets = map[string][]Rule{
 	"us-federal": {
@@ -138,6 +141,18 @@ var sets = map[string][]Rule{
 			Calls:  3, Within: 24 * time.Hour,
 		},
 		{
+			ID: "us-states/PA-hours", Where: "US-PA", Version: edition, From: Date{2019, time.December, 3}, Read: readLater,
+			Source: "73 P.S. 2245(a)(1), an excerpt, and (a)(10), as summed up; holidays of 44 P.S. 11, as others list them",
+			Says:   "8:00 to 21:00, and not on a legal holiday, which Saturday is from noon on",
+			Open:   week(between(8, 21), between(8, 12), between(8, 21)), Holidays: "us-pennsylvania",
+		},
+		{
+			ID: "us-states/PA-hours-2026", Where: "US-PA", Version: edition, From: Date{2026, time.October, 18}, Read: readLater,
+			Source: "Senate Bill 992 of 2025, as the Senate told of it, and a list that others keep, which names the day; the act was not read",
+			Says:   "9:00 to 19:00, and not on a Sunday",
+			Open:   workdays(9, 19, 9, 19),
+		},
+		{
 			ID: "us-states/RI-hours", Where: "US-RI", Version: edition, Read: read,
 			Source: "R.I. Gen. Laws 5-61-3.6 and 5-61-2(2)",
 			Says:   "Monday to Friday 9:00 to 18:00, Saturday 10:00 to 17:00, and not on a state or federal holiday, of which the federal ones are known here",
@@ -150,6 +165,12 @@ var sets = map[string][]Rule{
 			Open:   every(8, 21),
 		},
 		{
+			ID: "us-states/TX-hours", Where: "US-TX", Version: edition, From: Date{2009, time.April, 1}, Read: readLater,
+			Source: "Tex. Bus. & Com. Code 301.051; hours read in summaries by counsel",
+			Says:   "Monday to Saturday 9:00 to 21:00, Sunday 12:00 to 21:00",
+			Open:   week(between(9, 21), between(9, 21), between(12, 21)),
+		},
+		{
 			ID: "us-states/UT-hours", Where: "US-UT", Version: edition, Read: read,
 			Source: "Utah Code 13-25a-103(3)",
 			Says:   "8:00 to 21:00, and not on a Sunday or a legal holiday, of which the federal ones and Pioneer Day are known here",
@@ -159,6 +180,12 @@ var sets = map[string][]Rule{
 			ID: "us-states/WA-hours", Where: "US-WA", Version: edition, Read: read,
 			Source: "RCW 19.158.040(2)",
 			Says:   "8:00 to 20:00 where the call is received",
+			Open:   every(8, 20),
+		},
+		{
+			ID: "us-states/WY-hours", Where: "US-WY", Version: edition, Read: readLater,
+			Source: "hours read in one list that others keep; Wyo. Stat. 40-12-301 to 40-12-305, as far as they were read, do not name them",
+			Says:   "8:00 to 20:00",
 			Open:   every(8, 20),
 		},
 		{
@@ -217,16 +244,19 @@ var sets = map[string][]Rule{
 }
 
 // every is the week of the same hours each day, workdays the one with hours of its own
-// on Saturdays and none on Sundays.
+// on Saturdays and none on Sundays, and week that of whatever hours.
 func every(from, to int) *Week {
-	w := between(from, to).daily()
-	return &w
+	return week(between(from, to), between(from, to), between(from, to))
 }
 
 func workdays(from, to, saturdayFrom, saturdayTo int) *Week {
-	w := every(from, to)
-	w[time.Saturday], w[time.Sunday] = between(saturdayFrom, saturdayTo), Hours{}
-	return w
+	return week(between(from, to), between(saturdayFrom, saturdayTo), Hours{})
+}
+
+func week(days, saturday, sunday Hours) *Week {
+	w := days.daily()
+	w[time.Saturday], w[time.Sunday] = saturday, sunday
+	return &w
 }
 
 func between(from, to int) Hours {

@@ -74,6 +74,7 @@ func TestContactsAreAddedAllOrNone(t *testing.T) {
 // Who is added while an import runs is there at once, and stays whatever becomes of the
 // import, which is not there before its end.
 func TestContactsAreAddedBesideAnImport(t *testing.T) {
+	t.Parallel()
 	for _, cut := range []bool{false, true} {
 		t.Run(fmt.Sprint("called off ", cut), func(t *testing.T) {
 			s := fresh(t)

@@ -43,73 +43,107 @@ func (s *Store) Arrange(ctx context.Context) (done int, err error) {
 // wanted creates the selections that are missing, lets those go that nobody needs, and
 // gives what is to be seen to.
 func (s *Store) wanted(ctx context.Context) ([]selected, error) {
-	var all []selected
-	look := func(tx *sql.Tx) (missing []selected, unneeded []int64, err error) {
-		need := map[string]selected{}
-		defs, err := campaigns(ctx, tx)
-		if err != nil {
-			return nil, nil, err
-		}
-		for _, c := range defs {
-			for _, source := range c.Lists() {
-				list, _, err := findList(ctx, tx, source.List)
-				if errors.Is(err, sql.ErrNoRows) {
-					continue
-				}
-				if err != nil {
-					return nil, nil, err
-				}
-				one, ok, err := needs(ctx, tx, list, source.List, c)
-				if err != nil {
-					return nil, nil, err
-				}
-				if ok {
-					need[fmt.Sprint(list, "\n", one.filter, "\n", one.sort())] = one
-				}
-			}
-		}
-		all, err = collect(ctx, tx, scanSelected, `SELECT id, list, filter, sort, state, upto, count FROM selections`)
-		for _, have := range all {
-			key := fmt.Sprint(have.list, "\n", have.filter, "\n", have.sort())
-			if _, needed := need[key]; needed && have.state != selectionGoing {
-				delete(need, key)
-			} else if have.state != selectionGoing {
-				unneeded = append(unneeded, have.id)
-			}
-		}
-		for _, one := range need {
-			missing = append(missing, one)
-		}
-		return missing, unneeded, err
-	}
-	var idle bool
-	err := s.read(ctx, "look at the selections", func(tx *sql.Tx) error {
-		missing, unneeded, err := look(tx)
-		idle = len(missing)+len(unneeded) == 0
+	var found census
+	err := s.read(ctx, "look at the selections", func(tx *sql.Tx) (err error) {
+		found, err = takeCensus(ctx, tx)
 		return err
 	})
-	if err != nil || idle {
-		return all, err
+	if err != nil || len(found.missing)+len(found.stale)+len(found.unneeded) == 0 {
+		return found.all, err
 	}
 	err = s.write(ctx, "make the selections", func(tx *sql.Tx) error {
-		missing, unneeded, err := look(tx)
-		if err != nil {
+		if found, err = takeCensus(ctx, tx); err != nil {
 			return err
 		}
-		for _, one := range missing {
+		for _, one := range found.missing {
 			if _, err := one.create(ctx, tx); err != nil {
 				return err
 			}
 		}
-		for _, id := range unneeded {
-			if err := letGo(ctx, tx, id); err != nil {
+		for _, one := range found.stale {
+			if err := one.follow(ctx, tx); err != nil {
 				return err
 			}
 		}
-		all, err = collect(ctx, tx, scanSelected, `SELECT id, list, filter, sort, state, upto, count FROM selections`)
+		for _, one := range found.unneeded {
+			if err := one.letGo(ctx, tx); err != nil {
+				return err
+			}
+		}
+		found.all, err = allSelected(ctx, tx)
 		return err
 	})
-	return all, err
+	return found.all, err
+}
+
+// census is what selections there are, which of those that campaigns need are not
+// there, which are followed by triggers of another program, and which nobody needs.
+type census struct{ all, missing, stale, unneeded []selected }
+
+func takeCensus(ctx context.Context, tx *sql.Tx) (found census, err error) {
+	need, err := needed(ctx, tx)
+	if err != nil {
+		return found, err
+	}
+	if found.all, err = allSelected(ctx, tx); err != nil {
+		return found, err
+	}
+	for _, have := range found.all {
+		if have.state == selectionGoing {
+			continue
+		}
+		if _, is := need[have.key()]; !is {
+			found.unneeded = append(found.unneeded, have)
+			continue
+		}
+		delete(need, have.key())
+		followed, err := have.followed(ctx, tx)
+		if err != nil {
+			return found, err
+		}
+		if !followed {
+			found.stale = append(found.stale, have)
+		}
+	}
+	for _, one := range need {
+		found.missing = append(found.missing, one)
+	}
+	return found, nil
+}
+
+// needed are the selections that campaigns need, by their keys.
+func needed(ctx context.Context, tx *sql.Tx) (map[string]selected, error) {
+	defs, err := campaigns(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	need := map[string]selected{}
+	for _, c := range defs {
+		for _, source := range c.Lists() {
+			list, _, err := findList(ctx, tx, source.List)
+			if errors.Is(err, sql.ErrNoRows) {
+				continue
+			}
+			if err != nil {
+				return nil, err
+			}
+			one, ok, err := needs(ctx, tx, list, source.List, c)
+			if err != nil {
+				return nil, err
+			}
+			if ok {
+				need[one.key()] = one
+			}
+		}
+	}
+	return need, nil
+}
+
+// key tells selections apart by what they are of.
+func (s selected) key() string { return fmt.Sprint(s.list, "\n", s.filter, "\n", s.sort()) }
+
+func allSelected(ctx context.Context, tx *sql.Tx) ([]selected, error) {
+	return collect(ctx, tx, scanSelected, `SELECT id, list, filter, sort, state, upto, count FROM selections`)
 }
 
 func scanSelected(row scanner) (s selected, err error) {
@@ -123,10 +157,12 @@ func scanSelected(row scanner) (s selected, err error) {
 	return s, err
 }
 
-// letGo takes a selection out of use: from here on no contact is followed.
-func letGo(ctx context.Context, tx *sql.Tx, id int64) error {
-	_, err := tx.ExecContext(ctx, fmt.Sprintf(`DROP TRIGGER IF EXISTS selection_%[1]d_moved; DROP TRIGGER IF EXISTS selection_%[1]d_removed;
-		UPDATE selections SET state = 'going' WHERE id = %[1]d`, id))
+// letGo takes a selection out of use.
+func (s selected) letGo(ctx context.Context, tx *sql.Tx) error {
+	if err := s.leave(ctx, tx); err != nil {
+		return err
+	}
+	_, err := tx.ExecContext(ctx, `UPDATE selections SET state = 'going' WHERE id = ?`, s.id)
 	return err
 }
 
@@ -158,7 +194,7 @@ func (s *Store) arrange(ctx context.Context, one selected) (done int, err error)
 // anew fills a selection in a table of its own, in place of the one that it has.
 func (s *Store) anew(ctx context.Context, one selected) (done int, err error) {
 	err = s.write(ctx, "make a selection anew", func(tx *sql.Tx) error {
-		if err := letGo(ctx, tx, one.id); err != nil {
+		if err := one.letGo(ctx, tx); err != nil {
 			return err
 		}
 		one, err = one.create(ctx, tx)

@@ -144,6 +144,7 @@ func learn(ctx context.Context, s *Store) error {
 // What a pacer had learned when it was last written is there after the process was
 // killed; the floor writes it each minute.
 func TestWhatWasLearnedSurvivesAKill(t *testing.T) {
+	t.Parallel()
 	path := filepath.Join(t.TempDir(), "outdial.db")
 	said := killed(t, path, "learn", 20)
 	var told, kept int
@@ -198,6 +199,7 @@ func killed(t *testing.T, path, work string, lines int) []string {
 }
 
 func TestWhatWasWrittenDownSurvivesAKill(t *testing.T) {
+	t.Parallel()
 	path := filepath.Join(t.TempDir(), "outdial.db")
 	s := reopen(t, path)
 	with(t, s, 500)
@@ -265,6 +267,7 @@ func consistent(t *testing.T, s *Store) {
 }
 
 func TestAKilledImportIsNotThereAndMakesWay(t *testing.T) {
+	t.Parallel()
 	now := time.Now()
 	path := filepath.Join(t.TempDir(), "outdial.db")
 	s := reopen(t, path)

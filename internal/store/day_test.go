@@ -74,6 +74,7 @@ func TestAListThatIsCalledThroughSaysSo(t *testing.T) {
 // filters, reschedules and recycles: a contact is in one attempt at most, statuses are
 // those of the table, caps are kept, and the counts of the database add up.
 func TestADayOfCallsKeepsWhatItMust(t *testing.T) {
+	t.Parallel()
 	s := fresh(t)
 	all := phones(campaign.Limits{PerDay: 3, PerNumber: 2})
 	all.Retry.MaxAttempts, all.Recycles = 5, 2

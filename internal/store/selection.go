@@ -144,33 +144,72 @@ func (s selected) create(ctx context.Context, tx *sql.Tx) (selected, error) {
 	if err != nil {
 		return s, err
 	}
-	_, err = tx.ExecContext(ctx, s.schema())
-	return s, err
+	if _, err = tx.ExecContext(ctx, s.schema()); err != nil {
+		return s, err
+	}
+	return s, s.follow(ctx, tx)
 }
 
-// schema is the table of a selection, and the triggers that follow each change of a
-// contact. While it is being filled they note who has changed, for that needs no
-// filling any more.
+// schema is the table of a selection, and the table in which its triggers note, while it
+// is being filled, who has changed, for that needs no filling any more.
 func (s selected) schema() string {
 	columns, key := []string{"status", "zone", "free"}, []string{"status", "zone", "free"}
 	for i, k := range s.keys {
 		columns = append(columns, fmt.Sprintf("k%d", i+1))
 		key = append(key, fmt.Sprintf("k%d%s", i+1, direction(k)))
 	}
-	columns, key = append(columns, "id INTEGER"), append(key, "id")
-	var same []string
-	for i, value := range s.on("old") {
-		name, _, _ := strings.Cut(columns[i], " ")
-		same = append(same, name+" = "+value)
-	}
 	t := s.table()
-	count := fmt.Sprintf("UPDATE selections SET count = count %%s changes() WHERE id = %d;", s.id)
-	ours := fmt.Sprintf("WHEN old.list = %d AND old.id <= (SELECT upto FROM selections WHERE id = %d)", s.list, s.id)
+	return "CREATE TABLE " + t + "_changed (id INTEGER PRIMARY KEY);\n" +
+		"CREATE TABLE " + t + " (" + strings.Join(columns, ", ") + ", id INTEGER, PRIMARY KEY (" + strings.Join(key, ", ") + ", id)) WITHOUT ROWID;"
+}
+
+// triggers follow each change of a contact, and each that is taken away. What statuses
+// decide is asked first: of whoever is leased, or closed for good, no filter is worked
+// out, and no place is sought for who was not there.
+func (s selected) triggers() []string {
+	t := s.table()
+	columns := []string{"status", "zone", "free"}
+	for i := range s.keys {
+		columns = append(columns, fmt.Sprintf("k%d", i+1))
+	}
+	columns = append(columns, "id")
+	same := []string{"old.status IN " + waiting}
+	for i, value := range s.on("old") {
+		same = append(same, columns[i]+" = "+value)
+	}
+	count := fmt.Sprintf("UPDATE selections SET count = count %%s changes() WHERE id = %d AND changes() > 0;\n", s.id)
+	ours := fmt.Sprintf("WHEN old.list = %d AND old.id <= (SELECT upto FROM selections WHERE id = %d)\n", s.list, s.id)
 	gone := fmt.Sprintf("INSERT OR IGNORE INTO %s_changed SELECT old.id FROM selections WHERE id = %d AND state IN ('new', 'filling');\n", t, s.id) +
 		"DELETE FROM " + t + " WHERE " + strings.Join(same, " AND ") + ";\n" + fmt.Sprintf(count, "-")
-	return "CREATE TABLE " + t + "_changed (id INTEGER PRIMARY KEY);\n" +
-		"CREATE TABLE " + t + " (" + strings.Join(columns, ", ") + ", PRIMARY KEY (" + strings.Join(key, ", ") + ")) WITHOUT ROWID;\n" +
-		"CREATE TRIGGER " + t + "_moved AFTER UPDATE OF number, zone, status, attempts, due, columns, owner ON contacts " + ours + "\nBEGIN\n" + gone +
-		"\nINSERT INTO " + t + " SELECT " + strings.Join(s.on("new"), ", ") + " WHERE " + s.takes("new") + ";\n" + fmt.Sprintf(count, "+") + "\nEND;\n" +
-		"CREATE TRIGGER " + t + "_removed AFTER DELETE ON contacts " + ours + "\nBEGIN\n" + gone + "\nEND;"
+	return []string{
+		"CREATE TRIGGER " + t + "_moved AFTER UPDATE OF number, zone, status, attempts, due, columns, owner ON contacts " + ours + "BEGIN\n" + gone +
+			"INSERT INTO " + t + " SELECT " + strings.Join(s.on("new"), ", ") + " WHERE " + s.takes("new") + ";\n" + fmt.Sprintf(count, "+") + "END",
+		"CREATE TRIGGER " + t + "_removed AFTER DELETE ON contacts " + ours + "BEGIN\n" + gone + "END",
+	}
+}
+
+// follow makes the triggers of a selection, in place of those that it has.
+func (s selected) follow(ctx context.Context, tx *sql.Tx) error {
+	if err := s.leave(ctx, tx); err != nil {
+		return err
+	}
+	for _, text := range s.triggers() {
+		if _, err := tx.ExecContext(ctx, text); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// leave takes them away: from here on no contact is followed.
+func (s selected) leave(ctx context.Context, tx *sql.Tx) error {
+	_, err := tx.ExecContext(ctx, fmt.Sprintf(`DROP TRIGGER IF EXISTS %[1]s_moved; DROP TRIGGER IF EXISTS %[1]s_removed`, s.table()))
+	return err
+}
+
+// followed tells whether it has the triggers that this program makes: those of another
+// do the same, in another time.
+func (s selected) followed(ctx context.Context, tx *sql.Tx) (bool, error) {
+	made, err := collect(ctx, tx, scanName, `SELECT sql FROM sqlite_schema WHERE type = 'trigger' AND name GLOB ? ORDER BY name`, s.table()+"_*")
+	return slices.Equal(made, s.triggers()), err
 }

@@ -125,6 +125,7 @@ func TestWhoIsUrgentWaitsForNoSelection(t *testing.T) {
 }
 
 func TestAFillingThatWasCutOffBeginsAnew(t *testing.T) {
+	t.Parallel()
 	s := fresh(t)
 	c := chosen(`number > 0`, "number desc")
 	save(t, s, c)
@@ -166,6 +167,7 @@ func TestAFillingThatWasCutOffBeginsAnew(t *testing.T) {
 // Claims, results, changes of columns and imports beside the filling: in the end the
 // table has whom the filter takes, each in its place, and its count is right.
 func TestASelectionFollowsWhatHappensWhileItIsFilled(t *testing.T) {
+	t.Parallel()
 	s := fresh(t)
 	other := spring // takes all
 	other.ID, other.Name = "O", "Other"
@@ -312,5 +314,30 @@ func TestListsOfOnePriorityShareTheCallsByWeight(t *testing.T) {
 	want := []string{"106", "900", "201", "101", "202", "203", "204", "102", "205", "206", "103", "104", "105"}
 	if !slices.Equal(got, want) {
 		t.Errorf("got  %v\nwant %v", got, want)
+	}
+}
+
+// The triggers that an older program made are put in order, and what they follow stays.
+func TestTriggersOfAnotherProgramAreMadeAnew(t *testing.T) {
+	s := fresh(t)
+	c := chosen(`number > 0`, "number desc")
+	save(t, s, c)
+	bring(t, s, spring.List, "number", "101", "102")
+	arrange(t, s)
+	const made = `SELECT group_concat(sql) FROM sqlite_schema WHERE type = 'trigger' AND name GLOB 'selection_1_*'`
+	texts := func() (all string) {
+		if err := s.reader.QueryRowContext(t.Context(), made).Scan(&all); err != nil {
+			t.Fatal(err)
+		}
+		return all
+	}
+	was := texts()
+	change(t, s, `DROP TRIGGER selection_1_moved`)
+	change(t, s, `CREATE TRIGGER selection_1_moved AFTER UPDATE OF status ON contacts BEGIN DELETE FROM selection_1 WHERE id = old.id; END`)
+	if n := arrange(t, s); n != 0 || texts() != was {
+		t.Errorf("%d put in, and the triggers are now\n%s", n, texts())
+	}
+	if got := claim(t, s, c, 5, noon); !slices.Equal(numbers(got.Leads), []campaign.ContactID{2, 1}) {
+		t.Errorf("%v", numbers(got.Leads))
 	}
 }

@@ -35,6 +35,7 @@ type Store struct {
 	patience time.Duration // with other processes that write
 	brief    int           // up to how many rows an import is over in a moment
 	hashes   chan struct{} // limits password hashing to what the processors can do
+	cost     cost          // of hashes of passwords that are set
 
 	locations sync.Map       // of time zones by name, as they were loaded
 	closed    sync.Map       // of places where no campaign may call, by [shut]
@@ -59,7 +60,13 @@ func Open(ctx context.Context, path string, now func() time.Time) (*Store, error
 	create(path)
 	// FULL syncs the log at every commit. NORMAL would survive a killed process
 	// too, since the system has the pages by then, but not a power cut: an attempt
-	// row would be gone after its contact was dialed.
+	// row would be gone after its contact was dialed. Of what is synced the times of
+	// the file are left out where the system can do so (fdatasync, for the whole
+	// process): the log is written over in place, and only they would have to go
+	// through the journal of the file system.
+	if _, err := sqlite.Fdatasync(true); err != nil && !errors.Is(err, sqlite.ErrFdatasyncUnavailable) {
+		return nil, failed(err, "choose how the disk is asked to keep things")
+	}
 	writer, err := openWriter(path, url.Values{"_synchronous": {"FULL"}, "_foreign_keys": {"on"}, "_pragma": {"cache_size(-32768)"}})
 	if err != nil {
 		return nil, err
@@ -73,7 +80,7 @@ func Open(ctx context.Context, path string, now func() time.Time) (*Store, error
 	if err != nil {
 		return nil, errors.Join(err, writer.Close(), reader.Close())
 	}
-	s := &Store{path: path, writer: writer, reader: reader, asker: asker, now: now, patience: BusyTimeout, brief: 5 * chunk, hashes: make(chan struct{}, runtime.GOMAXPROCS(0))}
+	s := &Store{path: path, writer: writer, reader: reader, asker: asker, now: now, patience: BusyTimeout, brief: 5 * chunk, hashes: make(chan struct{}, runtime.GOMAXPROCS(0)), cost: usualCost()}
 	if err := s.migrate(ctx); err != nil {
 		s.Close()
 		return nil, err

@@ -165,7 +165,7 @@ func (s *Store) hash(ctx context.Context, password string) (string, error) {
 		return "", err
 	}
 	defer func() { <-s.hashes }()
-	return hashPassword(password, usualCost()), nil
+	return hashPassword(password, s.cost), nil
 }
 
 // reserve waits for a place in s.hashes; whoever got it takes it out again.
