@@ -16,8 +16,12 @@
 //   - plain: a socket and a goroutine for each leg (plain.go), what one would write in an
 //     afternoon.
 //
-// The relays alternate, so that a machine that grows slower is unfair to none. Ratios are
-// the median of those of each round. Steal tells whether a round is to be believed.
+// The relays alternate, so that a machine that grows slower is unfair to none, and before
+// each the far ends send to each other directly, so that what is taken off is of the same
+// minute. Ratios are the median of those of each round. Steal tells whether a round is to
+// be believed; "with far ends" is what the process, the far ends and the kernel's threads
+// for softirqs spend more than the far ends alone, which other work on the machine does
+// not add to.
 package main
 
 import (
@@ -199,14 +203,14 @@ func (c *comparison) measure(ctx context.Context) (rounds [][]*bench.Result, err
 // tell writes a table of all rounds, and how the first relay relates to the others.
 func tell(to io.Writer, relays []string, rounds [][]*bench.Result) error {
 	w := tabwriter.NewWriter(to, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(w, "round\trelay\tµs a packet\tthe machine\tp50 µs\tp99 µs\tlost\tsteal\tfar ends late, p99 µs\t")
+	fmt.Fprintln(w, "round\trelay\tµs a packet\twith far ends\tthe machine\tp50 µs\tp99 µs\tlost\tsteal\tfar ends late, p99 µs\t")
 	for i, round := range rounds {
 		for _, r := range round {
 			talking, added := r.Packets[bench.Talking], "full"
 			if !r.Machine.Full() {
 				added = fmt.Sprintf("%.2f", r.CPU.Added)
 			}
-			fmt.Fprintf(w, "%d\t%s\t%.2f\t%s\t%.0f\t%.0f\t%d of %d\t%.1f %%\t%.0f\t\n", i+1, r.Relay, r.CPU.Packet, added,
+			fmt.Fprintf(w, "%d\t%s\t%.2f\t%.2f\t%s\t%.0f\t%.0f\t%d of %d\t%.1f %%\t%.0f\t\n", i+1, r.Relay, r.CPU.Packet, r.CPU.Path, added,
 				r.Latency.P50, r.Latency.P99, talking.Lost, talking.Sent, 100*r.Machine.Steal, r.Generator.Late.P99)
 		}
 	}
@@ -222,7 +226,8 @@ func tell(to io.Writer, relays []string, rounds [][]*bench.Result) error {
 			slices.Sort(all)
 			return all[len(all)/2]
 		}
-		fmt.Fprintf(to, "%s to %s, median of %d rounds: %.2f of the CPU of the process", relays[0], relays[other], len(rounds), ratio(func(r *bench.Result) float64 { return r.CPU.Packet }))
+		fmt.Fprintf(to, "%s to %s, median of %d rounds: %.2f of the CPU of the process, %.2f with what far ends and softirqs spend more", relays[0], relays[other], len(rounds),
+			ratio(func(r *bench.Result) float64 { return r.CPU.Packet }), ratio(func(r *bench.Result) float64 { return r.CPU.Path }))
 		if !slices.ContainsFunc(rounds, full) {
 			fmt.Fprintf(to, ", %.2f of what the machine spends more", ratio(func(r *bench.Result) float64 { return r.CPU.Added }))
 		}

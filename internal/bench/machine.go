@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"os"
+	"path/filepath"
 	"runtime"
 	"strconv"
 	"strings"
@@ -53,6 +54,27 @@ func ReadClocks(pids ...int) (c Clocks, err error) {
 		c.user, c.system = append(c.user, ticks(fields[11])), append(c.system, ticks(fields[12]))
 	}
 	return c, nil
+}
+
+// softirqThreads are the kernel's threads, one for each core, that work off what the
+// network brings faster than the sender's own time allows.
+func softirqThreads() (pids []int, err error) {
+	names, err := filepath.Glob("/proc/[0-9]*/comm")
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range names {
+		comm, err := os.ReadFile(name)
+		if err != nil || !bytes.HasPrefix(comm, []byte("ksoftirqd/")) {
+			continue // a process that has ended meanwhile, or another
+		}
+		pid, err := strconv.Atoi(filepath.Base(filepath.Dir(name)))
+		if err != nil {
+			return nil, err
+		}
+		pids = append(pids, pid)
+	}
+	return pids, nil
 }
 
 func ticks(field string) time.Duration {

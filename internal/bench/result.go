@@ -47,6 +47,10 @@ type CPU struct {
 	// Added is what the whole machine spends more than with the far ends alone, softirqs
 	// and other people's work included.
 	Added float64 `json:"added_us_per_packet"`
+	// Path is what the far ends, the relay and the kernel's threads for softirqs spend
+	// more than the far ends alone: the same, but for interrupts and writing to the disk,
+	// on a machine that others work on too.
+	Path  float64 `json:"path_us_per_packet"`
 	Cores float64 `json:"cores"` // its process
 	// Kernel is the share of the packets that the kernel forwarded by itself, from 0 to 1.
 	Kernel float64 `json:"kernel_share"`
@@ -87,12 +91,20 @@ func (b *Bench) result(name string, r *run) *Result {
 	per := func(u *Usage, cores, packets float64) float64 { return cores * u.Length.Seconds() * 1e6 / packets }
 	u, alone := &r.usage, &b.alone.usage
 	spent := per(u, u.Spent[relay], packets)
+	others := float64(b.alone.packets())
+	path := func(u *Usage) (cores float64) {
+		for _, spent := range u.Spent {
+			cores += spent
+		}
+		return cores
+	}
 	return &Result{
 		Relay: name, Load: b.load, Packets: r.Kinds,
 		Machine: Machine{runtime.NumCPU(), runtime.GOARCH, u.Steal, u.Busy},
 		CPU: CPU{
 			Packet: spent, User: spent * (1 - u.System[relay]), System: spent * u.System[relay],
-			Added: per(u, u.Busy, packets) - per(alone, alone.Busy, float64(b.alone.packets())),
+			Added: per(u, u.Busy, packets) - per(alone, alone.Busy, others),
+			Path:  per(u, path(u), packets) - per(alone, path(alone), others),
 			Cores: u.Spent[relay], Kernel: float64(r.ended.Kernel-r.began.Kernel) / packets,
 		},
 		Latency: r.Latency.Latency(), Direct: b.alone.Latency.Latency(),
@@ -148,6 +160,7 @@ func (r *Result) Table(to io.Writer) error {
 		added = "was never idle, so what it spent more cannot be told"
 	}
 	fmt.Fprintf(w, "CPU\t%.2f µs a packet (%.2f user, %.2f system), %.2f cores; the whole machine %s\n", c.Packet, c.User, c.System, c.Cores, added)
+	fmt.Fprintf(w, "\t%.2f µs more than without in the far ends, the relay and the kernel's threads for softirqs\n", c.Path)
 	if c.Kernel > 0 {
 		fmt.Fprintf(w, "\t%.1f %% of the packets were forwarded by the kernel\n", 100*c.Kernel)
 	}

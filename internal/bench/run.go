@@ -13,14 +13,16 @@ import (
 )
 
 // directly is how long the far ends send to each other at most, to learn their share.
-const directly = 5 * time.Second
+const directly = 10 * time.Second
 
 // Bench is a generator with its far ends, ready to load one relay after the other.
 type Bench struct {
 	load      Load
 	ends      []End
+	direct    []netip.AddrPort // where each sends with no relay between
 	generator *Child
-	alone     run // far ends only, no relay
+	softirq   []int // the kernel's threads for what came and has not been worked off
+	alone     run   // far ends only, no relay
 }
 
 // run is what was seen in one run of the generator.
@@ -40,7 +42,7 @@ func (r *run) packets() (n uint64) {
 }
 
 // New starts the generator, by a command that runs [Generate], with its sockets at an
-// address, and measures what it costs alone.
+// address.
 func New(ctx context.Context, load Load, address netip.Addr, argv ...string) (*Bench, error) {
 	if err := load.Check(); err != nil {
 		return nil, err
@@ -69,15 +71,15 @@ func (b *Bench) prepare(address netip.Addr) (err error) {
 	if err := b.generator.Ask(request{Ends: b.ends, Address: address}, &far); err != nil {
 		return err
 	}
-	near := make([]netip.AddrPort, len(far))
+	b.direct = make([]netip.AddrPort, len(far))
 	for i := range b.ends {
 		b.ends[i].Far = far[i]
-		near[i] = far[i] // who has no partner hears himself
+		b.direct[i] = far[i] // who has no partner hears himself
 		if p := b.ends[i].Partner; p != nobody {
-			near[i] = far[p]
+			b.direct[i] = far[p]
 		}
 	}
-	b.alone, err = b.run(nil, near, min(directly, b.length()))
+	b.softirq, err = softirqThreads()
 	return err
 }
 
@@ -92,7 +94,7 @@ func newKey() []byte {
 
 // run has the far ends send to near for a time and reads all clocks. relay may be nil.
 func (b *Bench) run(relay Relay, near []netip.AddrPort, length time.Duration) (r run, err error) {
-	pids := []int{b.generator.PID(), cmp.Or(pidOf(relay), os.Getpid())}
+	pids := append([]int{b.generator.PID(), cmp.Or(pidOf(relay), os.Getpid())}, b.softirq...)
 	figures := func() (f Figures, err error) {
 		if relay != nil {
 			return relay.Figures()
@@ -133,8 +135,12 @@ func pidOf(r Relay) int {
 	return r.PID()
 }
 
-// Measure loads a relay that has no legs yet, and leaves it with its legs open.
-func (b *Bench) Measure(relay Relay) (*Result, error) {
+// Measure loads a relay that has no legs yet, and leaves it with its legs open. Before
+// that it measures what the far ends cost alone.
+func (b *Bench) Measure(relay Relay) (_ *Result, err error) {
+	if b.alone, err = b.run(nil, b.direct, min(directly, b.length())); err != nil {
+		return nil, err
+	}
 	idle, err := relay.Figures()
 	if err != nil {
 		return nil, err

@@ -256,7 +256,7 @@ func taped(t testing.TB) (next func(), end func() RecordingInfo) {
 	phones := []*phone{a, b}
 	datagrams := [][]byte{marshal(t, a.packet(1)), marshal(t, b.packet(1))}
 	next = func() {
-		for len(tape.free) == 0 { // as fast as the disk, and no faster
+		for len(tape.reel.free) == 0 { // as fast as the disk, and no faster
 			runtime.Gosched()
 		}
 		for i, p := range phones {

@@ -15,8 +15,6 @@ import (
 const (
 	// waveHeader is the size of the RIFF, fmt and data headers.
 	waveHeader = 44
-	// flushFrames is how many frames are written at once: a second.
-	flushFrames = 50
 	// waveLimit is how much a WAV file can hold, in whole frames: over 37 hours.
 	waveLimit = (math.MaxUint32 - waveHeader) / blockSize * blockSize
 	// copies is how many recordings may share a name.
@@ -39,18 +37,15 @@ type file struct {
 	root    *os.Root
 	disk    disk
 	taken   string // the name that was free, without its ending
-	buffer  []byte
-	size    int64 // of the samples, the buffer included
-	written int64 // of the samples, the buffer not included
-	slow    int64 // frames that the recording dropped
-	lost    int64 // frames that could not be written
+	written int64  // of the samples
+	slow    int64  // frames that the recording dropped
+	lost    int64  // frames that could not be written
 	err     error
 }
 
 // open makes the folders, for the owner only, and the file under a free name. No
 // link leads out of the folder.
 func (f *file) open() {
-	f.buffer = make([]byte, 0, flushFrames*blockSize)
 	if f.err = os.MkdirAll(f.folder, 0o700); f.err != nil {
 		return
 	}
@@ -104,47 +99,35 @@ func (f *file) header() {
 
 // skip writes silence for frames that were dropped.
 func (f *file) skip(frames int64) {
-	var silence [blockSize]byte
+	if frames == 0 {
+		return
+	}
 	f.slow += frames
-	for range frames {
-		f.write(silence[:])
+	silence := make([]byte, secondFrames*blockSize)
+	for ; frames > 0; frames -= secondFrames {
+		f.write(silence[:min(frames, secondFrames)*blockSize])
 	}
 }
 
-// write takes a frame.
+// write writes whole frames, and then a header that counts them in.
 func (f *file) write(samples []byte) {
-	if f.err == nil && f.size == waveLimit {
+	if f.err == nil && f.written+int64(len(samples)) > waveLimit {
 		f.err = errors.New("media: a WAV file holds no more")
 	}
+	if f.err == nil {
+		_, f.err = f.disk.WriteAt(samples, waveHeader+f.written)
+	}
 	if f.err != nil {
-		f.lost++
+		f.lost += int64(len(samples) / blockSize)
 		return
 	}
-	f.buffer = append(f.buffer, samples...)
-	f.size += int64(len(samples))
-	if len(f.buffer) == cap(f.buffer) {
-		f.flush()
-	}
-}
-
-// flush writes what has gathered, and then a header that counts it in.
-func (f *file) flush() {
-	if f.err != nil || len(f.buffer) == 0 {
-		return
-	}
-	if _, f.err = f.disk.WriteAt(f.buffer, waveHeader+f.written); f.err != nil {
-		f.lost += int64(len(f.buffer) / blockSize)
-		return
-	}
-	f.written += int64(len(f.buffer))
-	f.buffer = f.buffer[:0]
+	f.written += int64(len(samples))
 	f.header()
 }
 
 // finish completes the file and gives it its name. What an error left stays as it
 // is, with the ending of what is not complete.
 func (f *file) finish() {
-	f.flush()
 	if f.disk != nil {
 		if f.err == nil {
 			f.err = f.disk.Sync()

@@ -330,6 +330,7 @@ func (l *Leg) accountIn() {
 	}
 	a.accounts.Add(-1)
 	l.carried.former, l.carried.arriving = a.passage, account{}
+	l.missable.Store(0)
 }
 
 // overhearTap lets ears and listeners have what passed. The caller holds mu.
@@ -387,6 +388,7 @@ func (l *Leg) accountOut() {
 	}
 	d.accounts.Add(-1)
 	c.departing, c.like = account{}, 0
+	l.missable.Store(0)
 }
 
 // recallIn takes back what comes to the leg, and recallOut what it is sent. All that
@@ -422,12 +424,23 @@ func (l *Leg) interrupt(from netip.AddrPort) {
 	}
 }
 
-// attend looks after what the kernel carries, in each frame: payloads for those who
-// listen, now and then the figures, and whether the partner still speaks. It tells
-// whether to make an offer. The caller holds mu.
+// catchUp lets those who listen have what has passed by now. Who takes samples from
+// an ear does so first; for a listener the leg's turn does. The caller holds mu.
+func (l *Leg) catchUp() {
+	if a := l.carried.arriving.passage; a != nil && a.run.Tap != nil {
+		l.accountIn()
+	}
+}
+
+// attend looks after what the kernel carries: payloads for a listener, now and then the
+// figures, and whether the partner still speaks. It tells whether to make an offer. The
+// caller holds mu.
 func (l *Leg) attend(now time.Duration) bool {
 	c := &l.carried
-	if a := c.arriving.passage; a != nil && (a.run.Tap != nil || now-l.reception.last >= patience) {
+	if l.listening != nil {
+		l.catchUp()
+	}
+	if c.arriving.passage != nil && now-l.reception.last >= patience {
 		l.accountIn()
 	}
 	if c.departing.passage != nil && now-l.relayed >= patience {
@@ -436,5 +449,24 @@ func (l *Leg) attend(now time.Duration) bool {
 			l.recallOut()
 		}
 	}
+	l.doze(now)
 	return c.like >= max(c.need, regular) && l.settled()
+}
+
+// doze lets the leg miss turns where the kernel has both of its directions, and nobody
+// asks a listener: until the next report is due, or nothing may have come for too long.
+// Whatever takes either back wakes it. The caller holds mu.
+func (l *Leg) doze(now time.Duration) {
+	c := &l.carried
+	if c.arriving.passage == nil || c.departing.passage == nil || l.listening != nil {
+		return
+	}
+	until := min(l.relayed+patience, l.reception.last+patience, l.reports.next)
+	l.missable.Store(int32(max(until-now-1, 0) / frameTime))
+}
+
+// misses tells whether the leg misses this turn.
+func (l *Leg) misses() bool {
+	n := l.missable.Load()
+	return n > 0 && l.missable.CompareAndSwap(n, n-1)
 }

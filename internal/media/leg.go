@@ -78,6 +78,8 @@ type Leg struct {
 	address netip.AddrPort
 	turn    turn
 	takes   atomic.Int32 // the codec of packets that are sent on as they are
+	// missable is how many turns the leg may miss, as the kernel carries all of it.
+	missable atomic.Int32
 
 	mu     sync.Mutex // guards all that follows; a leaf
 	closed bool
@@ -380,6 +382,9 @@ func (l *Leg) takeNewest(br *bridge, room []byte, pcm []int16, now time.Duration
 
 // tick makes the audio that is due on this leg, and the report.
 func (l *Leg) tick(now time.Duration) {
+	if l.misses() {
+		return
+	}
 	l.mu.Lock()
 	offers := l.attend(now)
 	done := l.speak(now)

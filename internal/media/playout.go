@@ -48,10 +48,9 @@ type playout struct {
 
 // put takes a frame of voice.
 func (p *playout) put(v *voice) {
-	body, pcm := v.body(), v.pcm
-	length := len(body)
+	length := len(v.body())
 	if !v.codec.isLaw() {
-		length = len(pcm)
+		length = len(v.pcm)
 	}
 	if length == 0 || length > ring/2 {
 		return
@@ -80,19 +79,24 @@ func (p *playout) put(v *voice) {
 		}
 	}
 	p.margin = min(p.margin, early)
-	linear, law := v.codec.linear(), v.codec.isLaw()
-	for i := range length {
-		at := v.ts + uint32(i)
-		switch {
-		case int32(at-p.next) < 0:
-		case law:
-			p.samples[at%ring] = linear[body[i]]
-		default:
-			p.samples[at%ring] = pcm[i]
-		}
-	}
+	p.place(v, min(int(max(-early, 0)), length))
 	if end := v.ts + uint32(length); int32(end-p.end) > 0 {
 		p.end = end
+	}
+}
+
+// place puts the samples of a packet, but for the first few, where their timestamps say.
+func (p *playout) place(v *voice, skip int) {
+	at := v.ts + uint32(skip)
+	if !v.codec.isLaw() {
+		for i, sample := range v.pcm[skip:] {
+			p.samples[(at+uint32(i))%ring] = sample
+		}
+		return
+	}
+	linear := v.codec.linear()
+	for i, code := range v.body()[skip:] {
+		p.samples[(at+uint32(i))%ring] = linear[code]
 	}
 }
 
@@ -119,10 +123,12 @@ func (p *playout) take(out *[frame]int16) bool {
 		clear(out[:])
 		return false
 	}
-	for i := range out {
-		at := &p.samples[p.next%ring]
-		out[i], *at = *at, 0
-		p.next++
+	for rest := out[:]; len(rest) > 0; {
+		from := p.samples[p.next%ring:]
+		n := copy(rest, from)
+		clear(from[:n])
+		rest = rest[n:]
+		p.next += uint32(n)
 	}
 	if p.played++; p.played == review {
 		if p.margin > p.spare {
@@ -153,6 +159,7 @@ func (e *ear) listen(out *[frame]int16) bool {
 	}
 	e.leg.mu.Lock()
 	defer e.leg.mu.Unlock()
+	e.leg.catchUp()
 	return e.take(out)
 }
 

@@ -16,10 +16,6 @@ const (
 	// as nobody waits for it.
 	recordingLead  = 3 * frame
 	recordingSpare = 3 * frame
-	// queueFrames is how far the disk may fall behind: 2 s.
-	queueFrames = 100
-	// blockSize is a frame of 16-bit stereo.
-	blockSize = 4 * frame
 	// nameLimit bounds the name of a recording.
 	nameLimit = 200
 )
@@ -56,8 +52,9 @@ const (
 // Recording writes what legs say to a WAV file: 16-bit PCM, 8 kHz, stereo. Its
 // clock is the plane's: every 20 ms a frame, in which each leg's samples have
 // their place by their timestamp, 60 ms after they came; gaps are silence. The
-// ticker only hands frames over to the recording's own goroutine, through a queue
-// of 2 s; what the disk cannot take is dropped, and silence takes its place.
+// ticker only hands frames over to the recording's own goroutine, a second at a
+// time, through a queue of 2 s; what the disk cannot take is dropped, and silence
+// takes its place.
 //
 // The file is NAME.wav.part until it is complete, and then NAME.wav, or NAME-2.wav
 // and so on if that is there already. While it is written its header is renewed
@@ -69,17 +66,15 @@ type Recording struct {
 	name    string
 	trouble func(error)
 	done    func(RecordingInfo)
-	full    chan *block     // frames on their way to the file
-	free    chan *block     // and back
 	stop    chan struct{}   // closed when nothing more is to be written
 	over    chan struct{}   // closed when all is done
-	missing atomic.Int64    // frames dropped since the last that was handed over
 	through func(disk) disk // for tests; nil is the disk itself
 
 	mu      sync.Mutex // guards started, stopped and the order of settings
 	started bool
 	stopped bool
 	setting atomic.Pointer[setting] // read by the ticker; replaced as a whole
+	reel    *reel                   // frames on their way to the file; made as the recording starts
 
 	// The ticker's own.
 	at time.Duration // until when frames were made
@@ -90,12 +85,6 @@ type Recording struct {
 type setting struct {
 	state State
 	sides [2][]*ear
-}
-
-// block is one frame of the file.
-type block struct {
-	data   [blockSize]byte
-	before int64 // frames that were dropped before it
 }
 
 // NewRecording prepares a recording by a name inside a folder, which may hold
@@ -155,7 +144,7 @@ func (r *Recording) Set(state State, left, right []*Leg) {
 	starts := !r.started
 	r.started = true
 	if starts {
-		r.supply()
+		r.reel, r.at = newReel(), r.plane.now()
 	}
 	r.setting.Store(next)
 	r.mu.Unlock()
@@ -169,16 +158,6 @@ func (r *Recording) Set(state State, left, right []*Leg) {
 		r.Stop()
 		r.finish(RecordingInfo{Err: ErrClosed})
 	}
-}
-
-// supply makes the queue.
-func (r *Recording) supply() {
-	blocks := make([]block, queueFrames)
-	r.full, r.free = make(chan *block, queueFrames), make(chan *block, queueFrames)
-	for i := range blocks {
-		r.free <- &blocks[i]
-	}
-	r.at = r.plane.now()
 }
 
 // take gives the ears for the legs of a side: those that are there, and new ones,
@@ -250,34 +229,35 @@ func (r *Recording) tick(now time.Duration) {
 	}
 }
 
-// capture makes a frame and hands it over, or counts it as dropped.
+// capture makes a frame and hands it over.
 func (r *Recording) capture(s *setting) {
-	var b *block
-	select {
-	case b = <-r.free:
-	default:
-	}
-	for side := range s.sides {
-		var sum [frame]int32
+	var stereo [blockSize]byte
+	for side, ears := range s.sides {
 		var said [frame]int16
-		for _, e := range s.sides[side] {
-			if e.listen(&said) {
-				add(&sum, &said)
-			}
+		if len(ears) == 1 {
+			ears[0].listen(&said)
+		} else {
+			summed(ears, &said)
 		}
-		if b == nil {
-			continue
-		}
-		for i, v := range sum {
-			binary.LittleEndian.PutUint16(b.data[4*i+2*side:], uint16(limited(v)))
+		for i, v := range said {
+			binary.LittleEndian.PutUint16(stereo[4*i+2*side:], uint16(v))
 		}
 	}
-	if b == nil {
-		r.missing.Add(1)
-		return
+	r.reel.add(&stereo)
+}
+
+// summed sums up what several ears hear.
+func summed(ears []*ear, all *[frame]int16) {
+	var sum [frame]int32
+	var said [frame]int16
+	for _, e := range ears {
+		if e.listen(&said) {
+			add(&sum, &said)
+		}
 	}
-	b.before = r.missing.Swap(0)
-	r.full <- b // has room for all there are
+	for i, v := range sum {
+		all[i] = limited(v)
+	}
 }
 
 // finish tells what became of the recording.
@@ -303,25 +283,29 @@ func (r *Recording) run() {
 	tell()
 	for running := true; running; {
 		select {
-		case b := <-r.full:
-			r.write(f, b)
+		case s := <-r.reel.full:
+			r.write(f, s)
 			tell()
 		case <-r.stop:
 			running = false
 		}
 	}
-	for len(r.full) > 0 {
-		r.write(f, <-r.full)
+	for len(r.reel.full) > 0 {
+		r.write(f, <-r.reel.full)
 	}
-	f.skip(r.missing.Swap(0))
+	rest, missing := r.reel.rest()
+	if rest != nil {
+		r.write(f, rest)
+	}
+	f.skip(missing)
 	f.finish()
 	tell()
 	r.plane.recorded(r)
 	r.finish(f.info())
 }
 
-func (r *Recording) write(f *file, b *block) {
-	f.skip(b.before)
-	f.write(b.data[:])
-	r.free <- b
+func (r *Recording) write(f *file, s *second) {
+	f.skip(s.before)
+	f.write(s.data[:s.frames*blockSize])
+	r.reel.free <- s
 }

@@ -319,24 +319,23 @@ func TestAFileThatIsNotCompleteCanBeRead(t *testing.T) {
 	folder := t.TempDir()
 	f := &file{folder: folder, name: "a"}
 	f.open()
-	var silence [blockSize]byte
-	for n := range 3*flushFrames - 1 {
-		f.write(silence[:])
-		if n < flushFrames {
-			continue
-		}
+	silence := make([]byte, secondFrames*blockSize)
+	frames := 0
+	for _, n := range []int{secondFrames, secondFrames, 7} {
+		f.write(silence[:n*blockSize])
+		frames += n
 		r, err := os.Open(filepath.Join(folder, "a.wav.part"))
 		if err != nil {
 			t.Fatal(err)
 		}
 		s, err := LoadWAV(r)
 		r.Close()
-		if err != nil || s.frames() != (n+1)/flushFrames*flushFrames {
-			t.Fatalf("after %d frames: %v", n+1, err)
+		if err != nil || s.frames() != frames {
+			t.Fatalf("after %d frames: %v", frames, err)
 		}
 	}
 	f.finish()
-	if info := f.info(); info.Err != nil || info.Duration != 149*frameTime {
+	if info := f.info(); info.Err != nil || info.Duration != 107*frameTime {
 		t.Errorf("%+v", info)
 	}
 }
@@ -344,7 +343,7 @@ func TestAFileThatIsNotCompleteCanBeRead(t *testing.T) {
 func TestAFileHasAnEnd(t *testing.T) {
 	f := &file{folder: t.TempDir(), name: "a"}
 	f.open()
-	f.size = waveLimit
+	f.written = waveLimit
 	f.write(make([]byte, blockSize))
 	f.write(make([]byte, blockSize))
 	f.finish()
@@ -375,8 +374,8 @@ func TestWhatASlowDiskCannotTakeIsSilence(t *testing.T) {
 	slow := &stuck{entered: make(chan struct{}), word: make(chan struct{})}
 	tp.through = func(d disk) disk { slow.disk = d; return slow }
 	tp.Set(Recorded, []*Leg{tb.phones[0].Leg}, nil)
-	// A second fills the buffer, two more the queue.
-	tb.rounds(flushFrames)
+	// A second is being written, two more fill the queue.
+	tb.rounds(secondFrames)
 	<-slow.entered
 	tb.hurried = true
 	tb.rounds(queueFrames + 200)
@@ -389,7 +388,7 @@ func TestWhatASlowDiskCannotTakeIsSilence(t *testing.T) {
 		t.Errorf("%+v, told %v", tp.info, tp.told)
 	}
 	l, _ := channels(t, tp.info.Path)
-	if frames := len(l) / frame; frames != flushFrames+queueFrames+210 || !strings.HasSuffix(tp.info.Path, "a.wav") {
+	if frames := len(l) / frame; frames != secondFrames+queueFrames+210 || !strings.HasSuffix(tp.info.Path, "a.wav") {
 		t.Errorf("%d frames in %s", frames, tp.info.Path)
 	}
 	wantRuns(t, "left", l, nil, []int{0}, nil, []int{0})
@@ -420,14 +419,14 @@ func TestADiskThatIsFullEndsTheFile(t *testing.T) {
 		tp.through = func(d disk) disk { return &fullDisk{d, writes} }
 		tp.Set(Recorded, []*Leg{tb.phones[0].Leg}, nil)
 		for range 3 {
-			tb.rounds(flushFrames)
+			tb.rounds(secondFrames)
 		}
 		tp.Stop()
 		<-tp.Done()
 		if !errors.Is(tp.info.Err, errNoSpace) || len(tp.told) != 1 {
 			t.Errorf("after %d writes: %+v, told %v", writes, tp.info, tp.told)
 		}
-		if !strings.HasSuffix(tp.info.Path, "a.wav.part") || tp.info.Duration+tp.info.Dropped != 3*flushFrames*frameTime {
+		if !strings.HasSuffix(tp.info.Path, "a.wav.part") || tp.info.Duration+tp.info.Dropped != 3*secondFrames*frameTime {
 			t.Errorf("after %d writes: %+v", writes, tp.info)
 		}
 	}

@@ -122,7 +122,7 @@ func (r *rig) settle() {
 	recordings := slices.Collect(maps.Keys(r.recordings))
 	r.Plane.mu.Unlock()
 	for _, tape := range recordings {
-		for len(tape.full) > 0 {
+		for len(tape.reel.full) > 0 {
 			runtime.Gosched()
 		}
 	}
