@@ -169,6 +169,8 @@ type passage struct {
 	// accounts are those of the two legs that are still open. The flow is not used
 	// again before, so that its figures stay.
 	accounts atomic.Int32
+	// heard is room for a payload that its tap hands on, behind the header that it had.
+	heard [headerSize + forward.Largest]byte
 }
 
 // account is what one of the two legs knows of a passage, and how many of its packets
@@ -339,15 +341,14 @@ func (l *Leg) overhearTap(k *kernel) {
 	if a.run.Tap == nil {
 		return
 	}
-	var room [headerSize + forward.Largest]byte
 	for {
-		h, missed, ok := a.run.Tap.Next(room[headerSize:])
+		h, missed, ok := a.run.Tap.Next(a.heard[headerSize:])
 		l.carried.Missed += missed
 		if !ok {
 			return
 		}
 		v := voice{
-			packet: packet{payload: a.run.Type, seq: h.Sequence, ts: h.Stamp, ssrc: a.run.Source, data: room[:headerSize+len(h.Payload)], start: headerSize},
+			packet: packet{payload: a.run.Type, seq: h.Sequence, ts: h.Stamp, ssrc: a.run.Source, data: a.heard[:headerSize+len(h.Payload)], start: headerSize},
 			kind:   speech, codec: l.format.Codec, span: int64(len(h.Payload)), at: h.At + k.ahead,
 		}
 		if !v.codec.isLaw() {
