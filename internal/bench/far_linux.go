@@ -3,24 +3,12 @@ package bench
 import (
 	"encoding/binary"
 	"errors"
-	"fmt"
 	"math/rand/v2"
 	"net/netip"
 	"time"
-	"unsafe"
 
 	"github.com/pion/rtp"
 	"github.com/pion/srtp/v3"
-	"golang.org/x/sys/unix"
-)
-
-const (
-	// batch is how many packets are taken from a socket at once.
-	batch = 16
-	// sealed is the most that SRTP adds (RFC 7714 section 14.2).
-	sealed = 16
-	// room is what a packet may need.
-	room = headerSize + samples + sealed + 64
 )
 
 // far is one far end.
@@ -28,8 +16,9 @@ type far struct {
 	end     End
 	number  uint16
 	partner *far // nil: nobody
-	fd      int
-	address netip.AddrPort
+	port    *port
+	near    netip.AddrPort // where it sends to
+	target  sockaddr       // the same
 
 	sending   sending
 	receiving receiving
@@ -45,8 +34,8 @@ type far struct {
 	header   rtp.Header
 }
 
-// newFar opens a far end's socket.
-func newFar(number int, end End, address netip.Addr) (*far, error) {
+// newFar makes a far end, which has no port yet.
+func newFar(number int, end End) (*far, error) {
 	f := &far{end: end, number: uint16(number)}
 	var err error
 	if f.seal, err = newContext(end.FarKey); err != nil {
@@ -55,38 +44,7 @@ func newFar(number int, end End, address netip.Addr) (*far, error) {
 	if f.unseal, err = newContext(end.NearKey); err != nil {
 		return nil, err
 	}
-	family := unix.AF_INET
-	if address.Is6() {
-		family = unix.AF_INET6
-	}
-	if f.fd, err = unix.Socket(family, unix.SOCK_DGRAM|unix.SOCK_NONBLOCK|unix.SOCK_CLOEXEC, 0); err != nil {
-		return nil, err
-	}
-	if err := f.bind(address); err != nil {
-		unix.Close(f.fd)
-		return nil, err
-	}
 	return f, nil
-}
-
-func (f *far) bind(address netip.Addr) error {
-	if err := unix.SetsockoptInt(f.fd, unix.SOL_SOCKET, unix.SO_TIMESTAMPNS, 1); err != nil {
-		return err
-	}
-	if err := unix.Bind(f.fd, sockaddr(netip.AddrPortFrom(address, 0))); err != nil {
-		return err
-	}
-	bound, err := unix.Getsockname(f.fd)
-	if err != nil {
-		return err
-	}
-	switch a := bound.(type) {
-	case *unix.SockaddrInet4:
-		f.address = netip.AddrPortFrom(address, uint16(a.Port))
-	case *unix.SockaddrInet6:
-		f.address = netip.AddrPortFrom(address, uint16(a.Port))
-	}
-	return nil
 }
 
 func newContext(key []byte) (*srtp.Context, error) {
@@ -100,142 +58,118 @@ func newContext(key []byte) (*srtp.Context, error) {
 	return srtp.CreateContext(key[:master], key[master:], srtp.ProtectionProfileAeadAes128Gcm)
 }
 
-func sockaddr(a netip.AddrPort) unix.Sockaddr {
-	if a.Addr().Is4() {
-		return &unix.SockaddrInet4{Port: int(a.Port()), Addr: a.Addr().As4()}
+// aim sends to an address from now on, listens to nobody else, and begins a new stream,
+// whose SSRC ends with the far end's number.
+func (f *far) aim(near netip.AddrPort) {
+	if f.port.near[f.near] == f {
+		delete(f.port.near, f.near)
 	}
-	return &unix.SockaddrInet6{Port: int(a.Port()), Addr: a.Addr().As16()}
-}
-
-func (f *far) close() { unix.Close(f.fd) }
-
-// aim sends to an address from now on, listens to nobody else, and begins a new stream.
-func (f *far) aim(near netip.AddrPort) error {
-	if err := unix.Connect(f.fd, sockaddr(near)); err != nil {
-		return fmt.Errorf("a far end at %v cannot send to %v: %w", f.address, near, err)
-	}
+	f.near, f.port.near[near] = near, f
+	f.target.set(near)
 	// Half the numbers, so that SRTP's rollover counter is 0 at both ends (RFC 3711
 	// section 3.3.1).
-	f.seq, f.ts, f.ssrc = uint16(rand.Uint32N(1<<15)), rand.Uint32(), rand.Uint32()
-	var packet [room]byte
-	for {
-		if _, err := unix.Read(f.fd, packet[:]); err == unix.EAGAIN {
-			return nil
-		}
-	}
+	f.seq, f.ts, f.ssrc = uint16(rand.Uint32N(1<<15)), rand.Uint32(), rand.Uint32()<<16|uint32(f.number)
 }
 
-// send sends a far end's next packet, stamped.
-func (w *worker) send(f *far, now time.Time) {
+// post makes a far end's next packet, stamped. It leaves with those of the same port.
+func (w *worker) post(f *far, due time.Time) {
+	b := w.outbox
+	if b.port != f.port || b.count == together {
+		w.flush()
+		b.port = f.port
+	}
 	f.seq++
 	f.ts += samples
-	n := f.sending.next
+	number := f.sending.next
 	f.sending.next++
+	f.sent++
 	packet := w.packet[:]
 	packet[0], packet[1] = 0x80, f.end.Payload
 	binary.BigEndian.PutUint16(packet[2:], f.seq)
 	binary.BigEndian.PutUint32(packet[4:], f.ts)
 	binary.BigEndian.PutUint32(packet[8:], f.ssrc)
-	w.laws.stamp(packet[headerSize:], f.end.Payload, f.number, n)
+	w.laws.stamp(packet[headerSize:], f.end.Payload, f.number, number)
+	to := b.packets[b.count][:]
+	size := copy(to, packet)
 	if f.seal != nil {
-		var err error
-		if _, err = f.header.Unmarshal(packet); err == nil {
-			packet, err = f.seal.EncryptRTP(w.inbox.sealed[:0], packet, &f.header)
+		if _, err := f.header.Unmarshal(packet); err != nil {
+			return
 		}
+		secret, err := f.seal.EncryptRTP(to[:0], packet, &f.header)
 		if err != nil {
 			return
 		}
+		size = len(secret)
 	}
-	f.sending.at[n%window] = now.UnixNano()
-	f.sent++
-	if _, err := unix.Write(f.fd, packet); err == unix.ECONNREFUSED {
-		_, _ = unix.Write(f.fd, packet) // that was an answer to an earlier one; what is not sent is lost
-	}
+	b.add(f, number, size, due)
 }
 
-// inbox is where packets are taken from sockets to.
-type inbox struct {
-	messages [batch]mmsghdr
-	vectors  [batch]unix.Iovec
-	packets  [batch][room]byte
-	controls [batch][controlSize]byte
-	sealed   [room]byte
-}
-
-// controlSize is room for a time stamp beside a packet.
-const controlSize = 64
-
-// mmsghdr is that of recvmmsg(2).
-type mmsghdr struct {
-	header unix.Msghdr
-	length uint32
-	_      [unsafe.Sizeof(uintptr(0)) - 4]byte
-}
-
-func newInbox() *inbox {
-	b := new(inbox)
-	for i := range b.messages {
-		b.vectors[i].Base = &b.packets[i][0]
-		b.vectors[i].SetLen(room)
-		h := &b.messages[i].header
-		h.Iov, h.Control = &b.vectors[i], &b.controls[i][0]
-		h.SetIovlen(1)
+// flush sends what was posted, and notes when.
+func (w *worker) flush() {
+	b := w.outbox
+	if b.count == 0 {
+		return
 	}
-	return b
-}
-
-// take fills the inbox from a socket and tells with how many packets.
-func (b *inbox) take(fd int) int {
-	for i := range b.messages {
-		b.messages[i].header.SetControllen(controlSize)
-	}
-	n, _, errno := unix.RawSyscall6(unix.SYS_RECVMMSG, uintptr(fd), uintptr(unsafe.Pointer(&b.messages[0])), batch, unix.MSG_DONTWAIT, 0, 0)
-	if errno != 0 {
-		return 0
-	}
-	return int(n)
-}
-
-// received is when the kernel received packet i, in nanoseconds of the wall clock.
-func (b *inbox) received(i int) int64 {
-	h := (*unix.Cmsghdr)(unsafe.Pointer(&b.controls[i][0]))
-	if h.Level != unix.SOL_SOCKET || h.Type != unix.SCM_TIMESTAMPNS {
-		return 0
-	}
-	return (*unix.Timespec)(unsafe.Pointer(&b.controls[i][unix.CmsgLen(0)])).Nano()
-}
-
-// each takes all that has come for a far end.
-func (w *worker) each(f *far, take func(packet []byte, at int64)) {
-	for {
-		n := w.inbox.take(f.fd)
-		for i := range n {
-			take(w.inbox.packets[i][:min(room, int(w.inbox.messages[i].length))], w.inbox.received(i))
+	now := time.Now()
+	at := now.UnixNano()
+	for i, f := range b.senders[:b.count] {
+		f.sending.at[b.numbers[i]%window] = at
+		if !b.due[i].IsZero() {
+			w.late.Add(now.Sub(b.due[i]))
 		}
-		if n < batch {
+	}
+	b.send()
+}
+
+// each takes all that has come to a port, with the far end that it is for.
+func (w *worker) each(p *port, take func(f *far, packet []byte, at int64)) {
+	b := w.inbox
+	for {
+		n := b.take(p.fd)
+		for i := range n {
+			packet := b.packets[i][:min(room, int(b.messages[i].length))]
+			if f := w.meant(p, packet, &b.sources[i]); f != nil {
+				take(f, packet, b.received(i))
+			}
+		}
+		if n < gathered {
 			return
 		}
 	}
 }
 
-// empty counts all that has come for a far end.
-func (w *worker) empty(f *far) {
-	w.each(f, func(packet []byte, at int64) { w.receive(f, packet, at) })
+// meant is for whom a packet is; nil is nobody, and for RTCP. A relay is known by where it
+// sends from, far ends that send to each other by their SSRC.
+func (w *worker) meant(p *port, packet []byte, from *sockaddr) *far {
+	const control, beyond = 192, 224 // RTCP (RFC 5761 section 4)
+	if len(packet) < headerSize || packet[0]>>6 != 2 || packet[1] >= control && packet[1] < beyond {
+		return nil
+	}
+	if !w.direct {
+		return p.near[from.get()]
+	}
+	number := int(binary.BigEndian.Uint32(packet[8:]) & 0xffff)
+	if number >= len(w.all) {
+		return nil
+	}
+	if partner := w.all[number].partner; partner != nil {
+		return partner
+	}
+	return w.all[number]
 }
+
+// empty counts all that has come to a port.
+func (w *worker) empty(p *port) { w.each(p, w.receive) }
 
 // receive looks at a packet that has come for a far end.
 func (w *worker) receive(f *far, packet []byte, at int64) {
-	const control, beyond = 192, 224 // RTCP (RFC 5761 section 4)
-	if len(packet) < headerSize || packet[0]>>6 != 2 || packet[1] >= control && packet[1] < beyond {
-		return
-	}
 	unseal, payload := f.unseal, f.end.Payload
 	if w.direct && f.partner != nil {
 		unseal, payload = f.direct, f.partner.end.Payload
 	}
 	if unseal != nil {
 		var err error
-		if packet, err = unseal.DecryptRTP(w.inbox.sealed[:0], packet, &f.header); err != nil {
+		if packet, err = unseal.DecryptRTP(w.inbox.plain[:0], packet, &f.header); err != nil {
 			f.counts.Strange++
 			return
 		}

@@ -32,9 +32,11 @@ type report struct {
 	Kinds   map[Kind]Counts `json:"kinds"`
 	Latency Histogram       `json:"latency"` // of the ends that talk
 	Late    Histogram       `json:"late"`    // how long after its time a packet was sent
-	Heard   []hearing       `json:"heard"`
-	From    int64           `json:"from"` // what was heard from then until then is in Heard
-	Until   int64           `json:"until"`
+	// Overflown is how many packets the far ends' own sockets had no room for.
+	Overflown uint64    `json:"overflown"`
+	Heard     []hearing `json:"heard"`
+	From      int64     `json:"from"` // what was heard from then until then is in Heard
+	Until     int64     `json:"until"`
 }
 
 // hearing is a packet of its partner that the first end of a pair of kind Bridged heard.

@@ -8,8 +8,10 @@ import (
 	"math/rand/v2"
 	"net/netip"
 	"runtime"
+	"slices"
 	"sync"
 	"time"
+	"unsafe"
 
 	"golang.org/x/sys/unix"
 )
@@ -17,16 +19,20 @@ import (
 const (
 	// share is how many ends one thread of the generator serves at most.
 	share = 3000
+	// sharing is how many far ends have a port in common: few enough that a socket of the
+	// usual size holds what comes for them in a few turns.
+	sharing = 16
 	// doze is the shortest pause of a thread, so that packets come nearly evenly and the
 	// thread does not wake for each.
-	doze = 150 * time.Microsecond
-	// turns is after how many frames a socket is emptied.
-	turns = 8
+	doze = 250 * time.Microsecond
+	// turns is after how many frames a port is emptied.
+	turns = 4
 )
 
 // generator is all far ends.
 type generator struct {
 	fars    []*far
+	ports   []*port
 	workers []*worker
 }
 
@@ -55,16 +61,15 @@ func Generate(in io.Reader, out io.Writer) error {
 	})
 }
 
-// open makes the sockets.
+// open makes the far ends and their ports.
 func (g *generator) open(address netip.Addr, ends []End) (addresses []netip.AddrPort, err error) {
 	g.close()
 	for i, end := range ends {
-		f, err := newFar(i, end, address)
+		f, err := newFar(i, end)
 		if err != nil {
-			return nil, fmt.Errorf("socket %d of %d far ends at %v: %w", i+1, len(ends), address, err)
+			return nil, err
 		}
 		g.fars = append(g.fars, f)
-		addresses = append(addresses, f.address)
 	}
 	for _, f := range g.fars {
 		if f.end.Partner != nobody {
@@ -76,7 +81,7 @@ func (g *generator) open(address netip.Addr, ends []End) (addresses []netip.Addr
 	}
 	threads := (len(ends) + share - 1) / share
 	for range threads {
-		g.workers = append(g.workers, newWorker())
+		g.workers = append(g.workers, newWorker(g.fars))
 	}
 	for i, f := range g.fars {
 		w := g.workers[i/2%threads] // partners stand side by side, at an even place
@@ -84,6 +89,19 @@ func (g *generator) open(address netip.Addr, ends []End) (addresses []netip.Addr
 	}
 	for _, w := range g.workers {
 		rand.Shuffle(len(w.fars), func(i, j int) { w.fars[i], w.fars[j] = w.fars[j], w.fars[i] })
+		for some := range slices.Chunk(w.fars, sharing) {
+			p, err := newPort(address)
+			if err != nil {
+				return nil, fmt.Errorf("socket %d of the far ends at %v: %w", len(g.ports)+1, address, err)
+			}
+			g.ports = append(g.ports, p)
+			for _, f := range some {
+				f.port = p
+			}
+		}
+	}
+	for _, f := range g.fars {
+		addresses = append(addresses, f.port.address)
 	}
 	return addresses, nil
 }
@@ -93,9 +111,10 @@ func (g *generator) aim(near []netip.AddrPort) error {
 		return fmt.Errorf("%d addresses for %d far ends", len(near), len(g.fars))
 	}
 	for i, f := range g.fars {
-		if err := f.aim(near[i]); err != nil {
-			return err
-		}
+		f.aim(near[i])
+	}
+	for _, p := range g.ports {
+		p.drop()
 	}
 	return nil
 }
@@ -103,6 +122,7 @@ func (g *generator) aim(near []netip.AddrPort) error {
 // run has all threads send for a time. The first answer comes when packets begin to count.
 func (g *generator) run(length time.Duration, direct bool, answer func(any) error) error {
 	runtime.GC() // now rather than in the run
+	before := g.overflown()
 	start := time.Now().Add(5 * time.Millisecond)
 	var running, counting, sending sync.WaitGroup
 	counting.Add(len(g.workers))
@@ -120,7 +140,17 @@ func (g *generator) run(length time.Duration, direct bool, answer func(any) erro
 		return err
 	}
 	running.Wait()
-	return answer(g.report())
+	r := g.report()
+	r.Overflown = g.overflown() - before
+	return answer(r)
+}
+
+// overflown is how many packets came too fast for the far ends so far.
+func (g *generator) overflown() (n uint64) {
+	for _, p := range g.ports {
+		n += p.overflown()
+	}
+	return n
 }
 
 // report adds up what the threads have seen.
@@ -145,15 +175,16 @@ func (g *generator) report() *report {
 }
 
 func (g *generator) close() {
-	for _, f := range g.fars {
-		f.close()
+	for _, p := range g.ports {
+		p.close()
 	}
-	g.fars, g.workers = nil, nil
+	g.fars, g.ports, g.workers = nil, nil, nil
 }
 
 // worker is one thread of the generator with its far ends.
 type worker struct {
-	fars    []*far
+	all     []*far // by their numbers
+	fars    []*far // its own
 	laws    *laws
 	latency Histogram
 	late    Histogram
@@ -161,14 +192,15 @@ type worker struct {
 	direct  bool // far ends send to each other
 	packet  [headerSize + samples]byte
 	inbox   *inbox
+	outbox  *outbox
 	pause   unix.Timespec
 	// What comes from then until then counts, in nanoseconds of the wall clock; of the
 	// partner's packets those that were sent then.
 	from, until int64
 }
 
-func newWorker() *worker {
-	w := &worker{laws: newLaws(), inbox: newInbox(), heard: make([]hearing, 0, 1<<16)}
+func newWorker(all []*far) *worker {
+	w := &worker{all: all, laws: newLaws(), inbox: newInbox(), outbox: newOutbox(), heard: make([]hearing, 0, 1<<16)}
 	for i := range w.packet {
 		w.packet[i] = w.laws.code[0][i*5%16] // some sound, of any law
 	}
@@ -179,8 +211,7 @@ func newWorker() *worker {
 // called when packets begin to count, sent when the last has left; a thread that is late
 // calls them late, so that what is spent belongs to what is sent.
 func (w *worker) run(start time.Time, length time.Duration, direct bool, counting, sent func()) {
-	runtime.LockOSThread()                                // never unlocked: the thread ends with its settings
-	_ = unix.Prctl(unix.PR_SET_TIMERSLACK, 1000, 0, 0, 0) // a coarser clock only makes bursts
+	sharpen()
 	w.direct, w.heard = direct, w.heard[:0]
 	w.latency, w.late = Histogram{}, Histogram{}
 	first := int(warmUp(length) / Frame)
@@ -190,8 +221,10 @@ func (w *worker) run(start time.Time, length time.Duration, direct bool, countin
 	for _, f := range w.fars {
 		f.counting, f.counts, f.receiving = false, Counts{}, receiving{}
 	}
+	now := time.Now()
 	for frame := range frames + int(linger/Frame) {
 		begin := start.Add(time.Duration(frame) * Frame)
+		w.flush()
 		switch frame {
 		case first:
 			counting()
@@ -203,24 +236,26 @@ func (w *worker) run(start time.Time, length time.Duration, direct bool, countin
 		}
 		for i, f := range w.fars {
 			due := begin.Add(Frame * time.Duration(i) / n)
-			now := w.await(due)
+			if due.After(now) {
+				w.flush()
+				now = w.await(due)
+			}
 			switch {
 			case frame < first:
-				w.send(f, now)
+				w.post(f, time.Time{})
 			case frame == first:
 				f.begin()
 				fallthrough
 			case frame < frames:
-				w.late.Add(now.Sub(due))
-				w.send(f, now)
+				w.post(f, due)
 			}
-			if (frame+i)%turns == 0 {
-				w.empty(f)
+			if i%sharing == 0 && (frame+i/sharing)%turns == 0 {
+				w.empty(f.port)
 			}
 		}
 	}
-	for _, f := range w.fars {
-		w.empty(f)
+	for i := 0; i < len(w.fars); i += sharing {
+		w.empty(w.fars[i].port)
 	}
 }
 
@@ -234,10 +269,13 @@ func (f *far) begin() {
 }
 
 // sharpen gives the goroutine a thread of its own, whose pauses end on time. The thread
-// ends with it.
+// ends with it, and its settings.
 func sharpen() {
 	runtime.LockOSThread()
 	_ = unix.Prctl(unix.PR_SET_TIMERSLACK, 1000, 0, 0, 0) // nanoseconds; a coarser clock only makes bursts
+	// Far ends are other machines in the field, which do not wait until the relay rests. It
+	// needs CAP_SYS_NICE; without, how late they send tells what that does.
+	_ = unix.SchedSetAttr(0, &unix.SchedAttr{Size: unix.SizeofSchedAttr, Policy: unix.SCHED_RR, Priority: 1, Flags: unix.SCHED_FLAG_RESET_ON_FORK}, 0)
 }
 
 // await waits until a moment has come, and gives the time.
@@ -248,6 +286,8 @@ func (w *worker) await(due time.Time) time.Time {
 		return now
 	}
 	w.pause = unix.NsecToTimespec(int64(max(wait, doze)))
-	_ = unix.ClockNanosleep(unix.CLOCK_MONOTONIC, 0, &w.pause, nil) // cut short by a signal it is only early
+	// The scheduler is not told: it would have a thread look after this one at each pause,
+	// which takes longer than what there is to do. Cut short by a signal it is only early.
+	_, _, _ = unix.RawSyscall6(unix.SYS_CLOCK_NANOSLEEP, unix.CLOCK_MONOTONIC, 0, uintptr(unsafe.Pointer(&w.pause)), 0, 0, 0)
 	return time.Now()
 }

@@ -31,9 +31,12 @@ type line struct {
 
 // openLines opens so many lines and has them serve.
 func openLines(address netip.Addr, count int) (*lines, error) {
-	l := &lines{worker: newWorker()}
+	l := &lines{worker: newWorker(nil)}
 	for i := range count {
-		f, err := newFar(i, End{Kind: Talking, Partner: nobody}, address)
+		f, err := newFar(i, End{Kind: Talking, Partner: nobody})
+		if err == nil {
+			f.port, err = newPort(address)
+		}
 		if err != nil {
 			l.close()
 			return nil, err
@@ -56,15 +59,13 @@ func (l *lines) take() *line {
 }
 
 // pickUp has a line speak to an address. What it hears of an agent from now on counts.
-func (l *line) pickUp(to netip.AddrPort, agent bool) error {
+func (l *line) pickUp(to netip.AddrPort, agent bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if err := l.aim(to); err != nil {
-		return err
-	}
+	l.aim(to)
+	l.port.drop()
 	l.agent.Store(agent)
 	l.up, l.prime, l.plain, l.answered = true, 0, 0, time.Now().UnixNano()
-	return nil
 }
 
 // giveBack ends a line's call and tells how long after the answer an agent was heard.
@@ -85,12 +86,13 @@ func (l *lines) run() {
 	start, n := time.Now(), time.Duration(len(l.all))
 	for frame := 0; !l.over.Load(); frame++ {
 		for i, line := range l.all {
-			now := l.worker.await(start.Add(time.Duration(frame)*Frame + Frame*time.Duration(i)/n))
+			l.worker.await(start.Add(time.Duration(frame)*Frame + Frame*time.Duration(i)/n))
 			line.mu.Lock()
 			if line.up {
-				l.worker.send(line.far, now)
+				l.worker.post(line.far, time.Time{})
+				l.worker.flush()
 				if (frame+i)%turns == 0 {
-					l.worker.each(line.far, func(packet []byte, at int64) { l.hear(line, packet, at) })
+					l.worker.each(line.port, func(_ *far, packet []byte, at int64) { l.hear(line, packet, at) })
 				}
 			}
 			line.mu.Unlock()
@@ -100,7 +102,7 @@ func (l *lines) run() {
 
 // hear looks for an agent's voice in what a line receives. The line's mutex is held.
 func (l *lines) hear(line *line, packet []byte, at int64) {
-	if len(packet) < headerSize || at < line.answered || line.plain != 0 {
+	if at < line.answered || line.plain != 0 {
 		return
 	}
 	number, n, ok := l.worker.laws.read(packet[headerSize:], muLaw)
@@ -119,6 +121,6 @@ func (l *lines) close() {
 	l.over.Store(true)
 	l.running.Wait()
 	for _, line := range l.all {
-		line.close()
+		line.port.close()
 	}
 }

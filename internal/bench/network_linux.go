@@ -149,7 +149,7 @@ func (n *network) take(m message, from netip.AddrPort, now time.Time) {
 		n.invited(m, from, now)
 	case m.method == "INVITE" && strings.Contains(m.to, ";tag="): // a re-INVITE changes nothing here
 		if d.line != nil {
-			n.send(m.answer("200 OK", d.tag, n.at, describe(d.line.address)), from)
+			n.send(m.answer("200 OK", d.tag, n.at, describe(d.line.port.address)), from)
 		}
 	case m.method == "INVITE":
 		n.seen.Repeated++
@@ -189,12 +189,8 @@ func (n *network) invited(m message, from netip.AddrPort, now time.Time) {
 	if d.agent {
 		n.seen.Lines++
 	}
-	d.pending = m.answer("200 OK", d.tag, n.at, describe(d.line.address))
-	if err := d.line.pickUp(to, d.agent); err != nil {
-		n.seen.Failed++
-		n.end(d, now)
-		return
-	}
+	d.pending = m.answer("200 OK", d.tag, n.at, describe(d.line.port.address))
+	d.line.pickUp(to, d.agent)
 	n.send(d.pending, from)
 }
 
