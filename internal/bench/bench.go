@@ -3,8 +3,8 @@
 //
 // Three processes take part. The *relay* is what is measured, a [Relay]: Outdial's
 // media plane, or anything else that can be told where its far ends are. The
-// *generator* ([Generate]) is all far ends at once, with a socket each, which send and
-// receive G.711 in packets of 20 ms. The *parent* ([Run]) introduces the two, reads
+// *generator* ([Generate]) is all far ends at once, which send and
+// receive G.711 in packets of 20 ms; a few share a port each (port_linux.go). The *parent* ([Run]) introduces the two, reads
 // clocks of the processes and of the machine before and after, and makes a [Result].
 //
 // For the whole program there is a fourth, the *network* ([Network]): a carrier with its
@@ -19,12 +19,14 @@
 //
 //   - Latency is from just before the far end's send to the kernel's receive time
 //     stamp at the other far end: the generator may read late, it falsifies nothing.
-//     How late it sends, which shakes the even pace, is reported.
+//     How late it sends, which shakes the even pace, is reported, and what its own sockets
+//     had no room for.
 //   - The far ends first send to each other with no relay between, for some seconds.
 //     What the machine spends then is the generator's share; what it spends more with
 //     the relay, softirqs included, is what the relay adds.
-//   - Nobody waits at a socket of the generator: each is emptied every eighth frame, so
-//     that the relay pays for no wake-up and the generator for few system calls.
+//   - Nobody waits at a socket of the generator: each is emptied every fourth frame, so
+//     that the relay pays for no wake-up and the generator for few system calls. Packets
+//     of one port that are due within a quarter of a millisecond leave with one call.
 //   - Steal is what the hypervisor took meanwhile. With more than 2 % of it, times say
 //     more of the machine than of the relay; packets lost then may be the machine's too.
 //

@@ -57,9 +57,9 @@ func (p *port) bind(address netip.Addr) error {
 	if err := unix.SetsockoptInt(p.fd, unix.SOL_SOCKET, unix.SO_TIMESTAMPNS, 1); err != nil {
 		return err
 	}
-	var any unix.Sockaddr = &unix.SockaddrInet4{Addr: address.As4()}
-	if address.Is6() {
-		any = &unix.SockaddrInet6{Addr: address.As16()}
+	var any unix.Sockaddr = &unix.SockaddrInet6{Addr: address.As16()}
+	if address.Is4() {
+		any = &unix.SockaddrInet4{Addr: address.As4()}
 	}
 	if err := unix.Bind(p.fd, any); err != nil {
 		return err

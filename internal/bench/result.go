@@ -61,6 +61,8 @@ type Generator struct {
 	Packet float64 `json:"us_per_packet"`
 	Cores  float64 `json:"cores"`
 	Late   Latency `json:"late"`
+	// Overflown is how many packets its own sockets had no room for: lost, but not by the relay.
+	Overflown uint64 `json:"overflown"`
 }
 
 // Memory is in bytes for a leg.
@@ -108,7 +110,7 @@ func (b *Bench) result(name string, r *run) *Result {
 			Cores: u.Spent[relay], Kernel: float64(r.ended.Kernel-r.began.Kernel) / packets,
 		},
 		Latency: r.Latency.Latency(), Direct: b.alone.Latency.Latency(),
-		Generator:   Generator{per(u, u.Spent[generator], packets), u.Spent[generator], r.Late.Latency()},
+		Generator:   Generator{per(u, u.Spent[generator], packets), u.Spent[generator], r.Late.Latency(), r.Overflown},
 		Allocations: float64(r.ended.Allocations-r.began.Allocations) / packets,
 	}
 }
@@ -165,6 +167,9 @@ func (r *Result) Table(to io.Writer) error {
 		fmt.Fprintf(w, "\t%.1f %% of the packets were forwarded by the kernel\n", 100*c.Kernel)
 	}
 	fmt.Fprintf(w, "generator\t%.2f µs a packet, %.2f cores\n", g.Packet, g.Cores)
+	if g.Overflown > 0 {
+		fmt.Fprintf(w, "\t%d packets were lost at the far ends, which took them too late\n", g.Overflown)
+	}
 	tellLatency(w, "it sends late", g.Late)
 	if g.Late.P99 > unevenly {
 		fmt.Fprintln(w, "\tthat is too uneven for latencies to be believed: the machine is busy, or the load too much for the far ends")
