@@ -80,6 +80,7 @@ func (g *generator) open(address netip.Addr, ends []End) (addresses []netip.Addr
 		}
 	}
 	threads := (len(ends) + share - 1) / share
+	makeRoom(threads)
 	for range threads {
 		g.workers = append(g.workers, newWorker(g.fars))
 	}
@@ -267,6 +268,10 @@ func (f *far) begin() {
 		f.partner.counting = true
 	}
 }
+
+// makeRoom leaves the runtime a processor beside those that so many threads keep in their
+// pauses.
+func makeRoom(threads int) { runtime.GOMAXPROCS(max(runtime.GOMAXPROCS(0), threads+1)) }
 
 // sharpen gives the goroutine a thread of its own, whose pauses end on time. The thread
 // ends with it, and its settings.

@@ -44,6 +44,7 @@ func openLines(address netip.Addr, count int) (*lines, error) {
 		l.all = append(l.all, &line{far: f})
 	}
 	l.free = append(l.free, l.all...)
+	makeRoom(1)
 	l.running.Go(l.run)
 	return l, nil
 }
