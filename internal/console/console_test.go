@@ -68,6 +68,8 @@ func (o *office) Do(_ context.Context, c dialer.Command) error {
 	return nil
 }
 
+func (o *office) Last(context.Context) (uint64, error) { return 0, nil }
+
 func (o *office) Look(context.Context) (dialer.Snapshot, error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()

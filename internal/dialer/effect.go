@@ -187,8 +187,9 @@ type (
 		command Command
 		reply   chan<- reply
 	}
-	looked struct{ reply chan<- Snapshot }
-	joined struct {
+	looked   struct{ reply chan<- Snapshot }
+	numbered struct{ reply chan<- uint64 }
+	joined   struct {
 		listener *Listener
 		took     chan<- struct{}
 	}
@@ -220,6 +221,7 @@ type (
 
 func (asked) input()    {}
 func (looked) input()   {}
+func (numbered) input() {}
 func (joined) input()   {}
 func (left) input()     {}
 func (happened) input() {}

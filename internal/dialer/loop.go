@@ -128,32 +128,34 @@ func (f *Floor) Do(ctx context.Context, c Command) error {
 // Ask is like Do, for commands that make something: it gives the id of that.
 func (f *Floor) Ask(ctx context.Context, c Command) (id string, err error) {
 	back := make(chan reply, 1)
-	if err := f.offer(asked{c, back}); err != nil {
-		return "", err
-	}
-	select {
-	case r := <-back:
-		return r.id, r.err
-	case <-f.over:
-		return "", errStopped
-	case <-ctx.Done():
-		return "", fault.Wrap(context.Cause(ctx), fault.Internal, "no answer from the dialer in time")
-	}
+	r, err := answered(ctx, f, asked{c, back}, back)
+	return r.id, cmp.Or(err, r.err)
 }
 
-// Look takes a snapshot.
+// Look takes a snapshot. It is a copy of all there is, made by the loop.
 func (f *Floor) Look(ctx context.Context) (Snapshot, error) {
 	reply := make(chan Snapshot, 1)
-	if err := f.offer(looked{reply}); err != nil {
-		return Snapshot{}, err
+	return answered(ctx, f, looked{reply}, reply)
+}
+
+// Last is the number of the last event, after whatever was asked of the floor before.
+func (f *Floor) Last(ctx context.Context) (seq uint64, err error) {
+	reply := make(chan uint64, 1)
+	return answered(ctx, f, numbered{reply}, reply)
+}
+
+// answered puts a question to the loop and waits for what it answers.
+func answered[T any](ctx context.Context, f *Floor, question input, reply <-chan T) (answer T, err error) {
+	if err := f.offer(question); err != nil {
+		return answer, err
 	}
 	select {
-	case s := <-reply:
-		return s, nil
+	case answer = <-reply:
+		return answer, nil
 	case <-f.over:
-		return Snapshot{}, errStopped
+		return answer, errStopped
 	case <-ctx.Done():
-		return Snapshot{}, fault.Wrap(context.Cause(ctx), fault.Internal, "no answer from the dialer in time")
+		return answer, fault.Wrap(context.Cause(ctx), fault.Internal, "no answer from the dialer in time")
 	}
 }
 
@@ -295,6 +297,9 @@ func (r *runner) take(in input) {
 	switch in := in.(type) {
 	case looked:
 		in.reply <- r.state.snapshot(time.Now())
+		return
+	case numbered:
+		in.reply <- r.state.seq
 		return
 	case pondered:
 		in.reply <- r.state.viewPacing(in.campaign, time.Now())

@@ -231,6 +231,10 @@ func TestEventsHaveNoGapAndSnapshotsSayWhereTheyStand(t *testing.T) {
 		}
 		time.Sleep(3 * time.Second)
 		synctest.Wait()
+		last, err := f.Last(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
 		l.Close()
 		next := before.Seq + 1
 		for e := range l.C {
@@ -242,8 +246,8 @@ func TestEventsHaveNoGapAndSnapshotsSayWhereTheyStand(t *testing.T) {
 			}
 			next++
 		}
-		if after, _ := f.Look(t.Context()); after.Seq != next-1 || next == before.Seq+1 {
-			t.Errorf("snapshot at %d, last event %d, first look at %d", after.Seq, next-1, before.Seq)
+		if after, _ := f.Look(t.Context()); after.Seq != next-1 || last != next-1 || next == before.Seq+1 {
+			t.Errorf("snapshot at %d, last event %d, said to be %d, first look at %d", after.Seq, next-1, last, before.Seq)
 		}
 	})
 }

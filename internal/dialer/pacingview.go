@@ -37,20 +37,11 @@ func (pondered) input() {}
 // Pacing tells why a campaign dials as it does. Errors: NotFound.
 func (f *Floor) Pacing(ctx context.Context, campaign string) (PacingView, error) {
 	reply := make(chan PacingView, 1)
-	if err := f.offer(pondered{campaign, reply}); err != nil {
-		return PacingView{}, err
+	v, err := answered(ctx, f, pondered{campaign, reply}, reply)
+	if err == nil && v.Campaign.ID == "" {
+		err = fault.New(fault.NotFound, "there is no campaign %q", campaign).On("name")
 	}
-	select {
-	case v := <-reply:
-		if v.Campaign.ID == "" {
-			return v, fault.New(fault.NotFound, "there is no campaign %q", campaign).On("name")
-		}
-		return v, nil
-	case <-f.over:
-		return PacingView{}, errStopped
-	case <-ctx.Done():
-		return PacingView{}, fault.Wrap(context.Cause(ctx), fault.Internal, "no answer from the dialer in time")
-	}
+	return v, err
 }
 
 // viewPacing is the view of a campaign, or the zero one.

@@ -63,6 +63,12 @@ func (f *stage) cut() {
 	clear(f.listeners)
 }
 
+func (f *stage) Last(context.Context) (uint64, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.seq, f.stopped
+}
+
 func (f *stage) Look(context.Context) (dialer.Snapshot, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()

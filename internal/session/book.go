@@ -15,6 +15,8 @@ import (
 type Floor interface {
 	Do(context.Context, dialer.Command) error
 	Look(context.Context) (dialer.Snapshot, error)
+	// Last is the number of the last event.
+	Last(context.Context) (uint64, error)
 }
 
 // Users knows who may sign in.

@@ -180,16 +180,16 @@ func (b *Book) passed(seq uint64) {
 // Finish puts the message that an operation is done, behind all that the floor
 // said up to now: the client must not hear of the end before the effect.
 func (b *Book) Finish(ctx context.Context, s *Session, d Done) error {
-	snap, err := b.cfg.Floor.Look(ctx)
+	said, err := b.cfg.Floor.Last(ctx)
 	if err != nil {
 		return err
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if b.heard >= snap.Seq {
+	if b.heard >= said {
 		b.put(s, d)
 	} else {
-		b.held = append(b.held, held{seq: snap.Seq, s: s, m: d})
+		b.held = append(b.held, held{seq: said, s: s, m: d})
 	}
 	return nil
 }
