@@ -13,6 +13,10 @@ const deaf = 2 * time.Second
 // system is asked to keep all others out.
 const settling = time.Second
 
+// A far end that is heard from elsewhere than SDP said may still turn out to be where it
+// said: so every lookout the system lets all others in again, for a glance of a few frames.
+const lookout, glance = 2 * time.Second, 100 * time.Millisecond
+
 // latch decides whom a leg listens and speaks to: symmetric RTP (RFC 4961) for
 // far ends behind address translation, closed to strangers. SDP tells an
 // address; the first packet says where the far end really is. After that only
@@ -49,16 +53,22 @@ func (l *latch) remote() netip.AddrPort {
 	if l.heard.IsValid() {
 		return l.heard
 	}
-	if l.told.Port() == 0 || l.told.Addr().IsUnspecified() {
+	if !l.named() {
 		return netip.AddrPort{}
 	}
 	return l.told
 }
 
-// settled is the one address from which packets are accepted for now; it is not valid
+// named tells whether SDP told an address that packets could come from.
+func (l *latch) named() bool { return l.told.Port() != 0 && !l.told.Addr().IsUnspecified() }
+
+// settled is the one address from which packets need be taken for now; it is not valid
 // while another may take its place.
 func (l *latch) settled(now time.Duration) netip.AddrPort {
-	if l.heard != l.told || l.at-l.since < settling || now-l.at >= deaf {
+	if l.at-l.since < settling || now-l.at >= deaf {
+		return netip.AddrPort{}
+	}
+	if l.heard != l.told && l.named() && (now-l.since)%lookout < glance {
 		return netip.AddrPort{}
 	}
 	return l.heard

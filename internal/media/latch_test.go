@@ -54,27 +54,37 @@ func TestLatchIsOpenedByANewRemoteOnly(t *testing.T) {
 }
 
 // Where latching accepts one address alone, and only there, the system may drop others.
-func TestAFarEndSettlesWhereSDPSaysThatItIs(t *testing.T) {
+// While SDP's own may still take the place of it, the system lets all in now and then.
+func TestAFarEndSettlesWhereItIsHeard(t *testing.T) {
 	sdp, nat := netip.MustParseAddrPort("192.0.2.1:4000"), netip.MustParseAddrPort("198.51.100.7:61000")
+	unnamed := netip.MustParseAddrPort("0.0.0.0:4000")
 	for name, c := range map[string]struct {
-		from    netip.AddrPort
-		heard   []time.Duration
-		now     time.Duration
-		settled bool
+		told, from netip.AddrPort
+		heard      []time.Duration
+		now        time.Duration
+		settled    bool
 	}{
-		"nothing heard":            {sdp, nil, 5000 * ms, false},
-		"heard for a moment":       {sdp, []time.Duration{0, 999 * ms}, 1000 * ms, false},
-		"heard for a second":       {sdp, []time.Duration{0, 1000 * ms}, 1000 * ms, true},
-		"heard from elsewhere":     {nat, []time.Duration{0, 1000 * ms}, 1000 * ms, false},
-		"silent for less than two": {sdp, []time.Duration{0, 1000 * ms}, 2999 * ms, true},
-		"silent for two":           {sdp, []time.Duration{0, 1000 * ms}, 3000 * ms, false},
+		"nothing heard":                    {sdp, sdp, nil, 5000 * ms, false},
+		"heard for a moment":               {sdp, sdp, []time.Duration{0, 999 * ms}, 1000 * ms, false},
+		"heard for a second":               {sdp, sdp, []time.Duration{0, 1000 * ms}, 1000 * ms, true},
+		"silent for less than two":         {sdp, sdp, []time.Duration{0, 1000 * ms}, 2999 * ms, true},
+		"silent for two":                   {sdp, sdp, []time.Duration{0, 1000 * ms}, 3000 * ms, false},
+		"where SDP says, no lookout":       {sdp, sdp, []time.Duration{0, 2000 * ms}, 2000 * ms, true},
+		"heard from elsewhere":             {sdp, nat, []time.Duration{0, 1000 * ms}, 1000 * ms, true},
+		"before the lookout":               {sdp, nat, []time.Duration{0, 1980 * ms}, 1999 * ms, true},
+		"the lookout":                      {sdp, nat, []time.Duration{0, 2000 * ms}, 2000 * ms, false},
+		"the end of the lookout":           {sdp, nat, []time.Duration{0, 2080 * ms}, 2099 * ms, false},
+		"after the lookout":                {sdp, nat, []time.Duration{0, 2080 * ms}, 2100 * ms, true},
+		"the next":                         {sdp, nat, []time.Duration{0, 4000 * ms}, 4020 * ms, false},
+		"SDP says nothing, so no lookout":  {unnamed, nat, []time.Duration{0, 2000 * ms}, 2000 * ms, true},
+		"SDP says nothing, silent for two": {unnamed, nat, []time.Duration{0, 1000 * ms}, 3000 * ms, false},
 	} {
 		var l latch
-		l.tell(sdp)
+		l.tell(c.told)
 		for _, at := range c.heard {
 			l.accept(c.from, at)
 		}
-		if got := l.settled(c.now); got.IsValid() != c.settled || c.settled && got != sdp {
+		if got := l.settled(c.now); got.IsValid() != c.settled || c.settled && got != c.from {
 			t.Errorf("%s: settled on %v", name, got)
 		}
 	}

@@ -28,7 +28,8 @@ type socket struct {
 	deaf     bool    // its ring can not read it; the worker's own
 	next     *worker // to whom it goes once its ring has forgotten it
 
-	tied netip.AddrPort // connected to; invalid: open to all
+	peer netip.AddrPort // connected to; invalid: open to all
+	tied netip.AddrPort // the same, unless it is about to be opened
 	to   netip.AddrPort // what target has
 	raw  sockaddr
 }
@@ -194,10 +195,15 @@ func (s *socket) send(data []byte, to netip.AddrPort) unix.Errno {
 	return e
 }
 
-// tie connects the socket, or opens it again. Where the system refuses it stays open
+// tie connects the socket, or opens it again; that it does at the next turn, for what is
+// queued for the peer may name no address. Where the system refuses it stays open
 // to all, and who is heard is decided as before.
 func (s *socket) tie(to netip.AddrPort) {
-	if to == s.tied || s.closed {
+	if to == s.peer || s.tied.IsValid() && !to.IsValid() {
+		s.tied = to
+		return
+	}
+	if s.closed {
 		return
 	}
 	var at sockaddr
@@ -208,7 +214,7 @@ func (s *socket) tie(to netip.AddrPort) {
 		at.size = unix.SizeofSockaddrInet4
 	}
 	if err := call(unix.SYS_CONNECT, s.fd, at.bytes[:], uintptr(at.size)); err == nil {
-		s.tied = to
+		s.peer, s.tied = to, to
 	}
 }
 

@@ -47,7 +47,14 @@ func (s *settled) speak(h *handset) {
 func (s *settled) tied() netip.AddrPort {
 	s.leg.mu.Lock()
 	defer s.leg.mu.Unlock()
-	return s.leg.wire.(*socket).tied
+	return s.leg.wire.(*socket).peer
+}
+
+// number is that of the packet that was sent last.
+func (s *settled) number() uint16 {
+	s.leg.mu.Lock()
+	defer s.leg.mu.Unlock()
+	return s.leg.stream.seq
 }
 
 // withWorkers runs a test on planes that have some.
@@ -77,6 +84,7 @@ func TestTheSystemDropsStrangersUntilTheFarEndIsSilent(t *testing.T) {
 			t.Errorf("a stranger was read: %+v", st)
 		}
 		s.pass(deaf)
+		s.pass(frameTime)
 		if got := s.tied(); got.IsValid() {
 			t.Fatalf("still tied to %v", got)
 		}
@@ -91,9 +99,56 @@ func TestANewRemoteOpensATiedSocket(t *testing.T) {
 	tiedPlanes(t, func(t *testing.T, s *settled) {
 		moved := newStranger(t, s.leg)
 		s.leg.Agree(Format{Codec: PCMU, Remote: address(moved.UDPConn), Send: true, Receive: true})
+		s.pass(frameTime)
 		s.speak(moved)
 		if st := s.leg.Stats(); st.PacketsReceived != 3 || st.Remote != address(moved.UDPConn) {
 			t.Errorf("%+v", st)
+		}
+	})
+}
+
+// Behind translation a far end is heard from elsewhere than SDP said. The system keeps
+// strangers out all the same, until whoever is where SDP said makes himself heard; and
+// nothing is lost as it looks out for him.
+func TestAFarEndBehindTranslationIsTiedToWhereItIsHeard(t *testing.T) {
+	withWorkers(t, func(t *testing.T, c Config) {
+		s := newSettled(t, c)
+		inSDP, stranger := newStranger(t, s.leg), newStranger(t, s.leg)
+		s.leg.Agree(Format{Codec: PCMU, Remote: address(inSDP.UDPConn), Send: true, Receive: true})
+		converse := func(d time.Duration) (said uint64) {
+			for ; d > 0; d -= frameTime {
+				s.speak(s.handset)
+				s.pass(frameTime)
+				said++
+			}
+			return said
+		}
+		converse(settling + 2*frameTime)
+		if got := s.tied(); got != address(s.UDPConn) {
+			t.Fatalf("tied to %v", got)
+		}
+		before, from := s.leg.Stats(), s.number()
+		said := converse(lookout) // with a glance in it
+		if st := s.leg.Stats(); st.PacketsReceived-before.PacketsReceived != said || st.Remote != address(s.UDPConn) {
+			t.Errorf("%d packets were said with a lookout: %+v", said, st)
+		}
+		for to, next := s.number(), uint16(0); next != to; {
+			if next = s.hear().SequenceNumber; int16(next-from) > 0 {
+				if from++; next != from {
+					t.Fatalf("packet %d is missing", from)
+				}
+			}
+		}
+		s.speak(stranger)
+		if st := s.leg.Stats(); st.Refused != before.Refused {
+			t.Errorf("a stranger was read: %+v", st)
+		}
+		for range lookout / frameTime {
+			s.speak(inSDP)
+			s.pass(frameTime)
+		}
+		if st := s.leg.Stats(); st.Remote != address(inSDP.UDPConn) {
+			t.Errorf("whoever is where SDP said is not heard: %+v", st)
 		}
 	})
 }
