@@ -52,8 +52,8 @@ race: ## all tests but the end-to-end ones, under the race detector
 
 # What each test took is shown, so that the slow ones are seen before all of it is slow.
 e2e: ## the real binary against sipp, baresip, linphone and Kamailio, alone, for it measures time
-	@log=$$(mktemp) && trap "rm -f $$log" EXIT && echo "go test -count=1 -timeout 12m ./e2e" && \
-	if go test -count=1 -timeout 12m -v ./e2e >$$log 2>&1; then \
+	@log=$$(mktemp) && trap "rm -f $$log" EXIT && echo "go test -count=1 -parallel 4 -timeout 12m ./e2e" && \
+	if go test -count=1 -parallel 4 -timeout 12m -v ./e2e >$$log 2>&1; then \
 		awk '/^--- /{gsub(/[(s)]/, "", $$4); printf "%7.1f s  %s\n", $$4, $$3}' $$log | sort -rn; tail -n 1 $$log; \
 	else \
 		cat $$log; exit 1; \

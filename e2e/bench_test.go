@@ -37,7 +37,7 @@ type benched struct {
 // TestBenchMedia measures a small load of all kinds with half a second of packets, in which
 // nothing may be lost.
 func TestBenchMedia(t *testing.T) {
-	t.Parallel() // these three judge no times, and wait for most of theirs
+	t.Parallel()
 	file := filepath.Join(t.TempDir(), "result.json")
 	cmd := exec.Command(build(t), "bench", "media", "--calls", "10", "--parked", "5", "--conferences", "1",
 		"--srtp", "--transcode", "--record", "--seconds", "0.5", "--json", file)

@@ -90,6 +90,7 @@ func fiveCustomers(t *testing.T, c *carrier, path string, through ...int) {
 // TestAgentRecordsWhatCustomersSay looks for the customer's voice in what
 // baresip itself decoded and wrote to a file.
 func TestAgentRecordsWhatCustomersSay(t *testing.T) {
+	t.Parallel()
 	c := startCarrier(t)
 	p := start(t, shift{trunk: c.uri(""), agents: []string{"anna"}}, number(leaves, 1), number(leaves, 2))
 	anna := startPhone(t, atOnce)
@@ -174,6 +175,7 @@ func TestBridgeLatency(t *testing.T) {
 // TestWithoutPersistentConnection is the other way: the phone is called when a
 // customer has answered, and the customer hears nothing until it is picked up.
 func TestWithoutPersistentConnection(t *testing.T) {
+	t.Parallel()
 	const pickUp = 2 * time.Second
 	c := startCarrier(t)
 	p := prepare(t, shift{trunk: c.uri(""), agents: []string{"anna"}})

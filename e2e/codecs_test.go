@@ -9,6 +9,7 @@ import (
 )
 
 func TestAWidebandPhoneMeetsCustomersOfG711(t *testing.T) {
+	t.Parallel()
 	toAnna := meetCustomersOfG711(t, startWideband(t), "G722")
 	for _, r := range toAnna {
 		if r.kind != 9 || len(r.audio) != 160 {
@@ -19,6 +20,7 @@ func TestAWidebandPhoneMeetsCustomersOfG711(t *testing.T) {
 }
 
 func TestAnOpusPhoneMeetsCustomersOfG711(t *testing.T) {
+	t.Parallel()
 	toAnna := meetCustomersOfG711(t, startOpus(t), "opus")
 	for _, r := range toAnna {
 		if r.kind != 96 && r.kind != 102 || len(r.audio) > 160 {

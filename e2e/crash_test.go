@@ -19,6 +19,7 @@ import (
 //   - an attempt that was open when the program died is closed, as lost when
 //     nothing better is known, before anyone is dialed again.
 func TestKilledAtAnyMoment(t *testing.T) {
+	t.Parallel()
 	const (
 		customers = 120
 		kills     = 4

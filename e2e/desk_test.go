@@ -13,6 +13,7 @@ const previewType = "urn:inin.com:dialer:previewPop"
 // TestPreview: the agent sees the contact before anyone is called, skips one,
 // places the next, and is bridged on the line that stands.
 func TestPreview(t *testing.T) {
+	t.Parallel()
 	c := startCarrier(t)
 	p := prepare(t, shift{trunk: c.uri(""), agents: []string{"anna"}, mode: "preview"})
 	anna := startPhone(t, atOnce)
@@ -74,6 +75,7 @@ func TestPreview(t *testing.T) {
 // TestHoldAndMute: on hold the customer hears music and not the agent; muted, the
 // agent hears the customer and is not heard. Taken back, both hear each other.
 func TestHoldAndMute(t *testing.T) {
+	t.Parallel()
 	c := startCarrier(t)
 	p := prepare(t, shift{trunk: c.uri(""), agents: []string{"anna"}})
 	anna := startPhone(t, atOnce)

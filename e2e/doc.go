@@ -23,6 +23,7 @@
 //
 // A peer that is missing is a failure, never a skip: make peers installs them
 // (Debian: sip-tester baresip linphone-cli kamailio kamailio-tls-modules tshark). Capturing on loopback needs
-// CAP_NET_RAW, which make peers gives to dumpcap. The tests run one after the
-// other, since they measure time; go test -short leaves them out.
+// CAP_NET_RAW, which make peers gives to dumpcap. Tests that measure time, memory or load
+// run one after the other; then the others run some at a time, for they mostly wait.
+// go test -short leaves them out.
 package e2e

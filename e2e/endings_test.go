@@ -15,6 +15,7 @@ import (
 // its own, while the agent's one connection stays up; the agent is troubled by
 // none of them, and has the last customer, who does answer.
 func TestNobodyThere(t *testing.T) {
+	t.Parallel()
 	overBothPaths(t, nobodyThere)
 }
 
@@ -79,6 +80,7 @@ func nobodyThere(t *testing.T, c *carrier, path string, through ...int) {
 // TestCustomerVanishesWhenAnswering has customers hang up at the moment of the
 // answer. Nobody is left on the line, and the agent is there for the next one.
 func TestCustomerVanishesWhenAnswering(t *testing.T) {
+	t.Parallel()
 	c := startCarrier(t)
 	p := prepare(t, shift{trunk: c.uri(""), agents: []string{"anna"}})
 	anna := startPhone(t, atOnce)
@@ -121,6 +123,7 @@ func TestCustomerVanishesWhenAnswering(t *testing.T) {
 // TestAgentHangsUpBetweenCalls: the connection is lost, nobody is given to a leg
 // that is gone, and once it is up again customers come on the new one.
 func TestAgentHangsUpBetweenCalls(t *testing.T) {
+	t.Parallel()
 	c := startCarrier(t)
 	p := prepare(t, shift{trunk: c.uri(""), agents: []string{"anna"}})
 	anna := startPhone(t, atOnce)
@@ -164,6 +167,7 @@ func TestAgentHangsUpBetweenCalls(t *testing.T) {
 // TestAgentsPhoneDies between calls, without a word: nobody is given to it from 2 s
 // after its last packet on, and the customer goes to the other agent.
 func TestAgentsPhoneDies(t *testing.T) {
+	t.Parallel()
 	c := startCarrier(t)
 	p := prepare(t, shift{trunk: c.uri(""), agents: []string{"anna", "bert"}})
 	anna, bert := startPhone(t, atOnce), startPhone(t, atOnce)
@@ -208,6 +212,7 @@ func TestAgentsPhoneDies(t *testing.T) {
 // TestAgentHangsUpInACall: the customer is not left alone in silence. Either the
 // agent's phone is called again and the two go on, or the customer is let go.
 func TestAgentHangsUpInACall(t *testing.T) {
+	t.Parallel()
 	c := startCarrier(t)
 	p := prepare(t, shift{trunk: c.uri(""), agents: []string{"anna"}})
 	anna := startPhone(t, atOnce)
@@ -258,6 +263,7 @@ func TestAgentHangsUpInACall(t *testing.T) {
 // state with a reason; the request for it is answered as ever, and no customer
 // is called for an agent whom nobody could hear.
 func TestAgentsPhoneIsNotThere(t *testing.T) {
+	t.Parallel()
 	c, phones := startCarrier(t), startPhones(t)
 	p := start(t, shift{trunk: c.uri(""), agents: []string{"anna"}, agentRing: "1s"}, number(talks, 1))
 	for _, story := range []struct {
@@ -292,6 +298,7 @@ func TestAgentsPhoneIsNotThere(t *testing.T) {
 // TestStationEndsConnection: the phone is hung up on when the agent gives the
 // station up, and not before.
 func TestStationEndsConnection(t *testing.T) {
+	t.Parallel()
 	c := startCarrier(t)
 	p := prepare(t, shift{trunk: c.uri(""), agents: []string{"anna"}})
 	anna := startPhone(t, atOnce)

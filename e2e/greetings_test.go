@@ -86,6 +86,7 @@ type answered struct {
 // the fax is hung up on; and what the network says before any answer ends the call for
 // what it means.
 func TestWhoAnswersIsFoundOut(t *testing.T) {
+	t.Parallel()
 	const beep, message = 1400, 1800
 	tones := func(first, ms1, second, ms2 int) []int16 { // ITU-T Q.35; Telcordia SR-2275
 		return heardLine(utterance{hush, 200}, utterance{first, ms1}, utterance{second, ms2}, utterance{1777, 380}, utterance{hush, 5000})

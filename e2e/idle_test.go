@@ -27,6 +27,7 @@ type parkedPhone struct {
 // TestAParkedPhoneIsSentComfortNoise has an agent on sipp, which takes it as answers go;
 // what it is sent tshark reads.
 func TestAParkedPhoneIsSentComfortNoise(t *testing.T) {
+	t.Parallel()
 	anna := startScenario(t, here, "phone", "quiet.xml", freePort(t), map[string][]int16{"tone": sine(agentTone, 1)})
 	w := park(t, parkedPhone{anna.uri("anna"), anna.port, anna.media, "noise", 13, 1, 5 * time.Second})
 	for _, row := range w.fields(t, "rtp.p_type == 13", "rtp.marker", "rtp.payload") {
@@ -38,6 +39,7 @@ func TestAParkedPhoneIsSentComfortNoise(t *testing.T) {
 
 // TestAParkedPhoneIsKeptAlive has an agent on baresip, with one port for RTP and one for RTCP.
 func TestAParkedPhoneIsKeptAlive(t *testing.T) {
+	t.Parallel()
 	anna := startPhone(t, atOnce)
 	park(t, parkedPhone{anna.uri(), anna.port, anna.media, "keepalive", 127, 0, 15 * time.Second})
 	if n := anna.calls(); n != 1 {

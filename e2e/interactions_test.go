@@ -15,6 +15,7 @@ import (
 // TestInteractions is what an agent does with calls, on real legs: the ends of each
 // hear what they should, and nothing else.
 func TestInteractions(t *testing.T) {
+	t.Parallel()
 	o := openOffice(t, shift{more: "[[profile]]\nname = \"Night desk\"\nuser = \"ben\"\n"}, 20)
 	for _, story := range []struct {
 		name string

@@ -78,6 +78,7 @@ func (tr *trunk) address() string { return fmt.Sprintf("sip:127.0.0.1:%d", tr.po
 // TestTrunkDoesNotKnowUs: with the wrong password nobody is called, and the
 // results say why.
 func TestTrunkDoesNotKnowUs(t *testing.T) {
+	t.Parallel()
 	c := startCarrier(t)
 	tr := startTrunk(t, c)
 	phones := startPhones(t)
@@ -104,6 +105,7 @@ func TestTrunkDoesNotKnowUs(t *testing.T) {
 // TestTrunkWantsAPassword calls a customer through Kamailio with sipp: the call
 // is challenged, gets through, and the customer's hang-up finds its way back.
 func TestTrunkWantsAPassword(t *testing.T) {
+	t.Parallel()
 	c := startCarrier(t)
 	tr := startTrunk(t, c)
 	from := prepareCaller(t)
@@ -156,6 +158,7 @@ const registers = "register = true\ndomain = \"" + trunkRealm + "\""
 // TestTrunkWantsARegistration: Kamailio takes calls from those who are registered; a
 // call goes out once we are, and at the stop the registration is taken back.
 func TestTrunkWantsARegistration(t *testing.T) {
+	t.Parallel()
 	c := startCarrier(t)
 	tr := startRegistrar(t, c)
 	phones := startPhones(t)
@@ -185,6 +188,7 @@ func TestTrunkWantsARegistration(t *testing.T) {
 // TestRegistrarDoesNotKnowUs: a wrong password is told plainly, and nobody is called:
 // no contact is leased while there is no trunk for it.
 func TestRegistrarDoesNotKnowUs(t *testing.T) {
+	t.Parallel()
 	c := startCarrier(t)
 	tr := startRegistrar(t, c)
 	phones := startPhones(t)

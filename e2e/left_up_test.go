@@ -13,6 +13,7 @@ import (
 // them up, and the agent's phone is free to be called. After an orderly stop there
 // is nothing to hang up.
 func TestWhatACrashLeftUpIsHungUp(t *testing.T) {
+	t.Parallel()
 	const leftUp = "calls of a former run are being hung up"
 	c, anna := startCarrier(t), startPhone(t, atOnce)
 	p := prepare(t, shift{trunk: c.uri(""), agents: []string{"anna"}})

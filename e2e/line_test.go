@@ -15,6 +15,7 @@ const waitTone = 300
 // TestAgentIsCalledAgainInACall: the agent's phone hangs up in a call. The customer is
 // told to wait, the phone rings once more, and the same call goes on.
 func TestAgentIsCalledAgainInACall(t *testing.T) {
+	t.Parallel()
 	c := startCarrier(t)
 	p := prepare(t, shift{
 		trunk: c.uri(""), agents: []string{"anna"}, dialer: "redial_lost_agent = true\n", media: "please_wait = \"wait.wav\"\n",
@@ -63,6 +64,7 @@ func TestAgentIsCalledAgainInACall(t *testing.T) {
 // TestLineIsTriedOut: the self-test of a line that is called for it, and of a standing
 // one, finds a phone that sends and no echo.
 func TestLineIsTriedOut(t *testing.T) {
+	t.Parallel()
 	c := startCarrier(t)
 	p := start(t, shift{trunk: c.uri(""), agents: []string{"anna"}})
 	anna := startPhone(t, atOnce)

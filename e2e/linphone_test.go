@@ -74,6 +74,7 @@ func (p *linphone) uri() string { return fmt.Sprintf("sip:anna@127.0.0.1:%d", p.
 // a call the two hear each other again, and between calls nobody is called for an
 // agent who holds. The phone ends the line.
 func TestAPhoneOfAnotherMake(t *testing.T) {
+	t.Parallel()
 	c := startCarrier(t)
 	p := prepare(t, shift{trunk: c.uri(""), agents: []string{"anna"}})
 	anna := startLinphone(t, "")
@@ -122,6 +123,7 @@ func TestAPhoneOfAnotherMake(t *testing.T) {
 // TestKeysOfAPhoneOfAnotherMake: whoever answers the agent's phone must press a key,
 // and the key is understood both ways, in the media (RFC 4733) and by INFO.
 func TestKeysOfAPhoneOfAnotherMake(t *testing.T) {
+	t.Parallel()
 	for name, setting := range map[string]string{"RFC 4733": "use_rfc2833=1\nuse_info=0", "INFO": "use_rfc2833=0\nuse_info=1"} {
 		t.Run(name, func(t *testing.T) {
 			phones := startPhones(t)
@@ -148,6 +150,7 @@ func TestKeysOfAPhoneOfAnotherMake(t *testing.T) {
 // TestASecurePhoneOfAnotherMake has the agent at a station that wants SRTP: agent and
 // customer hear each other, and whoever reads the wire to the phone hears nothing.
 func TestASecurePhoneOfAnotherMake(t *testing.T) {
+	t.Parallel()
 	c := startCarrier(t)
 	anna := startLinphone(t, "media_encryption=srtp")
 	p := prepare(t, shift{trunk: c.uri(""), agents: []string{"anna"}, more: fmt.Sprintf(`

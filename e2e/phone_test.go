@@ -246,6 +246,7 @@ func (p *phone) heard(t testing.TB) [][]int16 {
 // TestPhoneIsAPhone calls baresip with sipp: it answers, sends its tone, records
 // the other's, and hangs up on command.
 func TestPhoneIsAPhone(t *testing.T) {
+	t.Parallel()
 	p := startPhone(t, atOnce)
 	from := prepareCaller(t)
 	w := watch(t, []int{from.port, p.port}, p.media)

@@ -79,6 +79,7 @@ func (o *office) stage(t *testing.T, customer pop, to int) {
 // call is recorded by itself, with silence in the stage in which cards are read out.
 // It is in the index and can be downloaded. What a kill -9 cuts off is mended.
 func TestRecordedByRule(t *testing.T) {
+	t.Parallel()
 	o := openOffice(t, shift{campaign: "stages = {1 = \"Greeting\", 2 = \"Card\"}\nrecord = \"all\"\n" +
 		"record_announcement = \"offer\"\nrecord_pause_stages = [2]\n"}, 2)
 	customer := o.withCustomer(t, o.anna)

@@ -102,6 +102,7 @@ func tap(t testing.TB, ports ...int) (stop func() []byte) {
 // and the agent's baresip over TLS and SRTP. Both hear each other; on the wire there
 // is no word of SIP in clear, and no tone at the agent's side.
 func TestNobodyInBetweenReadsOrHears(t *testing.T) {
+	t.Parallel()
 	own := issue(t)
 	c := startCarrier(t)
 	tr := startKamailio(t, c, true, own)
@@ -180,6 +181,7 @@ func TestNobodyInBetweenReadsOrHears(t *testing.T) {
 
 // TestPhonesThatCanOrCanNotDoSRTP: whether a phone and its station settle on SRTP.
 func TestPhonesThatCanOrCanNotDoSRTP(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		station, phone string
 		secure         bool

@@ -362,6 +362,7 @@ func (w *wire) wellFormed(t testing.TB) {
 
 // TestTsharkSeesFaults: of three messages tshark finds fault with the two that have one.
 func TestTsharkSeesFaults(t *testing.T) {
+	t.Parallel()
 	to := freePort(t)
 	w := watch(t, []int{to})
 	const offer = "INVITE sip:x SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.1\r\nContent-Type: application/sdp\r\n\r\nv=0\r\no=x 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\n"

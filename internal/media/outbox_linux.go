@@ -15,14 +15,15 @@ const outboxSize = 2048
 // says whose turn it is.
 type outbox struct {
 	places [outboxSize]posted
-	tail   atomic.Uint32 // the next to be filled
-	head   uint32        // the next to be sent; the worker's own
+	tail   atomic.Uint64 // the next to be filled
+	head   uint64        // the next to be sent; the worker's own
+	left   atomic.Uint64 // those before it have been sent
 	asleep atomic.Bool   // the worker waits, and the bell wakes it
 }
 
 // posted is a datagram in the outbox.
 type posted struct {
-	turn atomic.Uint32 // n: free for the n-th datagram; n+1: it is there
+	turn atomic.Uint64 // n: free for the n-th datagram; n+1: it is there
 	fd   int
 	to   netip.AddrPort // not valid: where the socket is connected to
 	size int
@@ -32,13 +33,14 @@ type posted struct {
 func newOutbox() *outbox {
 	o := new(outbox)
 	for i := range o.places {
-		o.places[i].turn.Store(uint32(i))
+		o.places[i].turn.Store(uint64(i))
 	}
 	return o
 }
 
-// post copies a datagram; false is that there is no room, and it is lost.
-func (o *outbox) post(fd int, data []byte, to netip.AddrPort) bool {
+// post copies a datagram; false is that there is no room, and it is lost. The number is
+// for [outbox.passed].
+func (o *outbox) post(fd int, data []byte, to netip.AddrPort) (number uint64, ok bool) {
 	for {
 		n := o.tail.Load()
 		p := &o.places[n%outboxSize]
@@ -46,9 +48,9 @@ func (o *outbox) post(fd int, data []byte, to netip.AddrPort) bool {
 		case turn == n && o.tail.CompareAndSwap(n, n+1):
 			p.fd, p.to, p.size = fd, to, copy(p.data[:], data)
 			p.turn.Store(n + 1)
-			return true
-		case int32(turn-n) < 0:
-			return false
+			return n + 1, true
+		case int64(turn-n) < 0:
+			return 0, false
 		}
 	}
 }
@@ -65,6 +67,14 @@ func (o *outbox) empty(send func(fd int, data []byte, to netip.AddrPort)) {
 		o.head++
 	}
 }
+
+// flushed is told that all that it handed over has been sent.
+func (o *outbox) flushed() { o.left.Store(o.head) }
+
+// passed tells whether the worker waits and has sent what had that number, so that
+// another may send what comes after it; then the worker need not wake up for it. The
+// caller holds the mutex of the leg, so nothing of it is posted meanwhile.
+func (o *outbox) passed(number uint64) bool { return o.asleep.Load() && o.left.Load() >= number }
 
 // waiting is how many were posted.
 func (o *outbox) waiting() int { return int(o.tail.Load() - o.head) }

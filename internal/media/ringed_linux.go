@@ -148,6 +148,7 @@ func (r *ringed) Ended(token uint32, err error) {
 	// What was sent so far leaves before what the other sends.
 	r.outbox.empty(r.Send)
 	_ = r.Wait(0, 0)
+	s.posted = 0
 	s.worker.Store(s.next)
 	_ = s.next.watch(s)
 	s.next = nil
@@ -159,11 +160,16 @@ func (r *ringed) ring() {
 	}
 }
 
-// post sends a datagram with the turn's end.
-func (r *ringed) post(fd int, data []byte, to netip.AddrPort) error {
-	if !r.outbox.post(fd, data, to) {
+// post sends a datagram with the turn's end. The caller holds the mutex.
+func (r *ringed) post(s *socket, data []byte, to netip.AddrPort) error {
+	if to == s.tied {
+		to = netip.AddrPort{}
+	}
+	number, ok := r.outbox.post(s.fd, data, to)
+	if !ok {
 		return unix.ENOBUFS
 	}
+	s.posted = number
 	r.ring()
 	return nil
 }
@@ -174,20 +180,29 @@ func (r *ringed) run() {
 	for {
 		send()
 		wait, least := r.patience()
+		if !r.busy { // a call more, so that the first packet of a bridge needs none of the worker's
+			r.check(r.Flush())
+			r.outbox.flushed()
+		}
 		r.outbox.asleep.Store(true)
 		if r.pending() {
 			wait = 0
 		}
-		err := r.Wait(wait, least)
+		r.check(r.Wait(wait, least))
 		r.outbox.asleep.Store(false)
-		if err != nil {
-			panic(err) // the ring is not as it was made: nothing can be carried
-		}
+		r.outbox.flushed()
 		r.Take(r)
 		r.catchUp(r.plane.now, send)
 		if !r.obey() {
 			return
 		}
+	}
+}
+
+// check ends it all if the ring is not as it was made: nothing can be carried then.
+func (r *ringed) check(err error) {
+	if err != nil {
+		panic(err)
 	}
 }
 

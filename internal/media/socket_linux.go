@@ -25,6 +25,7 @@ type socket struct {
 	failures int // to read, in a row
 	closed   bool
 	token    uint32  // with a ring
+	posted   uint64  // the number of what its worker was last given to send
 	deaf     bool    // its ring can not read it; the worker's own
 	next     *worker // to whom it goes once its ring has forgotten it
 
@@ -159,11 +160,8 @@ func (s *socket) receive(room []byte, from *sockaddr) (int, error) {
 // WriteToUDPAddrPort sends a datagram. What the system has no room for is lost, as any
 // datagram may be.
 func (s *socket) WriteToUDPAddrPort(data []byte, to netip.AddrPort) (int, error) {
-	if r, ok := s.reader().(*ringed); ok {
-		if to == s.tied {
-			to = netip.AddrPort{}
-		}
-		if err := r.post(s.fd, data, to); err != nil {
+	if r, ok := s.reader().(*ringed); ok && !r.outbox.passed(s.posted) {
+		if err := r.post(s, data, to); err != nil {
 			return 0, err
 		}
 		return len(data), nil

@@ -217,6 +217,14 @@ func (r *Ring) submit(least int, wait time.Duration) error {
 	}
 }
 
+// Flush sends what was queued, if anything was.
+func (r *Ring) Flush() error {
+	if r.tail == atomic.LoadUint32(r.sqHead) {
+		return nil
+	}
+	return r.submit(0, 0)
+}
+
 // Wait sends what was queued and waits until at least so many datagrams came or the
 // time is up, if none has come already.
 func (r *Ring) Wait(wait time.Duration, least int) error {
