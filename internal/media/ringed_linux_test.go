@@ -2,7 +2,9 @@ package media
 
 import (
 	"encoding/binary"
+	"net"
 	"net/netip"
+	"runtime"
 	"sync"
 	"testing"
 
@@ -35,7 +37,8 @@ func TestAnOutboxKeepsTheOrderOfEachWhoPosts(t *testing.T) {
 	for n := range posters {
 		posting.Go(func() {
 			for i := range uint32(each) {
-				for !o.post(n, binary.BigEndian.AppendUint32(nil, i), netip.AddrPort{}) {
+				for posted := false; !posted; {
+					_, posted = o.post(n, binary.BigEndian.AppendUint32(nil, i), netip.AddrPort{})
 				}
 			}
 		})
@@ -52,11 +55,11 @@ func TestAnOutboxKeepsTheOrderOfEachWhoPosts(t *testing.T) {
 	}
 	posting.Wait()
 	for range outboxSize {
-		if !o.post(0, nil, netip.AddrPort{}) {
+		if _, ok := o.post(0, nil, netip.AddrPort{}); !ok {
 			t.Fatal("no room")
 		}
 	}
-	if o.post(0, nil, netip.AddrPort{}) || o.waiting() != outboxSize {
+	if _, ok := o.post(0, nil, netip.AddrPort{}); ok || o.waiting() != outboxSize {
 		t.Error("more than there is room for")
 	}
 }
@@ -103,5 +106,72 @@ func testALegThatIsHandedOnLosesNothing(t *testing.T, p *Plane) {
 	}
 	if s := l.Close(); s.PacketsReceived != packets || s.Lost != 0 {
 		t.Errorf("%+v", s)
+	}
+}
+
+// What is sent on a leg leaves in its order, by its worker or by others; and while the
+// worker sleeps, others need not wait for it.
+func TestOthersSendWhileTheWorkerSleeps(t *testing.T) {
+	far, err := net.ListenUDP("udp4", &net.UDPAddr{IP: net.IPv4(127, 0, 0, 1)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer far.Close()
+	to := far.LocalAddr().(*net.UDPAddr).AddrPort()
+	l := leg(t, loopback(t))
+	s := l.wire.(*socket)
+	r, ok := s.reader().(*ringed)
+	if !ok {
+		t.Skip("no ring")
+	}
+	var number uint32
+	send := func() {
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		if _, err := s.WriteToUDPAddrPort(binary.BigEndian.AppendUint32(nil, number), to); err != nil {
+			t.Error(err)
+		}
+		number++
+	}
+	var heard uint32
+	hear := func(packets int) {
+		t.Helper()
+		var b [64]byte
+		for range packets {
+			if n, err := far.Read(b[:]); err != nil || n != 4 || binary.BigEndian.Uint32(b[:]) != heard {
+				t.Fatalf("% x in place of %d: %v", b[:n], heard, err)
+			}
+			heard++
+		}
+	}
+	for range 50 {
+		for range 20 {
+			r.do(send)
+			send()
+		}
+		hear(40)
+	}
+	for asleep := false; !asleep; {
+		runtime.Gosched()
+		l.mu.Lock()
+		asleep = r.outbox.passed(s.posted)
+		l.mu.Unlock()
+	}
+	l.mu.Lock()
+	posted := s.posted
+	l.mu.Unlock()
+	direct := 0
+	for range 200 {
+		send()
+		l.mu.Lock()
+		if s.posted == posted {
+			direct++
+		}
+		posted = s.posted
+		l.mu.Unlock()
+		hear(1)
+	}
+	if direct < 100 { // the worker wakes for its rota now and then
+		t.Errorf("%d of 200 left at once", direct)
 	}
 }
