@@ -158,7 +158,7 @@ func (j *judge) network(c config) {
 	}
 	j.idle("media.idle", c.Media.Idle)
 	j.kernel(c.Media.Kernel)
-	if media.Tones(media.Country(c.Media.Tones)) == nil {
+	if !media.Country(c.Media.Tones).Known() {
 		j.bad("media.tones", "the tones of %q are not known; there are \"us\", \"eu\" and \"uk\"", c.Media.Tones)
 	}
 	if f := c.Media.Recordings; f != "" {

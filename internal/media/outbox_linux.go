@@ -23,19 +23,11 @@ type outbox struct {
 
 // posted is a datagram in the outbox.
 type posted struct {
-	turn atomic.Uint64 // n: free for the n-th datagram; n+1: it is there
+	turn atomic.Uint64 // 2n: free for its n-th datagram; 2n+1: that is there
 	fd   int
 	to   netip.AddrPort // not valid: where the socket is connected to
 	size int
 	data [datagramSize + sealRoom]byte
-}
-
-func newOutbox() *outbox {
-	o := new(outbox)
-	for i := range o.places {
-		o.places[i].turn.Store(uint64(i))
-	}
-	return o
 }
 
 // post copies a datagram; false is that there is no room, and it is lost. The number is
@@ -43,13 +35,13 @@ func newOutbox() *outbox {
 func (o *outbox) post(fd int, data []byte, to netip.AddrPort) (number uint64, ok bool) {
 	for {
 		n := o.tail.Load()
-		p := &o.places[n%outboxSize]
+		p, free := &o.places[n%outboxSize], 2*(n/outboxSize)
 		switch turn := p.turn.Load(); {
-		case turn == n && o.tail.CompareAndSwap(n, n+1):
+		case turn == free && o.tail.CompareAndSwap(n, n+1):
 			p.fd, p.to, p.size = fd, to, copy(p.data[:], data)
-			p.turn.Store(n + 1)
+			p.turn.Store(free + 1)
 			return n + 1, true
-		case int64(turn-n) < 0:
+		case turn < free:
 			return 0, false
 		}
 	}
@@ -58,12 +50,12 @@ func (o *outbox) post(fd int, data []byte, to netip.AddrPort) (number uint64, ok
 // empty hands over all that was posted, in its order.
 func (o *outbox) empty(send func(fd int, data []byte, to netip.AddrPort)) {
 	for {
-		p := &o.places[o.head%outboxSize]
-		if p.turn.Load() != o.head+1 {
+		p, there := &o.places[o.head%outboxSize], 2*(o.head/outboxSize)+1
+		if p.turn.Load() != there {
 			return
 		}
 		send(p.fd, p.data[:p.size], p.to)
-		p.turn.Store(o.head + outboxSize)
+		p.turn.Store(there + 1)
 		o.head++
 	}
 }

@@ -39,7 +39,7 @@ type ringed struct {
 // startRinged lets the worker run with io_uring, if the system has it. The ring is
 // made on the worker's own thread, which alone may use it.
 func (w *worker) startRinged() error {
-	r := &ringed{worker: w, outbox: newOutbox(), sockets: make([]*socket, 1)}
+	r := &ringed{worker: w, outbox: new(outbox), sockets: make([]*socket, 1)}
 	w.reader = r
 	ready := make(chan error)
 	w.plane.running.Go(func() {

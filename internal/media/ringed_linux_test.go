@@ -31,7 +31,7 @@ func TestWorkersUseARingWhereThereIsOne(t *testing.T) {
 // What each of several posts leaves in his order, while the worker empties the outbox
 // again and again; what finds no room is refused.
 func TestAnOutboxKeepsTheOrderOfEachWhoPosts(t *testing.T) {
-	o := newOutbox()
+	o := new(outbox)
 	const posters, each = 4, 2 * outboxSize
 	var posting sync.WaitGroup
 	for n := range posters {

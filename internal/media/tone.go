@@ -1,6 +1,9 @@
 package media
 
-import "time"
+import (
+	"cmp"
+	"time"
+)
 
 // Country is whose call progress tones are made.
 type Country string
@@ -80,21 +83,20 @@ func sit(one, two, three beat) cadence {
 	return cadence{[]beat{one, two, three}, 1}
 }
 
+// Known tells whether the tones of a country are.
+func (c Country) Known() bool { return cadences[cmp.Or(c, US)] != nil }
+
 // Tones are the tones that a telephone network speaks in, as a country makes them:
 // "ring-back", "busy", "congestion", "call waiting"; the special information tones
 // "sit", "sit intercept", "sit vacant", "sit reorder" and "sit no circuit"; and
 // "recording", which warns who is recorded. None loops. It is nil for a country that
 // is not known; the empty one is the US.
 func Tones(of Country) map[string]*Sound {
-	if of == "" {
-		of = US
-	}
-	national, known := cadences[of]
-	if !known {
+	if !of.Known() {
 		return nil
 	}
 	tones := map[string]*Sound{"recording": recorderWarning.sound()}
-	for _, all := range []map[string]cadence{national, sits} {
+	for _, all := range []map[string]cadence{cadences[cmp.Or(of, US)], sits} {
 		for name, c := range all {
 			tones[name] = c.sound()
 		}

@@ -39,6 +39,7 @@ func FuzzDatagram(f *testing.F) {
 		f.Add(intoDialog(tortured(f, m.name)))
 	}
 	f.Fuzz(func(t *testing.T, text string) {
+		t.Parallel()
 		b, p := openBench(t, Config{pace: pace{farewell: 50 * time.Millisecond}}), newPeer(t)
 		leg := b.dial(1, p.target())
 		invite := p.answered()

@@ -34,10 +34,11 @@ func TestMain(m *testing.M) {
 
 // sounds are made once; the hold music takes a while.
 var sounds = sync.OnceValue(func() map[call.Sound]*media.Sound {
-	return map[call.Sound]*media.Sound{
-		call.Silence: media.Silence(), call.Welcome: media.Welcome(), call.ZipTone: media.ZipTone(),
-		call.HoldMusic: media.HoldMusic(),
+	built, err := withBuilt(nil, media.US)
+	if err != nil {
+		panic(err)
 	}
+	return built
 })
 
 // bench is a Switch with its media, and all that its legs have reported.

@@ -158,7 +158,9 @@ func TestABindingOutlivesAFailedRefresh(t *testing.T) {
 	}{{"503 Service Unavailable", true}, {"403 Forbidden", false}} {
 		t.Run(c.status, func(t *testing.T) {
 			p := newPeer(t)
-			b := openBench(t, registering(p))
+			config := registering(p)
+			config.pace.listen = patience // it is answered, however late
+			b := openBench(t, config)
 			p.registers(2)
 			p.reply(p.expect("REGISTER"), c.status, "reg", "", "Retry-After: 60")
 			b.awaitLog("REGISTER was answered "+c.status, 1)

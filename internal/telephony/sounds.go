@@ -3,6 +3,7 @@ package telephony
 import (
 	"fmt"
 	"maps"
+	"slices"
 
 	"github.com/outdial/outdial/internal/call"
 	"github.com/outdial/outdial/internal/media"
@@ -15,20 +16,21 @@ func withBuilt(given map[call.Sound]*media.Sound, of media.Country) (map[call.So
 	if sounds == nil {
 		sounds = make(map[call.Sound]*media.Sound)
 	}
-	tones := media.Tones(of)
-	if tones == nil {
+	if !of.Known() {
 		return nil, fmt.Errorf("%w: %q", ErrTones, of)
 	}
-	for name, sound := range tones {
-		sounds[call.Tone(name)] = sound
+	if slices.ContainsFunc(call.Tones, func(name string) bool { return sounds[call.Tone(name)] == nil }) {
+		for name, sound := range media.Tones(of) {
+			sounds[call.Tone(name)] = sound
+		}
 	}
 	for name, make := range map[call.Sound]func() *media.Sound{
 		call.Silence:       media.Silence,
 		call.Welcome:       media.Welcome,
 		call.ZipTone:       media.ZipTone,
 		call.HoldMusic:     media.HoldMusic,
-		call.RingBack:      func() *media.Sound { return tones["ring-back"] },
-		call.RecordingBeep: func() *media.Sound { return tones["recording"] },
+		call.RingBack:      func() *media.Sound { return sounds[call.Tone("ring-back")] },
+		call.RecordingBeep: func() *media.Sound { return sounds[call.Tone("recording")] },
 		call.PleaseWait:    media.PleaseWait,
 		call.AskKey:        media.AskKey,
 		call.AskWord:       media.AskWord,
