@@ -236,7 +236,7 @@ func defaultConfig() config {
 		HTTP:     httpConfig{Listen: "127.0.0.1:8018"},
 		Database: databaseConfig{Path: "outdial.db"},
 		SIP:      sipConfig{Listen: "127.0.0.1:5060"},
-		Media:    mediaConfig{Ports: "16384-32767", Free: size{1 << 30}},
+		Media:    mediaConfig{Ports: "16384-32767", Ring: true, Free: size{1 << 30}},
 		Dialer:   dialerConfig{Reestablish: duration{5 * time.Second}, Attempts: 5},
 	}
 }

@@ -54,11 +54,10 @@
 // its legs at once, reads them, and has a rota: whom it gives a turn in every frame, to
 // make generated audio and RTCP reports, to mix a conference or to make the frame of a
 // recording. It does so with io_uring, where the system has it and [Config] does not say
-// Epoll, as the server does by itself: one call reads and sends
-// for many legs, and what is sent waits in the worker's outbox until then, in its order;
-// else with epoll, a call for each packet. A bridge brings both of its legs to one worker.
-// Nothing depends on who
-// carries a leg: elsewhere, or if [Config] says Portable, each leg has two readers, one
+// Epoll: one call reads and sends for many legs, and what is sent waits in the worker's
+// outbox until then, in its order, unless the worker sleeps and nothing of the leg
+// waits; else with epoll, a call for each packet. A bridge brings both of its legs to one
+// worker. Nothing depends on who carries a leg: elsewhere, or if [Config] says Portable, each leg has two readers, one
 // for RTP and one for RTCP, and one ticker has the rota of all. Each recording has a
 // writer besides.
 // [Plane.Close] stops them and waits. A conference and a recording have an

@@ -34,8 +34,9 @@ type Config struct {
 	Rest time.Duration
 	// Now is the clock; nil is time.Now.
 	Now func() time.Time
-	// Workers is how many goroutines carry the legs on Linux, each its own; 0 is
-	// GOMAXPROCS. Portable has them carried as on other systems, by two readers for
+	// Workers is how many goroutines carry the legs on Linux, each its own; 0 is half of
+	// GOMAXPROCS. While it waits for packets a worker keeps one of the runtime's
+	// processors from all others, so there should be more of these. Portable has them carried as on other systems, by two readers for
 	// each leg and one ticker.
 	Workers  int
 	Portable bool
@@ -83,7 +84,7 @@ func Open(c Config) (*Plane, error) {
 		return nil, fmt.Errorf("media: there cannot be %d workers", c.Workers)
 	}
 	if c.Workers == 0 {
-		c.Workers = runtime.GOMAXPROCS(0)
+		c.Workers = (runtime.GOMAXPROCS(0) + 1) / 2
 	}
 	ports, err := newPorts(c.First, c.Last, c.Rest)
 	if err != nil {
