@@ -28,7 +28,7 @@ func TestALegIsListenedTo(t *testing.T) {
 	last := stop()
 
 	said := b.await(one, call.Spoke)
-	if said.After < 400*time.Millisecond || said.After > 1200*time.Millisecond || said.At.Sub(last).Abs() > 300*time.Millisecond {
+	if said.After < 300*time.Millisecond || said.After > 1200*time.Millisecond || said.At.Sub(last).Abs() > 300*time.Millisecond {
 		t.Errorf("it said something for %v until %v after its last packet", said.After, said.At.Sub(last))
 	}
 	if took := time.Since(last); took < 900*time.Millisecond {
