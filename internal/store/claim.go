@@ -43,8 +43,10 @@ const ownersHour = time.Hour
 // evening; who has no zone is never open.
 func (s *Store) Claim(ctx context.Context, c campaign.Campaign, n int, now time.Time) (campaign.Claim, error) {
 	var claim campaign.Claim
+	// Once it has begun it is not called off: the driver would watch for that beside each
+	// of its statements, which takes longer than some of those.
 	err := s.write(ctx, "claim contacts of campaign "+c.Name, func(tx *sql.Tx) (err error) {
-		claim, err = s.claim(ctx, tx, c, n, now)
+		claim, err = s.claim(context.WithoutCancel(ctx), tx, c, n, now)
 		return err
 	})
 	if err != nil {

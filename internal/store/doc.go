@@ -21,7 +21,8 @@
 // transactions (the one exception is told at [Store.Import]). Exported methods open
 // the transaction, unexported ones take it; within [Store.Together] they share one, and its
 // wait for the disk. SQL stands beside the function that runs
-// it, and the connection that writes keeps its statements. What was written is brought
+// it, and the connection that writes keeps its statements. What was written is synced
+// without the times of the files (fdatasync) where the system can, and brought
 // from the log to its place by [Store.Sweep], beside the commits. The schema is in migrations/, applied by [Open].
 //
 // Moments are integers: microseconds since 1970 in UTC, and 0 for never. Names

@@ -75,6 +75,10 @@ func (s selected) takes(prefix string) string {
 	return prefix + ".status IN " + waiting + " AND " + strings.ReplaceAll(s.filter, here, prefix)
 }
 
+// stillWaits is whether a contact's status is one of those, told without the table that SQLite
+// makes of a list each time that a trigger asks for it.
+func stillWaits(prefix string) string { return "instr('CJORS', " + prefix + ".status) > 0" }
+
 // here stands, in the SQL of filters and sorts, for the name under which a statement
 // knows a contact. No quoted text or name of a column holds it, as none holds NUL.
 const here = "\x00"
@@ -173,7 +177,7 @@ func (s selected) triggers() []string {
 		columns = append(columns, fmt.Sprintf("k%d", i+1))
 	}
 	columns = append(columns, "id")
-	same := []string{"old.status IN " + waiting}
+	same := []string{stillWaits("old")}
 	for i, value := range s.on("old") {
 		same = append(same, columns[i]+" = "+value)
 	}
@@ -183,7 +187,7 @@ func (s selected) triggers() []string {
 		"DELETE FROM " + t + " WHERE " + strings.Join(same, " AND ") + ";\n" + fmt.Sprintf(count, "-")
 	return []string{
 		"CREATE TRIGGER " + t + "_moved AFTER UPDATE OF number, zone, status, attempts, due, columns, owner ON contacts " + ours + "BEGIN\n" + gone +
-			"INSERT INTO " + t + " SELECT " + strings.Join(s.on("new"), ", ") + " WHERE " + s.takes("new") + ";\n" + fmt.Sprintf(count, "+") + "END",
+			"INSERT INTO " + t + " SELECT " + strings.Join(s.on("new"), ", ") + " WHERE " + stillWaits("new") + " AND " + strings.ReplaceAll(s.filter, here, "new") + ";\n" + fmt.Sprintf(count, "+") + "END",
 		"CREATE TRIGGER " + t + "_removed AFTER DELETE ON contacts " + ours + "BEGIN\n" + gone + "END",
 	}
 }

@@ -286,10 +286,10 @@ func TestAClaimReadsRangesOfItsSelection(t *testing.T) {
 			}
 		}
 	}
-	for _, p := range []stock{{}, {selected: &sel}} { // of several zones, what is sorted is what the ranges gave
+	for _, p := range []stock{{}, {selected: &sel}} { // of several zones, the ranges are merged as they are read
 		query := p.merge(2, campaign.Callable, "k.free = 0 AND k.id <= ?3")
 		for _, detail := range queryPlan(t, s, strings.NewReplacer("?1", "1", "?2", "5", "?3", "5", "?4", "'A'", "?5", "'B'").Replace(query)) {
-			if strings.HasPrefix(detail, "SCAN contacts") || strings.HasPrefix(detail, "SCAN c") || strings.HasPrefix(detail, "SCAN k") {
+			if strings.HasPrefix(detail, "SCAN contacts") || strings.HasPrefix(detail, "SCAN c") || strings.HasPrefix(detail, "SCAN k") || strings.Contains(detail, "TEMP B-TREE") {
 				t.Errorf("%s: %s", query, detail)
 			}
 		}

@@ -182,7 +182,8 @@ func (p stock) ranges(ctx context.Context, tx *sql.Tx, status campaign.Status, w
 	return all, nil
 }
 
-// merge reads the first ?2 contacts of some zones, which are ?4 and on.
+// merge reads the first ?2 contacts of some zones, which are ?4 and on. SQLite goes along
+// all ranges side by side, each in its order, and no further than it must.
 func (p stock) merge(zones int, status campaign.Status, when string) string {
 	columns, order := "k.id, k.free", "free, id"
 	if p.selected != nil {
@@ -190,20 +191,29 @@ func (p stock) merge(zones int, status campaign.Status, when string) string {
 	}
 	ranges := make([]string, zones)
 	for i := range ranges {
-		ranges[i] = "SELECT * FROM (" + p.query(columns, status, when, "?"+strconv.Itoa(4+i)) + " LIMIT ?2)"
+		ranges[i] = p.find(columns, status, when, "?"+strconv.Itoa(4+i))
 	}
 	return "SELECT " + contactColumns + " FROM (" + strings.Join(ranges, " UNION ALL ") + " ORDER BY " + order + " LIMIT ?2) m" +
 		" CROSS JOIN contacts c ON c.id = m.id JOIN lists l ON l.id = c.list"
 }
 
-// query reads a range of the index that the stock goes by, which is k in what it is
-// given: contacts of a status and a zone, in their order.
-func (p stock) query(columns string, status campaign.Status, when, zone string) string {
-	from, order := "contacts k WHERE k.list = ?1 AND ", "k.free, k.id"
+// find reads a range of the index that the stock goes by, which is k in what it is
+// given: contacts of a status and a zone.
+func (p stock) find(columns string, status campaign.Status, when, zone string) string {
+	from := "contacts k WHERE k.list = ?1 AND "
 	if p.selected != nil {
-		from, order = p.selected.table()+" k WHERE ", p.selected.order("k.")
+		from = p.selected.table() + " k WHERE "
 	}
-	return "SELECT " + columns + " FROM " + from + "k.zone = " + zone + " AND k.status = '" + string(status) + "' AND " + when + " ORDER BY " + order
+	return "SELECT " + columns + " FROM " + from + "k.zone = " + zone + " AND k.status = '" + string(status) + "' AND " + when
+}
+
+// query reads such a range in its order.
+func (p stock) query(columns string, status campaign.Status, when, zone string) string {
+	order := "k.free, k.id"
+	if p.selected != nil {
+		order = p.selected.order("k.")
+	}
+	return p.find(columns, status, when, zone) + " ORDER BY " + order
 }
 
 // fresh tells whether there is a contact that was never tried.

@@ -4,7 +4,7 @@ import "context"
 
 const (
 	// worthSweeping is how many pages of the log (4 KiB each) have to wait for a sweep.
-	worthSweeping = 1000
+	worthSweeping = 8000
 	// unswept is at how many the commit that wrote the last of them sweeps, where nobody
 	// else has: an import, or a writer who never rests.
 	unswept = 16_000
