@@ -140,6 +140,9 @@ func (c *Conference) settle() {
 	}
 }
 
+// dozes implements [clocked].
+func (c *Conference) dozes() bool { return false }
+
 // tick hears everyone and then speaks to everyone.
 func (c *Conference) tick(now time.Duration) {
 	places, present := *c.places.Load(), 0

@@ -332,7 +332,7 @@ func (l *Leg) accountIn() {
 	}
 	a.accounts.Add(-1)
 	l.carried.former, l.carried.arriving = a.passage, account{}
-	l.missable.Store(0)
+	l.asleep.Store(false)
 }
 
 // overhearTap lets ears and listeners have what passed. The caller holds mu.
@@ -389,7 +389,7 @@ func (l *Leg) accountOut() {
 	}
 	d.accounts.Add(-1)
 	c.departing, c.like = account{}, 0
-	l.missable.Store(0)
+	l.asleep.Store(false)
 }
 
 // recallIn takes back what comes to the leg, and recallOut what it is sent. All that
@@ -433,41 +433,26 @@ func (l *Leg) catchUp() {
 	}
 }
 
-// attend looks after what the kernel carries: payloads for a listener, now and then the
-// figures, and whether the partner still speaks. It tells whether to make an offer. The
-// caller holds mu.
+// attend looks after what the kernel carries: payloads for a listener, the figures, and
+// whether the partner still speaks. While both directions are the kernel's and both have
+// just spoken, the leg dozes; whatever takes one back wakes it. It tells whether to make
+// an offer. The caller holds mu.
 func (l *Leg) attend(now time.Duration) bool {
+	const fresh = 2 * frameTime
 	c := &l.carried
 	if l.listening != nil {
 		l.catchUp()
 	}
-	if c.arriving.passage != nil && now-l.reception.last >= patience {
+	if c.arriving.passage != nil && now-l.reception.last >= fresh {
 		l.accountIn()
 	}
-	if c.departing.passage != nil && now-l.relayed >= patience {
+	if c.departing.passage != nil && now-l.relayed >= fresh {
 		l.accountOut()
 		if now-l.relayed >= patience {
 			l.recallOut()
 		}
 	}
-	l.doze(now)
+	l.asleep.Store(c.arriving.passage != nil && c.departing.passage != nil && l.listening == nil &&
+		now-l.reception.last < fresh && now-l.relayed < fresh)
 	return c.like >= max(c.need, regular) && l.settled()
-}
-
-// doze lets the leg miss turns where the kernel has both of its directions, and nobody
-// asks a listener: until the next report is due, or nothing may have come for too long.
-// Whatever takes either back wakes it. The caller holds mu.
-func (l *Leg) doze(now time.Duration) {
-	c := &l.carried
-	if c.arriving.passage == nil || c.departing.passage == nil || l.listening != nil {
-		return
-	}
-	until := min(l.relayed+patience, l.reception.last+patience, l.reports.next)
-	l.missable.Store(int32(max(until-now-1, 0) / frameTime))
-}
-
-// misses tells whether the leg misses this turn.
-func (l *Leg) misses() bool {
-	n := l.missable.Load()
-	return n > 0 && l.missable.CompareAndSwap(n, n-1)
 }

@@ -78,8 +78,7 @@ type Leg struct {
 	address netip.AddrPort
 	turn    turn
 	takes   atomic.Int32 // the codec of packets that are sent on as they are
-	// missable is how many turns the leg may miss, as the kernel carries all of it.
-	missable atomic.Int32
+	asleep  atomic.Bool  // the kernel carries all of it, and nothing is to be done before the next pulse
 
 	mu     sync.Mutex // guards all that follows; a leaf
 	closed bool
@@ -380,11 +379,11 @@ func (l *Leg) takeNewest(br *bridge, room []byte, pcm []int16, now time.Duration
 	return v, true
 }
 
+// dozes implements [clocked].
+func (l *Leg) dozes() bool { return l.asleep.Load() }
+
 // tick makes the audio that is due on this leg, and the report.
 func (l *Leg) tick(now time.Duration) {
-	if l.misses() {
-		return
-	}
 	l.mu.Lock()
 	offers := l.attend(now)
 	done := l.speak(now)

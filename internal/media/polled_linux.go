@@ -14,6 +14,7 @@ const batch = 128
 type polled struct {
 	*worker
 	poll, bell, ticker int // descriptors: epoll, eventfd, timerfd
+	armed              int // the slot at which the ticker strikes
 
 	events [batch]unix.EpollEvent
 }
@@ -34,8 +35,7 @@ func newPolled(w *worker) (p *polled, err error) {
 	if p.ticker, err = unix.TimerfdCreate(unix.CLOCK_MONOTONIC, unix.TFD_CLOEXEC|unix.TFD_NONBLOCK); err != nil {
 		return nil, err
 	}
-	every := unix.NsecToTimespec(int64(slotTime))
-	if err = unix.TimerfdSettime(p.ticker, 0, &unix.ItimerSpec{Interval: every, Value: every}, nil); err != nil {
+	if err = p.arm(); err != nil {
 		return nil, err
 	}
 	// Each stroke of these is told of once, read or not.
@@ -79,10 +79,15 @@ func (p *polled) ring() {
 	_ = call(unix.SYS_WRITE, p.bell, one[:], uintptr(len(one)))
 }
 
-// rearm reads the ticker, which does not strike again before.
-func (p *polled) rearm() {
-	var strokes [8]byte
-	_ = call(unix.SYS_READ, p.ticker, strokes[:], uintptr(len(strokes)))
+// arm has the ticker strike once, at the slot that is to be waited for.
+func (p *polled) arm() error {
+	slot := p.upcoming()
+	if slot == p.armed {
+		return nil
+	}
+	p.armed = slot
+	at := unix.NsecToTimespec(int64(max(p.until(), 1))) // 0 would be never
+	return unix.TimerfdSettime(p.ticker, 0, &unix.ItimerSpec{Value: at}, nil)
 }
 
 func (p *polled) run() {
@@ -92,13 +97,12 @@ func (p *polled) run() {
 		if err != nil && !errors.Is(err, unix.EINTR) {
 			n = 0
 		}
-		rang, ticked := false, false
+		rang := false
 		for _, e := range p.events[:max(n, 0)] {
 			switch fd := int(e.Fd); fd {
 			case p.bell:
 				rang = true
 			case p.ticker:
-				ticked = true
 			default:
 				if s := p.board.at(fd); s != nil {
 					// One packet, so that all get their turn; of more the system tells again.
@@ -106,13 +110,11 @@ func (p *polled) run() {
 				}
 			}
 		}
-		if ticked {
-			p.rearm()
-			p.catchUp(p.plane.now, nil)
-		}
+		p.catchUp(p.plane.now, nil)
 		if rang && !p.obey() {
 			return
 		}
+		_ = p.arm() // it fails for no time that there is
 	}
 }
 

@@ -217,6 +217,9 @@ func (r *Recording) Stop() {
 // Done is closed when the file is complete, and done has been called.
 func (r *Recording) Done() <-chan struct{} { return r.over }
 
+// dozes implements [clocked].
+func (r *Recording) dozes() bool { return false }
+
 // tick makes the frames that are due. A pause leaves the time out.
 func (r *Recording) tick(now time.Duration) {
 	s := r.setting.Load()

@@ -23,6 +23,7 @@ func newCarrier(p *Plane) (carrier, error) {
 	ws := &workers{plane: p, board: new(board)}
 	for range p.config.Workers {
 		w := &worker{workers: ws, rota: newRota()}
+		w.stir = func() { w.do(func() { w.stirred = w.next }) }
 		if err := w.start(); err != nil {
 			ws.stop()
 			return nil, err
