@@ -21,7 +21,6 @@ func (s *state) agentless(c *liveCall) {
 	c.attempt.Outcome = call.Informed
 	s.advance(c, call.Tell)
 	s.message(c, c.def.Unattended.Message)
-	s.account(c)
 }
 
 // informed tells whether a call is one to which a message is, or was, played for want

@@ -86,19 +86,21 @@ func (s *state) answered(c *liveCall, p call.Progress) {
 	}
 	if c.state == call.Waiting {
 		s.seek(c)
-	}
-	if c.attempt.Bridged.IsZero() {
+	} else {
 		s.account(c)
 	}
 }
 
 // seek gives a person who answered to an agent; if there is none, he waits for as
-// long as the campaign allows.
+// long as the campaign allows. That he answered is written down, once.
 func (s *state) seek(c *liveCall) {
 	if c.def.Mode == campaign.Agentless && !c.alone() {
 		s.agentless(c)
 	} else if !s.route(c) {
 		s.alarms.set(alarm{kind: alarmAbandon, call: c.id}, c.deadline())
+	}
+	if c.attempt.Bridged.IsZero() { // else it was, with the bridge
+		s.account(c)
 	}
 }
 

@@ -85,6 +85,7 @@ func (s *state) judged(c *liveCall, v call.Verdict) {
 	case c.state == call.Greeting:
 		s.advance(c, call.Answer)
 		s.seek(c)
+		return
 	case c.state == call.Waiting:
 		s.alarms.set(alarm{kind: alarmAbandon, call: c.id}, c.deadline())
 	}
