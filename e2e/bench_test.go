@@ -98,12 +98,12 @@ func TestCompare(t *testing.T) {
 	}
 }
 
-// TestBenchCalls has three agents take calls for half a second, in which nothing may fail
+// TestBenchCalls has three agents take encrypted calls for half a second, in which nothing may fail
 // and after which nothing may be left.
 func TestBenchCalls(t *testing.T) {
 	t.Parallel()
 	file := filepath.Join(t.TempDir(), "result.json")
-	cmd := exec.Command(build(t), "bench", "calls", "--agents", "3", "--rate", "20", "--hold", "200ms", "--seconds", "0.5", "--json", file)
+	cmd := exec.Command(build(t), "bench", "calls", "--srtp", "--agents", "3", "--rate", "20", "--hold", "200ms", "--seconds", "0.5", "--json", file)
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}

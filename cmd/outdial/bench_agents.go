@@ -34,7 +34,7 @@ func (b *callBench) staff(ctx context.Context, s *benchServer, network *bench.Ch
 	ctx, stop := context.WithCancel(ctx)
 	o := &benchOffice{stop: stop}
 	for i := range b.agents {
-		a, err := arrive(ctx, s.base, fmt.Sprintf("%s%04d", agentName, i), phones)
+		a, err := arrive(ctx, s.base, nameOf(i), phones)
 		if err != nil {
 			o.close()
 			return nil, err
@@ -63,7 +63,7 @@ func arrive(ctx context.Context, base, name string, phones netip.AddrPort) (*ben
 		return nil, err
 	}
 	a := &benchAgent{desk: d}
-	if err := a.begin(ctx, fmt.Sprintf("sip:%s@%s", name, phones)); err != nil {
+	if err := a.begin(ctx, phoneOf(name, phones)); err != nil {
 		a.close()
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}

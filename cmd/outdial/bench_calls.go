@@ -29,6 +29,7 @@ type callBench struct {
 	agents  int
 	hold    time.Duration
 	record  bool
+	srtp    bool
 	dir     string // of the configuration and the database
 	json    string
 }
@@ -71,6 +72,7 @@ func parseCallBench(args []string, stderr io.Writer) (*callBench, error) {
 	flags.IntVar(&b.agents, "agents", 0, "so `many` agents on standing lines take the calls; with none, who answers hears a message")
 	flags.DurationVar(&b.hold, "hold", 2*time.Second, "how `long` a customer stays before he hangs up")
 	flags.BoolVar(&b.record, "record", false, "record every call; with agents only")
+	flags.BoolVar(&b.srtp, "srtp", false, "encrypt the voice of customers and agents")
 	flags.StringVar(&b.json, "json", "", "write the result to this `file` too")
 	if err := flags.Parse(args); err != nil {
 		return nil, usage(err)

@@ -15,6 +15,7 @@ type callsResult struct {
 	Agents  int     `json:"agents"`
 	Hold    float64 `json:"hold_seconds"`
 	Record  bool    `json:"record"`
+	SRTP    bool    `json:"srtp"`
 	Seconds float64 `json:"seconds"`
 	// Of the time that counts:
 	Answered   int           `json:"answered"`
@@ -51,7 +52,7 @@ func (r *callRun) result() *callsResult {
 	calls := float64(max(1, answered))
 	length := r.usage.Length.Seconds()
 	return &callsResult{
-		Rate: r.bench.rate, Agents: r.bench.agents, Hold: r.bench.hold.Seconds(), Record: r.bench.record, Seconds: length,
+		Rate: r.bench.rate, Agents: r.bench.agents, Hold: r.bench.hold.Seconds(), Record: r.bench.record, SRTP: r.bench.srtp, Seconds: length,
 		Answered: answered, PerSecond: float64(answered) / length, Up: r.after.Up - r.bench.agents,
 		Setup: r.last.Setup.Latency(), Teardown: r.last.Teardown.Latency(), Prime: r.last.Prime.Latency(), Plain: r.last.Plain.Latency(),
 		ServerCPU: r.usage.Spent[server] * length * 1000 / calls,
@@ -90,8 +91,8 @@ func (r *callsResult) judge() error {
 // table writes the result to be read.
 func (r *callsResult) table(to io.Writer) error {
 	w := tabwriter.NewWriter(to, 0, 0, 2, ' ', 0)
-	fmt.Fprintf(w, "calls\t%d answered in %.1f s, %.1f a second of %d; %d up at the end; %d agents, held for %g s, recorded %t\n",
-		r.Answered, r.Seconds, r.PerSecond, r.Rate, r.Up, r.Agents, r.Hold, r.Record)
+	fmt.Fprintf(w, "calls\t%d answered in %.1f s, %.1f a second of %d; %d up at the end; %d agents, held for %g s, recorded %t, encrypted %t\n",
+		r.Answered, r.Seconds, r.PerSecond, r.Rate, r.Up, r.Agents, r.Hold, r.Record, r.SRTP)
 	fmt.Fprintf(w, "in all\t%d begun, %d ended, %d failed, %d found no phone, %d messages were repeated\n", r.Invited, r.Ended, r.Failed, r.Busy, r.Repeated)
 	for _, l := range []struct {
 		what string

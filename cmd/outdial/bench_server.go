@@ -82,12 +82,15 @@ func (b *callBench) configure(carrier netip.AddrPort) error {
 		return err
 	}
 	var text bytes.Buffer
-	recordings, by := "", "mode = \"agentless\"\nagentless_message = \"message\"\n"
+	recordings, srtp, by := "", "off", "mode = \"agentless\"\nagentless_message = \"message\"\n"
 	if b.agents > 0 {
 		by = "mode = \"power\"\nlines_per_agent = 1\n"
 	}
 	if b.record {
 		recordings, by = "recordings = \"recordings\"\n", by+"record = \"all\"\n"
+	}
+	if b.srtp {
+		srtp = "required"
 	}
 	// A closed port rests for seconds, so there are more of them than calls; all are below
 	// those that the system chooses for the far ends.
@@ -109,9 +112,10 @@ name = "carrier"
 address = "sip:%s"
 max_calls = %d
 calls_per_second = %d
+srtp = %q
 [[campaign]]
-name = %[5]q
-list = %[5]q
+name = %[6]q
+list = %[6]q
 workgroup = "Bench"
 state = "on"
 caller_id = "+13175550100"
@@ -128,11 +132,19 @@ id = "boss"
 name = "Boss"
 password = %q
 admin = true
-`, recordings, carrier, b.flying()+b.agents, 2*b.rate, benchCampaign, b.rate, b.flying(), by, benchPassword)
+`, recordings, carrier, b.flying()+b.agents, 2*b.rate, srtp, benchCampaign, b.rate, b.flying(), by, benchPassword)
 	for i := range b.agents {
-		fmt.Fprintf(&text, "[[user]]\nid = \"%[1]s%04[2]d\"\nname = \"Agent %[2]d\"\npassword = %[3]q\nworkgroups = [\"Bench\"]\n", agentName, i, benchPassword)
+		fmt.Fprintf(&text, "[[user]]\nid = %[1]q\nname = \"Agent %[2]d\"\npassword = %[3]q\nworkgroups = [\"Bench\"]\n"+
+			"[[station]]\nname = %[1]q\nkind = \"remote\"\naddress = %[4]q\nsrtp = %[5]q\n", nameOf(i), i, benchPassword, phoneOf(nameOf(i), carrier), srtp)
 	}
 	return os.WriteFile(b.config(), text.Bytes(), 0o600)
+}
+
+// nameOf is an agent's name, phoneOf where his phone is.
+func nameOf(agent int) string { return fmt.Sprintf("%s%04d", agentName, agent) }
+
+func phoneOf(name string, phones netip.AddrPort) string {
+	return fmt.Sprintf("sip:%s@%s", name, phones)
 }
 
 // quiet is a WAV file of µ-law that says nothing.

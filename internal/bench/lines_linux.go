@@ -59,14 +59,22 @@ func (l *lines) take() *line {
 	return taken
 }
 
-// pickUp has a line speak to an address. What it hears of an agent from now on counts.
-func (l *line) pickUp(to netip.AddrPort, agent bool) {
+// pickUp has a line speak to who has offered a voice, under a key of its own if that has
+// one. What it hears of an agent from now on counts.
+func (l *line) pickUp(near voice, key []byte, agent bool) (err error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.aim(to)
+	if l.seal, err = newContext(key); err != nil {
+		return err
+	}
+	if l.unseal, err = newContext(near.key); err != nil {
+		return err
+	}
+	l.aim(near.at)
 	l.port.drop()
 	l.agent.Store(agent)
 	l.up, l.prime, l.plain, l.answered = true, 0, 0, time.Now().UnixNano()
+	return nil
 }
 
 // giveBack ends a line's call and tells how long after the answer an agent was heard.
@@ -105,6 +113,12 @@ func (l *lines) run() {
 func (l *lines) hear(line *line, packet []byte, at int64) {
 	if at < line.answered || line.plain != 0 {
 		return
+	}
+	if line.unseal != nil {
+		var err error
+		if packet, err = line.unseal.DecryptRTP(l.worker.inbox.plain[:0], packet, &line.header); err != nil {
+			return
+		}
 	}
 	number, n, ok := l.worker.laws.read(packet[headerSize:], muLaw)
 	if !ok || int(number) >= len(l.all) || !l.all[number].agent.Load() {

@@ -47,6 +47,7 @@ type dialog struct {
 	since   time.Time // it is in this state
 	tries   int       // that what it waits for was asked for again
 	pending string    // what would be sent again
+	told    string    // our description
 }
 
 type state int
@@ -149,7 +150,7 @@ func (n *network) take(m message, from netip.AddrPort, now time.Time) {
 		n.invited(m, from, now)
 	case m.method == "INVITE" && strings.Contains(m.to, ";tag="): // a re-INVITE changes nothing here
 		if d.line != nil {
-			n.send(m.answer("200 OK", d.tag, n.at, describe(d.line.port.address)), from)
+			n.send(m.answer("200 OK", d.tag, n.at, d.told), from)
 		}
 	case m.method == "INVITE":
 		n.seen.Repeated++
@@ -174,7 +175,7 @@ func (n *network) take(m message, from netip.AddrPort, now time.Time) {
 func (n *network) invited(m message, from netip.AddrPort, now time.Time) {
 	n.seen.Invited++
 	d := &dialog{invite: m, from: from, tag: "far" + strconv.Itoa(n.seen.Invited), agent: n.about.Agents != "" && strings.HasPrefix(m.user, n.about.Agents), begun: now, since: now}
-	to, err := described(m.body)
+	offer, err := described(m.body)
 	if err == nil {
 		d.line = n.lines.take()
 	}
@@ -189,8 +190,17 @@ func (n *network) invited(m message, from netip.AddrPort, now time.Time) {
 	if d.agent {
 		n.seen.Lines++
 	}
-	d.pending = m.answer("200 OK", d.tag, n.at, describe(d.line.port.address))
-	d.line.pickUp(to, d.agent)
+	ours := voice{at: d.line.port.address, tag: offer.tag}
+	if len(offer.key) > 0 {
+		ours.key = newKey()
+	}
+	d.told = describe(ours)
+	d.pending = m.answer("200 OK", d.tag, n.at, d.told)
+	if err := d.line.pickUp(offer, ours.key, d.agent); err != nil {
+		n.seen.Failed++
+		n.end(d, now)
+		return
+	}
 	n.send(d.pending, from)
 }
 

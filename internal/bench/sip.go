@@ -1,6 +1,7 @@
 package bench
 
 import (
+	"encoding/base64"
 	"fmt"
 	"net/netip"
 	"strconv"
@@ -119,18 +120,32 @@ func (m *message) bye(tag, branch string, contact netip.AddrPort) string {
 	return b.String()
 }
 
-// describe is a description of µ-law at an address (RFC 8866).
-func describe(at netip.AddrPort) string {
-	version := "IP4"
-	if at.Addr().Is6() {
-		version = "IP6"
-	}
-	return fmt.Sprintf("v=0\r\no=far 1 1 IN %[1]s %[2]s\r\ns=-\r\nc=IN %[1]s %[2]s\r\nt=0 0\r\nm=audio %[3]d RTP/AVP 0\r\na=rtpmap:0 PCMU/8000\r\na=ptime:20\r\n",
-		version, at.Addr(), at.Port())
+// voice is what a description says of the audio: where it is, and the key that it is
+// encrypted with, if it is.
+type voice struct {
+	at  netip.AddrPort
+	tag string // of the key, in the offer and in its answer
+	key []byte // of [suite], with its salt
 }
 
-// described is the address of the audio in a description.
-func described(sdp string) (at netip.AddrPort, err error) {
+// suite is how voice is encrypted (RFC 7714 section 14.2).
+const suite = "AEAD_AES_128_GCM"
+
+// describe is a description (RFC 8866) of µ-law.
+func describe(v voice) string {
+	version, profile, crypto := "IP4", "RTP/AVP", ""
+	if v.at.Addr().Is6() {
+		version = "IP6"
+	}
+	if len(v.key) > 0 { // RFC 4568 section 9.1
+		profile, crypto = "RTP/SAVP", fmt.Sprintf("a=crypto:%s %s inline:%s\r\n", v.tag, suite, base64.StdEncoding.EncodeToString(v.key))
+	}
+	return fmt.Sprintf("v=0\r\no=far 1 1 IN %[1]s %[2]s\r\ns=-\r\nc=IN %[1]s %[2]s\r\nt=0 0\r\nm=audio %[3]d %[4]s 0\r\na=rtpmap:0 PCMU/8000\r\na=ptime:20\r\n%[5]s",
+		version, v.at.Addr(), v.at.Port(), profile, crypto)
+}
+
+// described is the audio of a description. Of its keys that of [suite] counts.
+func described(sdp string) (v voice, err error) {
 	var address, port string
 	for line := range strings.SplitSeq(sdp, "\n") {
 		switch words := strings.Fields(line); {
@@ -138,12 +153,18 @@ func described(sdp string) (at netip.AddrPort, err error) {
 			address = words[2]
 		case strings.HasPrefix(line, "m=audio ") && len(words) > 1:
 			port = words[1]
+		case strings.HasPrefix(line, "a=crypto:") && len(words) > 2 && words[1] == suite:
+			v.tag = strings.TrimPrefix(words[0], "a=crypto:")
+			if v.key, err = base64.StdEncoding.DecodeString(strings.TrimPrefix(words[2], "inline:")); err != nil {
+				return v, fmt.Errorf("the key in %q: %w", line, err)
+			}
 		}
 	}
 	addr, err := netip.ParseAddr(address)
 	if err != nil {
-		return at, fmt.Errorf("no address in %q: %w", sdp, err)
+		return v, fmt.Errorf("no address in %q: %w", sdp, err)
 	}
 	number, err := strconv.ParseUint(port, 10, 16)
-	return netip.AddrPortFrom(addr, uint16(number)), err
+	v.at = netip.AddrPortFrom(addr, uint16(number))
+	return v, err
 }
