@@ -232,21 +232,25 @@ func (r *Recording) tick(now time.Duration) {
 	}
 }
 
-// capture makes a frame and hands it over.
+// capture makes a frame where it waits for the file.
 func (r *Recording) capture(s *setting) {
-	var stereo [blockSize]byte
+	var sides [2][frame]int16
 	for side, ears := range s.sides {
-		var said [frame]int16
 		if len(ears) == 1 {
-			ears[0].listen(&said)
+			ears[0].listen(&sides[side])
 		} else {
-			summed(ears, &said)
-		}
-		for i, v := range said {
-			binary.LittleEndian.PutUint16(stereo[4*i+2*side:], uint16(v))
+			summed(ears, &sides[side])
 		}
 	}
-	r.reel.add(&stereo)
+	room := r.reel.room()
+	if room == nil {
+		return
+	}
+	left, right := &sides[0], &sides[1]
+	for i := range frame {
+		binary.LittleEndian.PutUint32(room[4*i:], uint32(uint16(left[i]))|uint32(uint16(right[i]))<<16)
+	}
+	r.reel.keep()
 }
 
 // summed sums up what several ears hear.

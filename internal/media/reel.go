@@ -39,9 +39,9 @@ func newReel() *reel {
 	return r
 }
 
-// add keeps a frame, or counts it as dropped where the disk is too far behind. It
-// waits for nobody.
-func (r *reel) add(frame *[blockSize]byte) {
+// room gives the place of the next frame; nil if the disk is too far behind, and then
+// it is dropped. Nobody is waited for.
+func (r *reel) room() []byte {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.filling == nil {
@@ -51,11 +51,20 @@ func (r *reel) add(frame *[blockSize]byte) {
 			r.filling, r.missing = s, 0
 		default:
 			r.missing++
-			return
+			return nil
 		}
 	}
+	return r.filling.data[r.filling.frames*blockSize:][:blockSize]
+}
+
+// keep keeps the frame that was written there, unless the rest was given meanwhile.
+func (r *reel) keep() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	s := r.filling
-	copy(s.data[s.frames*blockSize:], frame[:])
+	if s == nil {
+		return
+	}
 	if s.frames++; s.frames == secondFrames {
 		r.filling = nil
 		r.full <- s // has room for all there are
