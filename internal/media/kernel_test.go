@@ -164,6 +164,26 @@ func TestOrdersWhileTheKernelCarriesACall(t *testing.T) {
 	})
 }
 
+// A leg dozes while the kernel has both directions and both speak. When they do not,
+// it is awake, and silence takes their place.
+func TestALegDozesWhileBothSpeak(t *testing.T) {
+	onBothPaths(t, func(t *testing.T, c *talk) {
+		c.settle()
+		doze := func() bool { return c.a.leg.dozes() && c.b.leg.dozes() }
+		for end := time.Now().Add(10 * time.Second); c.kernel != nil && !doze(); c.turn() {
+			if time.Now().After(end) {
+				t.Fatalf("no leg dozes: %+v", c.Carried())
+			}
+		}
+		silence := func(h rtp.Packet) bool { return h.Payload[0] == muSilence }
+		c.a.awaits(silence)
+		c.b.awaits(silence)
+		if c.a.leg.dozes() || c.b.leg.dozes() {
+			t.Error("a leg dozes though nobody speaks")
+		}
+	})
+}
+
 // dials tells whether digits are on their way to the far end.
 func (l *Leg) dials() bool {
 	l.mu.Lock()

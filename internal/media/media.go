@@ -60,6 +60,8 @@
 // worker. Nothing depends on who carries a leg: elsewhere, or if [Config] says Portable, each leg has two readers, one
 // for RTP and one for RTCP, and one ticker has the rota of all. Each recording has a
 // writer besides.
+// Who has nothing to do for now, as a leg that the kernel carries, dozes: it has a turn
+// in every fifth frame only, and a worker whose members all doze sleeps until then.
 // [Plane.Close] stops them and waits. A conference and a recording have an
 // arrangement that its turn reads and an order replaces as a whole, and each seat
 // and each ear in it a word that it is over, which counts wherever it is still
