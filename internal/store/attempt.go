@@ -42,7 +42,7 @@ func (s *Store) record(ctx context.Context, tx *sql.Tx, a campaign.Attempt) erro
 		return err
 	}
 	if closed {
-		if err := amend(ctx, tx, a); err != nil {
+		if err := s.amend(ctx, tx, a); err != nil {
 			return err
 		}
 		_, err = tx.ExecContext(ctx, `UPDATE attempts SET ended = ?, reason = ?, sip = ?, q850 = ?,
@@ -86,7 +86,7 @@ func (s *Store) record(ctx context.Context, tx *sql.Tx, a campaign.Attempt) erro
 	if err := numbered(ctx, tx, a); err != nil {
 		return err
 	}
-	if err := enter(ctx, tx, a, campaign.Count{}); err != nil {
+	if err := s.enter(ctx, tx, a, campaign.Count{}); err != nil {
 		return err
 	}
 	if err := release(ctx, tx, contact, a.Next); err != nil {
@@ -101,7 +101,7 @@ func (s *Store) record(ctx context.Context, tx *sql.Tx, a campaign.Attempt) erro
 // amend takes into a closed attempt that it was answered, and the person abandoned,
 // where that was not known as it was closed: an answer may cross the agent's
 // disposition.
-func amend(ctx context.Context, tx *sql.Tx, a campaign.Attempt) error {
+func (s *Store) amend(ctx context.Context, tx *sql.Tx, a campaign.Attempt) error {
 	was, err := scanAttempt(tx.QueryRowContext(ctx, `SELECT `+attemptColumns+` FROM attempts WHERE id = ?`, a.ID))
 	if err != nil || !was.Ended.IsZero() {
 		return err
@@ -118,7 +118,7 @@ func amend(ctx context.Context, tx *sql.Tx, a campaign.Attempt) error {
 		micros(now.Answered), now.Abandoned, a.ID); err != nil {
 		return err
 	}
-	return enter(ctx, tx, now, was.Count())
+	return s.enter(ctx, tx, now, was.Count())
 }
 
 // withdrawn is the outcome of an attempt that was never dialed, lost that of one that

@@ -412,3 +412,24 @@ func BenchmarkRecord(b *testing.B) {
 		write(b, s, a)
 	}
 }
+
+// BenchmarkRecordTogether writes attempts as a busy floor does, 64 in one transaction.
+func BenchmarkRecordTogether(b *testing.B) {
+	const most = 64
+	s := fresh(b)
+	with(b, s, most)
+	leads := claim(b, s, spring, most, noon).Leads
+	for b.Loop() {
+		err := s.Together(b.Context(), func(ctx context.Context) {
+			for _, l := range leads {
+				if err := s.Record(ctx, l.Attempt); err != nil {
+					b.Error(err)
+				}
+			}
+		})
+		if err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(b.Elapsed().Microseconds())/float64(b.N*most), "µs/attempt")
+}

@@ -11,7 +11,7 @@ import (
 
 // enter takes an attempt that is closed into its campaign's ledger; before is what it
 // has added already, if it was closed before.
-func enter(ctx context.Context, tx *sql.Tx, a campaign.Attempt, before campaign.Count) error {
+func (s *Store) enter(ctx context.Context, tx *sql.Tx, a campaign.Attempt, before campaign.Count) error {
 	n := a.Count().Minus(before)
 	if n == (campaign.Count{}) {
 		return nil
@@ -21,7 +21,7 @@ func enter(ctx context.Context, tx *sql.Tx, a campaign.Attempt, before campaign.
 		return err
 	}
 	if day == 0 {
-		zone, err := ledgerZone(ctx, tx, a.Campaign)
+		zone, err := s.ledgerZone(ctx, tx, a.Campaign)
 		if err != nil {
 			return err
 		}
@@ -41,13 +41,13 @@ func enter(ctx context.Context, tx *sql.Tx, a campaign.Attempt, before campaign.
 }
 
 // ledgerZone is in whose midnights a campaign's days are counted.
-func ledgerZone(ctx context.Context, tx *sql.Tx, id campaign.ID) (*time.Location, error) {
+func (s *Store) ledgerZone(ctx context.Context, tx *sql.Tx, id campaign.ID) (*time.Location, error) {
 	var name sql.NullString
 	err := tx.QueryRowContext(ctx, `SELECT definition ->> '$.Zone' FROM campaigns WHERE id = ?`, id).Scan(&name)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return nil, err
 	}
-	return campaign.Campaign{Zone: name.String}.LedgerZone(time.LoadLocation), nil
+	return campaign.Campaign{Zone: name.String}.LedgerZone(s.location), nil
 }
 
 // Ledger gives the days of a campaign's ledger from one to another, both included,
