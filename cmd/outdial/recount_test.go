@@ -28,7 +28,7 @@ func TestRecountHoldsTheLedgerAgainstTheAttempts(t *testing.T) {
 	if _, err := db.AddContacts(t.Context(), "leads", campaign.Addition{}, []campaign.Contact{{Number: "100", Zone: "America/New_York"}}); err != nil {
 		t.Fatal(err)
 	}
-	got, err := db.Claim(t.Context(), spring, 1, now)
+	got, err := db.Claim(t.Context(), spring, 1, nil, now)
 	if err != nil || len(got.Leads) != 1 {
 		t.Fatal(len(got.Leads), err)
 	}

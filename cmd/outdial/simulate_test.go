@@ -193,7 +193,7 @@ func (i importing) dialHalf(t *testing.T) {
 	}
 	def.Hours.Always = true
 	now := time.Now()
-	claim, err := i.db.Claim(t.Context(), def, 100, now)
+	claim, err := i.db.Claim(t.Context(), def, 100, nil, now)
 	if err != nil || len(claim.Leads) != 100 {
 		t.Fatalf("%d leads: %v", len(claim.Leads), err)
 	}

@@ -73,6 +73,19 @@ func (c Campaign) SkillsFor(contact Contact) []string {
 	return slices.Compact(skills)
 }
 
+// Team are those for whom contacts are claimed: the skills of each. Nil is whoever may
+// come.
+type Team [][]string
+
+// Can tells whether one of them has all of some skills.
+func (t Team) Can(skills []string) bool {
+	return t == nil || len(skills) == 0 || slices.ContainsFunc(t, func(has []string) bool {
+		return !slices.ContainsFunc(skills, func(want string) bool {
+			return !slices.ContainsFunc(has, func(have string) bool { return strings.EqualFold(have, want) })
+		})
+	})
+}
+
 // Share is the weight, 1 if none was set.
 func (p Paced) Share() float64 { return cmp.Or(p.Weight, 1) }
 

@@ -18,7 +18,8 @@ import (
 type clerk struct{ *stage }
 
 // Claim leases the next numbers of the stage; they become contacts of the book.
-func (c clerk) Claim(_ context.Context, def campaign.Campaign, n int, now time.Time) (campaign.Claim, error) {
+func (c clerk) Claim(_ context.Context, def campaign.Campaign, n int, team campaign.Team, now time.Time) (campaign.Claim, error) {
+	c.team = team
 	c.asked[now]++
 	var claim campaign.Claim
 	if err := c.fail(); err != nil {

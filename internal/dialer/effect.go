@@ -88,6 +88,7 @@ type claim struct {
 	campaign campaign.Campaign
 	n        int
 	agent    agent.ID
+	team     campaign.Team // for whom
 	now      time.Time
 }
 
@@ -149,7 +150,7 @@ func (journal) effect()  {}
 func (index) effect()    {}
 
 func (j claim) perform(ctx context.Context, d desks) input {
-	got, err := d.Claim(ctx, j.campaign, j.n, j.now)
+	got, err := d.Claim(ctx, j.campaign, j.n, j.team, j.now)
 	places := make(map[string]compliance.Place)
 	for _, lead := range got.Leads {
 		if _, known := places[lead.Contact.Zone]; !known {

@@ -98,7 +98,7 @@ type shelf struct {
 	kept     bool
 }
 
-func (s *shelf) Claim(_ context.Context, c campaign.Campaign, n int, now time.Time) (campaign.Claim, error) {
+func (s *shelf) Claim(_ context.Context, c campaign.Campaign, n int, _ campaign.Team, now time.Time) (campaign.Claim, error) {
 	s.mu.Lock()
 	stuck := s.stuck
 	s.mu.Unlock()

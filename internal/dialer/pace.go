@@ -132,7 +132,7 @@ func (s *state) pace() {
 			if n := s.probed(lc, s.reckon(lc).Dial); n > 0 {
 				lc.decisions++
 				lc.claiming += n
-				s.do(claim{campaign: lc.def, n: n, now: s.now})
+				s.do(claim{campaign: lc.def, n: n, team: s.team(lc, nil), now: s.now})
 			}
 		}
 	}
@@ -153,7 +153,7 @@ func (s *state) offerPreviews(lc *liveCampaign) {
 	for _, a := range s.unspoken(lc) {
 		a.asked = true
 		lc.claiming++
-		s.do(claim{campaign: lc.def, n: 1, agent: a.id, now: s.now})
+		s.do(claim{campaign: lc.def, n: 1, agent: a.id, team: s.team(lc, a), now: s.now})
 	}
 }
 
@@ -240,7 +240,9 @@ func (s *state) claimed(in claimed) {
 	}
 }
 
-// skillsAgain is when a contact is due again whose skills nobody had who was free.
+// skillsAgain is when a contact is due again whose skills nobody had who was free: those
+// who have them were busy, or went while he was claimed. Whose skills nobody at work has
+// is not claimed at all.
 const skillsAgain = time.Minute
 
 // restUntil keeps a campaign from asking for contacts before a moment.

@@ -22,7 +22,7 @@ func (s *state) offerPrecise(lc *liveCampaign) {
 		}
 		a.asked = true
 		lc.claiming++
-		s.do(claim{campaign: lc.def, n: 1, agent: a.id, now: s.now})
+		s.do(claim{campaign: lc.def, n: 1, agent: a.id, team: s.team(lc, a), now: s.now})
 	}
 }
 

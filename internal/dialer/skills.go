@@ -2,20 +2,30 @@ package dialer
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/outdial/outdial/internal/agent"
 	"github.com/outdial/outdial/internal/campaign"
 )
 
 // skilled tells whether a user has all the skills that a contact asks for.
-func skilled(u agent.User, skills []string) bool {
-	for _, want := range skills {
-		if !slices.ContainsFunc(u.Skills, func(have string) bool { return strings.EqualFold(have, want) }) {
-			return false
+func skilled(u agent.User, skills []string) bool { return campaign.Team{u.Skills}.Can(skills) }
+
+// team are those for whom a campaign claims contacts: those who are at work for it, or
+// one agent alone. Without a column of skills it makes no difference who they are.
+func (s *state) team(lc *liveCampaign, alone *liveAgent) campaign.Team {
+	if lc.def.SkillColumn == "" {
+		return nil
+	}
+	if alone != nil {
+		return campaign.Team{alone.user.Skills}
+	}
+	team := campaign.Team{}
+	for _, a := range s.agents {
+		if s.atWork(a, lc.def.ID) {
+			team = append(team, a.user.Skills)
 		}
 	}
-	return true
+	return team
 }
 
 // suits tells whether an agent has the skills that a call asks for.

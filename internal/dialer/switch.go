@@ -57,8 +57,9 @@ type Trunks interface {
 type Ledger interface {
 	// Claim leases up to n due contacts of the campaign's list, in whose zone its
 	// hours are open, and opens their attempt rows, in one transaction. With preview the rows are not yet placed.
-	// Contacts that an agent owns are left alone.
-	Claim(ctx context.Context, c campaign.Campaign, n int, now time.Time) (campaign.Claim, error)
+	// Contacts that an agent owns are left alone, and those whose skills nobody of the
+	// team has.
+	Claim(ctx context.Context, c campaign.Campaign, n int, team campaign.Team, now time.Time) (campaign.Claim, error)
 	// Record writes an attempt as it is now. With Closed set it also gives the
 	// contact its Next, in the same transaction. Of an attempt that is closed
 	// already it takes only how the leg ended (Ended, Reason, SIP, Q850), and only

@@ -68,6 +68,9 @@ func TestContactsGoToAgentsWithTheirSkills(t *testing.T) {
 		s.state.agents[who("bert")].user.Skills = []string{"French", "n1000"}
 		s.numbers = []string{"2000", "1000"}
 		s.pass(2 * time.Second)
+		if mode != campaign.Precise && !s.team.Can([]string{"french"}) || s.team.Can([]string{"n2000"}) {
+			t.Errorf("%s: contacts are claimed for %v", mode, s.team)
+		}
 		if _, dialed := s.dialed["2000"]; dialed {
 			t.Errorf("%s: who asks for a skill that nobody has is dialed", mode)
 		}

@@ -112,7 +112,7 @@ func (d *drawer) claim(c campaign.Campaign, owner string, n int, now time.Time) 
 	return got, nil
 }
 
-func (d *drawer) Claim(_ context.Context, c campaign.Campaign, n int, now time.Time) (campaign.Claim, error) {
+func (d *drawer) Claim(_ context.Context, c campaign.Campaign, n int, _ campaign.Team, now time.Time) (campaign.Claim, error) {
 	return d.claim(c, "", n, now)
 }
 

@@ -44,7 +44,7 @@ type row struct {
 }
 
 // Claim implements [dialer.Ledger]: contacts whose next try is due, then new ones.
-func (b *book) Claim(_ context.Context, def campaign.Campaign, n int, now time.Time) (campaign.Claim, error) {
+func (b *book) Claim(_ context.Context, def campaign.Campaign, n int, _ campaign.Team, now time.Time) (campaign.Claim, error) {
 	s := b.shelves[def.List]
 	var claim campaign.Claim
 	for len(claim.Leads) < n {

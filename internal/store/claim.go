@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"database/sql"
+	"fmt"
 	"slices"
 	"time"
 
@@ -40,13 +41,15 @@ const ownersHour = time.Hour
 //
 // Contacts in whose zone the campaign's hours are closed are left where they are,
 // so that a list of many zones is not leased and given back one by one each
-// evening; who has no zone is never open.
-func (s *Store) Claim(ctx context.Context, c campaign.Campaign, n int, now time.Time) (campaign.Claim, error) {
+// evening; who has no zone is never open. Whose skills nobody of the team has is put
+// aside for a minute, without a lease; so many of them at a time that others wait no
+// longer than for an import, and the next claim goes on from there.
+func (s *Store) Claim(ctx context.Context, c campaign.Campaign, n int, team campaign.Team, now time.Time) (campaign.Claim, error) {
 	var claim campaign.Claim
 	// Once it has begun it is not called off: the driver would watch for that beside each
 	// of its statements, which takes longer than some of those.
 	err := s.write(ctx, "claim contacts of campaign "+c.Name, func(tx *sql.Tx) (err error) {
-		claim, err = s.claim(context.WithoutCancel(ctx), tx, c, n, now)
+		claim, err = s.claim(context.WithoutCancel(ctx), tx, c, n, team, now)
 		return err
 	})
 	if err != nil {
@@ -55,18 +58,33 @@ func (s *Store) Claim(ctx context.Context, c campaign.Campaign, n int, now time.
 	return claim, nil
 }
 
-func (s *Store) claim(ctx context.Context, tx *sql.Tx, c campaign.Campaign, n int, now time.Time) (claim campaign.Claim, err error) {
+// Contacts whose skills nobody has are put aside, at most so many in one claim.
+const (
+	asideFor  = time.Minute
+	mostAside = 500
+)
+
+func (s *Store) claim(ctx context.Context, tx *sql.Tx, c campaign.Campaign, n int, team campaign.Team, now time.Time) (claim campaign.Claim, err error) {
 	stocks, err := s.stocks(ctx, tx, c, now)
 	if err != nil {
 		return claim, err
 	}
-	for more := true; more; { // until those who are picked can all be called
+	aside := 0
+	for more := true; more && aside < mostAside; { // until those who are picked can all be called
 		contacts, err := pick(ctx, tx, c, stocks, n-len(claim.Leads), now)
 		if err != nil {
 			return claim, err
 		}
 		more = false
 		for _, contact := range contacts {
+			if !team.Can(c.SkillsFor(contact)) {
+				if _, err := tx.ExecContext(ctx, `UPDATE contacts SET due = ? WHERE id = ?`, micros(now.Add(asideFor)), contact.ID); err != nil {
+					return claim, err
+				}
+				aside++
+				more = true
+				continue
+			}
 			lead, ok, err := s.dialed(ctx, tx, c, contact, now)
 			if err != nil {
 				return claim, err
@@ -79,6 +97,9 @@ func (s *Store) claim(ctx context.Context, tx *sql.Tx, c campaign.Campaign, n in
 		}
 	}
 	claim.Left, claim.Due, claim.Why, err = remaining(ctx, tx, stocks, len(claim.Leads), n, now)
+	if claim.Why == "" && aside > 0 && len(claim.Leads) < n {
+		claim.Why = fmt.Sprintf("nobody at work has the skills that %d contacts ask for", aside)
+	}
 	if err != nil || c.Recycles == 0 || len(claim.Leads) == n {
 		return claim, err
 	}

@@ -85,7 +85,7 @@ func dialTogether(ctx context.Context, s *Store) error {
 
 // dial claims contacts, and closes every other attempt.
 func dial(ctx context.Context, s *Store, say func(...any)) error {
-	got, err := s.Claim(ctx, spring, 2, time.Now())
+	got, err := s.Claim(ctx, spring, 2, nil, time.Now())
 	if err != nil {
 		return err
 	}

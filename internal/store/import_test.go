@@ -332,7 +332,7 @@ func FuzzImport(f *testing.F) {
 			t.Fatalf("%+v, and again %+v", got, again)
 		}
 		c := campaign.Campaign{ID: "fuzz", List: o.List, Hours: spring.Hours}
-		claimed, err := s.Claim(t.Context(), c, got.Added+1, noon)
+		claimed, err := s.Claim(t.Context(), c, got.Added+1, nil, noon)
 		if err != nil || len(claimed.Leads) != got.Added {
 			t.Fatalf("%d leads of %d: %v", len(claimed.Leads), got.Added, err)
 		}
@@ -391,7 +391,7 @@ func BenchmarkClaimOf100k(b *testing.B) {
 		b.Fatal(err)
 	}
 	for b.Loop() {
-		got, err := s.Claim(b.Context(), spring, 10, noon)
+		got, err := s.Claim(b.Context(), spring, 10, nil, noon)
 		if err != nil || len(got.Leads) != 10 {
 			b.Fatal(len(got.Leads), err)
 		}

@@ -260,7 +260,7 @@ func TestClaimsOfAllKindsNeverShareAContact(t *testing.T) {
 	next := 0
 	askers := []func(context.Context, *Store) (int, error){
 		func(ctx context.Context, s *Store) (int, error) {
-			got, err := s.Claim(ctx, spring, 2, noon)
+			got, err := s.Claim(ctx, spring, 2, nil, noon)
 			return took(got.Leads...), err
 		},
 		func(ctx context.Context, s *Store) (int, error) {

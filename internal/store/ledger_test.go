@@ -147,7 +147,7 @@ func TestConcurrentClaimsNeverShareAContact(t *testing.T) {
 		}
 		wg.Go(func() {
 			for {
-				got, err := mine.Claim(t.Context(), spring, 3, noon)
+				got, err := mine.Claim(t.Context(), spring, 3, nil, noon)
 				if err != nil {
 					t.Error(err)
 					return
@@ -179,7 +179,7 @@ func TestAContactHasOneOpenAttempt(t *testing.T) {
 	with(t, s, 1)
 	claim(t, s, spring, 1, noon)
 	change(t, s, `UPDATE contacts SET status = 'C' WHERE id = 1`) // by hand, in the middle of the call
-	_, err := s.Claim(t.Context(), spring, 1, noon)
+	_, err := s.Claim(t.Context(), spring, 1, nil, noon)
 	wantKind(t, err, fault.Conflict)
 }
 
@@ -493,7 +493,7 @@ func TestACancelledClaimTakesNothing(t *testing.T) {
 	with(t, s, 3)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if got, err := s.Claim(ctx, spring, 3, noon); err == nil || len(got.Leads) != 0 {
+	if got, err := s.Claim(ctx, spring, 3, nil, noon); err == nil || len(got.Leads) != 0 {
 		t.Errorf("%+v %v", got, err)
 	}
 	if got := claim(t, s, spring, 3, noon); len(got.Leads) != 3 {

@@ -104,7 +104,7 @@ func dialing(t *testing.T, s *Store, stop <-chan struct{}) (claims waits) {
 	defer tick.Stop()
 	for {
 		started := time.Now()
-		got, err := s.Claim(t.Context(), spring, 3, noon)
+		got, err := s.Claim(t.Context(), spring, 3, nil, noon)
 		claims = append(claims, time.Since(started))
 		if err != nil {
 			t.Error(err)

@@ -72,7 +72,7 @@ func (s *Store) completeTest(r campaign.Recording) error {
 func TestAFileThatWasFoundIsGivenToItsAttempt(t *testing.T) {
 	s := fresh(t)
 	with(t, s, 1)
-	claim, err := s.Claim(t.Context(), spring, 1, noon)
+	claim, err := s.Claim(t.Context(), spring, 1, nil, noon)
 	if err != nil {
 		t.Fatal(err)
 	}

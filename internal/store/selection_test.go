@@ -191,7 +191,7 @@ func TestASelectionFollowsWhatHappensWhileItIsFilled(t *testing.T) {
 						t.Error(err)
 					}
 				default:
-					got, err := s.Claim(t.Context(), other, 2, noon)
+					got, err := s.Claim(t.Context(), other, 2, nil, noon)
 					if err != nil {
 						t.Error(err)
 					}

@@ -16,7 +16,7 @@ func TestWhatIsDoneTogetherIsWrittenAtOnce(t *testing.T) {
 	with(t, s, 3)
 	const attempts = `SELECT count(*) FROM attempts`
 	err := s.Together(t.Context(), func(ctx context.Context) {
-		first, err := s.Claim(ctx, spring, 1, noon)
+		first, err := s.Claim(ctx, spring, 1, nil, noon)
 		if err != nil || len(first.Leads) != 1 {
 			t.Fatalf("the first claim: %+v, %v", first, err)
 		}
@@ -29,7 +29,7 @@ func TestWhatIsDoneTogetherIsWrittenAtOnce(t *testing.T) {
 		if c, err := s.Contact(ctx, spring.List, over.Contact); err != nil || c.Status != campaign.Uncallable {
 			t.Errorf("its contact: %+v, %v", c, err)
 		}
-		rest, err := s.Claim(ctx, spring, 3, noon)
+		rest, err := s.Claim(ctx, spring, 3, nil, noon)
 		if err != nil || len(rest.Leads) != 2 || rest.Left != 0 {
 			t.Errorf("the second claim: %+v, %v", rest, err)
 		}
@@ -52,7 +52,7 @@ func TestWhatFailsTogetherIsNotWritten(t *testing.T) {
 	s := fresh(t)
 	with(t, s, 2)
 	both := func(ctx context.Context) (claimed, recorded error) {
-		_, claimed = s.Claim(ctx, spring, 1, noon)
+		_, claimed = s.Claim(ctx, spring, 1, nil, noon)
 		return claimed, s.Record(ctx, campaign.Attempt{ID: 77})
 	}
 	err := s.Together(t.Context(), func(ctx context.Context) {
@@ -61,7 +61,7 @@ func TestWhatFailsTogetherIsNotWritten(t *testing.T) {
 			t.Error("the claim:", claimed)
 		}
 		wantKind(t, recorded, fault.NotFound)
-		if _, err := s.Claim(ctx, spring, 1, noon); err == nil {
+		if _, err := s.Claim(ctx, spring, 1, nil, noon); err == nil {
 			t.Error("what comes after it is done in vain")
 		}
 	})

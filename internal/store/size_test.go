@@ -164,7 +164,7 @@ func (p *pace) round(t *testing.T, s *Store, disk *os.File, c campaign.Campaign)
 		t.Fatal(err)
 	}
 	defer tx.Rollback()
-	got, err := s.claim(context.WithoutCancel(t.Context()), tx, c, 10, noon)
+	got, err := s.claim(context.WithoutCancel(t.Context()), tx, c, 10, nil, noon)
 	worked := time.Now()
 	if err := errors.Join(err, tx.Commit()); err != nil {
 		t.Fatal(err)

@@ -106,7 +106,7 @@ func with(t testing.TB, s *Store, n int) {
 
 func claim(t testing.TB, s *Store, c campaign.Campaign, n int, now time.Time) campaign.Claim {
 	t.Helper()
-	got, err := s.Claim(t.Context(), c, n, now)
+	got, err := s.Claim(t.Context(), c, n, nil, now)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -101,7 +101,7 @@ func (h *hands) close(chance *rand.Rand, l campaign.Lead) {
 
 func (h *hands) dials(c campaign.Campaign) func(*rand.Rand) {
 	return func(chance *rand.Rand) {
-		got, err := h.s.Claim(h.Context(), c, 1+chance.IntN(4), noon)
+		got, err := h.s.Claim(h.Context(), c, 1+chance.IntN(4), nil, noon)
 		if err != nil {
 			h.Error(err)
 		}
