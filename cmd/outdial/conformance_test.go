@@ -86,6 +86,7 @@ admin = true
 	if err != nil {
 		t.Fatal(err)
 	}
+	known(t, database, "anna", "berta", "chief")
 	srv, err := startServer(t.Context(), cfg, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)

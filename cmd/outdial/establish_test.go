@@ -31,6 +31,7 @@ func openOffice(t *testing.T, extra string) *office {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { phone.Close() })
+	database := filepath.Join(t.TempDir(), "office.db")
 	cfg, err := parseConfig([]byte(fmt.Sprintf(`
 [http]
 listen = "127.0.0.1:0"
@@ -57,10 +58,11 @@ list = "autumn"
 workgroup = "Sales"
 state = "on"
 hours = "always"
-%s`, filepath.Join(t.TempDir(), "office.db"), phone.Address(), extra)))
+%s`, database, phone.Address(), extra)))
 	if err != nil {
 		t.Fatal(err)
 	}
+	known(t, database, "anna", "zoe")
 	srv, err := startServer(t.Context(), cfg, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
