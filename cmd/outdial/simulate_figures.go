@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"time"
 
 	"github.com/outdial/outdial/internal/campaign"
@@ -13,7 +14,8 @@ import (
 const attemptsAtOnce = 10_000
 
 // ownFigures makes a scenario of a campaign's definition, of what its attempts were
-// like, by the hours of this machine's zone, and of the contacts that its list has left.
+// like, by the hours of this machine's zone, of what its pacing has learned, and of the
+// contacts that its list has left.
 func ownFigures(ctx context.Context, config, name string) (simulate.Scenario, error) {
 	var none simulate.Scenario
 	cfg, err := loadConfig(config)
@@ -52,6 +54,10 @@ func ownFigures(ctx context.Context, config, name string) (simulate.Scenario, er
 	if err != nil {
 		return none, err
 	}
-	s.Campaigns[0].Contacts = lists[def.List][campaign.Callable]
+	learned, err := memories(ctx, db, slog.New(slog.DiscardHandler))
+	if err != nil {
+		return none, err
+	}
+	s.Campaigns[0].Contacts, s.Campaigns[0].Learned = lists[def.List][campaign.Callable], learned[def.ID]
 	return s, nil
 }

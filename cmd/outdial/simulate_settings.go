@@ -88,6 +88,13 @@ var settings = []setting{
 	{name: "misjudged", usage: "the `share` of people who are taken for machines and hung up on (0)", putIn: func(c *simulate.Campaign, v string) error { return decimal(&c.Customers.Misjudged, v) }},
 	{name: "set-up", usage: "the `time` until a phone rings (3s)", putIn: func(c *simulate.Campaign, v string) error { return span(&c.Customers.SetUp, v) }},
 	{name: "ring-mean", usage: "the mean `time` a phone rings that a person picks up (8s)", putIn: func(c *simulate.Campaign, v string) error { return span(&c.Customers.RingMean, v) }},
+	{name: "memory", usage: "true or false: pacing begins with what the campaign has learned, where that is `known` (true)", putIn: func(c *simulate.Campaign, v string) error {
+		keep, err := strconv.ParseBool(v)
+		if !keep {
+			c.Learned = pacing.Memory{}
+		}
+		return plainly(err, v, "true or false")
+	}},
 	{name: "ring-shape", usage: "the `shape` of those times, as a gamma distribution (2)", putIn: func(c *simulate.Campaign, v string) error { return decimal(&c.Customers.RingShape, v) }},
 	{name: "patience", usage: "the `time` after which a person without an agent hangs up by himself (longer than wait)", putIn: func(c *simulate.Campaign, v string) error { return span(&c.Customers.Patience, v) }},
 }

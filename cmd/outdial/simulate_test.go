@@ -12,6 +12,7 @@ import (
 
 	"github.com/outdial/outdial/internal/call"
 	"github.com/outdial/outdial/internal/campaign"
+	"github.com/outdial/outdial/internal/pacing"
 )
 
 // rehearsed runs `outdial simulate` with a file for JSON, and gives its text and that.
@@ -179,8 +180,35 @@ func TestACampaignIsRehearsed(t *testing.T) {
 	if err := json.Unmarshal(file, &day); err != nil {
 		t.Fatal(err)
 	}
+	predictive := append(args[1:], "--hours", "1", "--mode", "predictive")
+	_, first := rehearsed(t, predictive...)
+	wary := pacing.Start()
+	wary.Z = 9
+	i.learned(t, wary)
+	if _, knowing := rehearsed(t, predictive...); string(knowing) == string(first) {
+		t.Error("what the campaign has learned makes no difference")
+	}
+	if _, again := rehearsed(t, append(predictive, "--memory", "false")...); string(again) != string(first) {
+		t.Error("without its memory it is not as on its first day")
+	}
 	if day.Agents != 1 || day.Ledger.Contacts == 0 || day.Ledger.Contacts > 100 || day.Ledger.Talked == 0 || !strings.Contains(table, "campaign Spring") {
 		t.Errorf("%+v\n%s", day, table)
+	}
+}
+
+// learned writes down what the campaign's pacing has learned.
+func (i importing) learned(t *testing.T, m pacing.Memory) {
+	t.Helper()
+	def, err := i.db.Campaign(t.Context(), "Spring")
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := json.Marshal(m)
+	if err == nil {
+		err = i.db.Remember(t.Context(), def.ID, text, time.Now())
+	}
+	if err != nil {
+		t.Fatal(err)
 	}
 }
 

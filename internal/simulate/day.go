@@ -12,6 +12,7 @@ import (
 	"github.com/outdial/outdial/internal/compliance"
 	"github.com/outdial/outdial/internal/dialer"
 	"github.com/outdial/outdial/internal/fault"
+	"github.com/outdial/outdial/internal/pacing"
 )
 
 // dawn is when every day begins: a Monday morning.
@@ -56,6 +57,7 @@ func newDay(s Scenario) *day {
 	d.book = &book{day: d, outcomes: make(map[call.Outcome]int), shelves: make(map[string]*shelf), open: make(map[campaign.AttemptID]*row), leased: make(map[campaign.ContactID]campaign.AttemptID)}
 	d.board = newSwitchboard(d)
 	var defs []campaign.Campaign
+	learned := make(map[campaign.ID]pacing.Memory)
 	for i, c := range s.Campaigns {
 		def := campaign.Campaign{
 			ID: campaign.ID(fmt.Sprintf("CAMPAIGN-%02d", i+1)), Name: c.Name, List: listName(i), Workgroup: workgroup,
@@ -66,12 +68,15 @@ func newDay(s Scenario) *day {
 			def.Analysis.Policy = c.Analysis
 		}
 		defs = append(defs, def.Defaults())
+		if c.Learned.Version != 0 {
+			learned[def.ID] = c.Learned
+		}
 		d.book.shelves[listName(i)] = &shelf{campaign: &d.Campaigns[i], left: c.Contacts, endless: c.Contacts == 0}
 	}
 	d.team = &team{day: d}
 	d.floor = dialer.NewStepped(dialer.Config{
 		Switch: d.board, Mixer: d.board, Trunks: d.board, Ledger: d.book, Contacts: d.book, Archive: d.book,
-		Campaigns: defs, Log: slog.New(complaints{d}),
+		Campaigns: defs, Learned: learned, Log: slog.New(complaints{d}),
 	}, d.team.hear)
 	return d
 }

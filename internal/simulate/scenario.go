@@ -42,6 +42,8 @@ type Campaign struct {
 	// Lines is how many calls mode power makes for each idle agent.
 	Lines float64
 	Pace  pacing.Policy
+	// Learned is what its pacing knows as the day begins; the zero value is nothing.
+	Learned pacing.Memory
 	// MaxFlying is how many calls it may have in the air, and MaxRate how many it may
 	// begin in a second; 0 is no limit.
 	MaxFlying int
