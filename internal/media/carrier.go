@@ -26,6 +26,8 @@ type carrier interface {
 	// for RTP: what comes then comes later. It must not wait. Nothing is done on a leg
 	// that is closed first; false is that it cannot be told.
 	drained(l *Leg, do func()) bool
+	// rouse is told of a leg that dozes no more, under its mutex: its next turn is in time.
+	rouse(*Leg)
 	stop()
 }
 
@@ -62,6 +64,8 @@ func (c *portable) carry(l *Leg) error {
 }
 
 func (c *portable) join(*Leg, *Leg) {}
+
+func (c *portable) rouse(*Leg) {}
 
 func (c *portable) drained(*Leg, func()) bool { return false }
 

@@ -332,7 +332,7 @@ func (l *Leg) accountIn() {
 	}
 	a.accounts.Add(-1)
 	l.carried.former, l.carried.arriving = a.passage, account{}
-	l.asleep.Store(false)
+	l.rouse()
 }
 
 // overhearTap lets ears and listeners have what passed. The caller holds mu.
@@ -389,7 +389,14 @@ func (l *Leg) accountOut() {
 	}
 	d.accounts.Add(-1)
 	c.departing, c.like = account{}, 0
-	l.asleep.Store(false)
+	l.rouse()
+}
+
+// rouse ends a doze.
+func (l *Leg) rouse() {
+	if l.asleep.Swap(false) {
+		l.plane.carrier.rouse(l)
+	}
 }
 
 // recallIn takes back what comes to the leg, and recallOut what it is sent. All that

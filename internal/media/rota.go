@@ -85,8 +85,10 @@ func (r *rota) quit(c clocked, t *turn) {
 // longer than a few frames it skips what nobody can use any more. after, which may be
 // nil, is called after each slot.
 func (r *rota) catchUp(now func() time.Duration, after func()) {
-	const most = 2 * pulse
+	const most = 5 * slots
 	due := int(time.Since(r.begun) / slotTime)
+	// In slots that were not waited for nobody had anything to do.
+	r.next = max(r.next, min(due, r.upcoming()))
 	if due-r.next > most {
 		r.next += (due - r.next) / slots * slots
 	}

@@ -3,6 +3,7 @@ package media
 import (
 	"slices"
 	"testing"
+	"testing/synctest"
 	"time"
 )
 
@@ -61,4 +62,26 @@ func TestARotaWaitsForTheNextPulseWhileAllDoze(t *testing.T) {
 	if want(91, 0, 0, 0, 0, 0); stirred != 6 {
 		t.Errorf("stirred %d times for 6 who came", stirred)
 	}
+}
+
+// Who is woken after his worker has slept for many slots is not given them all at once.
+func TestWhatWasDozedThroughIsNotMadeUpFor(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r, now, m := newRota(), func() time.Duration { return 0 }, &sleeper{}
+		r.enter(m, &turn{})
+		for range 10 {
+			time.Sleep(slotTime)
+			r.catchUp(now, nil)
+		}
+		m.asleep = true
+		for r.upcoming() == r.next {
+			time.Sleep(slotTime)
+			r.catchUp(now, nil)
+		}
+		time.Sleep(r.until() - slotTime)
+		m.asleep, m.turns = false, 0
+		if r.catchUp(now, nil); m.turns > 1 {
+			t.Errorf("%d turns at once", m.turns)
+		}
+	})
 }

@@ -95,6 +95,8 @@ func (ws *workers) join(a, b *Leg) {
 	}
 }
 
+func (ws *workers) rouse(l *Leg) { l.wire.(*socket).worker.Load().stir() }
+
 func (ws *workers) drained(l *Leg, do func()) bool {
 	s := l.wire.(*socket)
 	w := s.worker.Load()
