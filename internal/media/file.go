@@ -36,10 +36,11 @@ type file struct {
 
 	root    *os.Root
 	disk    disk
-	taken   string // the name that was free, without its ending
-	written int64  // of the samples
-	slow    int64  // frames that the recording dropped
-	lost    int64  // frames that could not be written
+	head    [waveHeader]byte // as it was written last
+	taken   string           // the name that was free, without its ending
+	written int64            // of the samples
+	slow    int64            // frames that the recording dropped
+	lost    int64            // frames that could not be written
 	err     error
 }
 
@@ -81,8 +82,7 @@ func (f *file) open() {
 
 // header writes the header for what is written.
 func (f *file) header() {
-	h := make([]byte, 0, waveHeader)
-	h = append(h, "RIFF"...)
+	h := append(f.head[:0], "RIFF"...)
 	h = binary.LittleEndian.AppendUint32(h, uint32(waveHeader-8+f.written))
 	h = append(h, "WAVEfmt "...)
 	h = binary.LittleEndian.AppendUint32(h, 16)
