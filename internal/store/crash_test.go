@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -19,7 +20,10 @@ import (
 )
 
 // childRows is what the other process imports.
-const childRows = 8 * chunk
+const childRows = 4 * chunk
+
+// kills is how often the other process is killed at its work.
+var kills = flag.Int("kills", 3, "how many times a process that dials is killed, and one that imports")
 
 // extensions is a source of n contacts that are quick to read.
 func extensions(n int) io.Reader {
@@ -204,7 +208,7 @@ func TestWhatWasWrittenDownSurvivesAKill(t *testing.T) {
 	s := reopen(t, path)
 	with(t, s, 500)
 	s.Close()
-	for round := range 6 {
+	for round := range *kills {
 		said := killed(t, path, "dial", 1+rand.IntN(40))
 		s := reopen(t, path)
 		for _, line := range said {
@@ -272,8 +276,8 @@ func TestAKilledImportIsNotThereAndMakesWay(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "outdial.db")
 	s := reopen(t, path)
 	s.now = func() time.Time { return now }
-	for range 3 {
-		said := killed(t, path, "import", 1+rand.IntN(8))
+	for range *kills {
+		said := killed(t, path, "import", 1+rand.IntN(childRows/chunk))
 		lists, err := s.Lists(t.Context())
 		if err != nil {
 			t.Fatal(err)
