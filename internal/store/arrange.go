@@ -12,8 +12,8 @@ import (
 
 const (
 	// step is how many contacts are put into a selection, or taken from it, in one
-	// transaction: some ten milliseconds, in which a claim of the dialer waits.
-	step = 2000
+	// transaction: a few milliseconds, in which a claim of the dialer waits.
+	step = 250
 	// rebuild is from how many contacts on that it does not have a selection is filled
 	// anew rather than one by one, if they are more than it has. Filled in its own
 	// order it is written once; row by row in another, nearly a page for each of them.
