@@ -7,8 +7,10 @@ import (
 	"math"
 	"math/rand/v2"
 	"net/netip"
+	"os"
 	"runtime"
 	"slices"
+	"strconv"
 	"sync"
 	"time"
 	"unsafe"
@@ -41,6 +43,7 @@ type generator struct {
 func Generate(in io.Reader, out io.Writer) error {
 	var g generator
 	defer g.close()
+	goFirst()
 	return Answer(in, out, func(r request, answer func(any) error) error {
 		switch {
 		case r.Ends != nil:
@@ -278,9 +281,26 @@ func makeRoom(threads int) { runtime.GOMAXPROCS(max(runtime.GOMAXPROCS(0), threa
 func sharpen() {
 	runtime.LockOSThread()
 	_ = unix.Prctl(unix.PR_SET_TIMERSLACK, 1000, 0, 0, 0) // nanoseconds; a coarser clock only makes bursts
-	// Far ends are other machines in the field, which do not wait until the relay rests. It
-	// needs CAP_SYS_NICE; without, how late they send tells what that does.
-	_ = unix.SchedSetAttr(0, &unix.SchedAttr{Size: unix.SizeofSchedAttr, Policy: unix.SCHED_RR, Priority: 1, Flags: unix.SCHED_FLAG_RESET_ON_FORK}, 0)
+	inRealTime(0)
+}
+
+// goFirst has all threads of the process scheduled in real time, and so those that they
+// start: for when Go's scheduler has had a thread go on for its ten milliseconds, another
+// one hands the processor back to it.
+func goFirst() {
+	threads, _ := os.ReadDir("/proc/self/task") // none, and it is as it was
+	for _, t := range threads {
+		if id, err := strconv.Atoi(t.Name()); err == nil {
+			inRealTime(id)
+		}
+	}
+}
+
+// inRealTime has a thread, 0 is this one, go before all that are not. Far ends are other
+// machines in the field, which do not wait until the relay rests. It needs CAP_SYS_NICE;
+// without, how late they send tells what that does.
+func inRealTime(thread int) {
+	_ = unix.SchedSetAttr(thread, &unix.SchedAttr{Size: unix.SizeofSchedAttr, Policy: unix.SCHED_RR, Priority: 1}, 0)
 }
 
 // await waits until a moment has come, and gives the time.
