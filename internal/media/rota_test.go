@@ -69,12 +69,7 @@ func TestWhatWasDozedThroughIsNotMadeUpFor(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r, now, m := newRota(), func() time.Duration { return 0 }, &sleeper{}
 		r.enter(m, &turn{})
-		for range 10 {
-			time.Sleep(slotTime)
-			r.catchUp(now, nil)
-		}
-		m.asleep = true
-		for r.upcoming() == r.next {
+		for m.asleep = true; r.next <= pulse+slots; {
 			time.Sleep(slotTime)
 			r.catchUp(now, nil)
 		}
