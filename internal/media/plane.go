@@ -35,8 +35,9 @@ type Config struct {
 	// Now is the clock; nil is time.Now.
 	Now func() time.Time
 	// Workers is how many goroutines carry the legs on Linux, each its own; 0 is half of
-	// GOMAXPROCS. While it waits for packets a worker keeps one of the runtime's
-	// processors from all others, so there should be more of these. Portable has them carried as on other systems, by two readers for
+	// GOMAXPROCS. A worker keeps one of the runtime's processors as it waits, and does not
+	// even tell the runtime that it does, where there are enough for all workers and one
+	// for each of the machine's besides. Portable has them carried as on other systems, by two readers for
 	// each leg and one ticker.
 	Workers  int
 	Portable bool

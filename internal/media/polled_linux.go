@@ -2,7 +2,7 @@ package media
 
 import (
 	"encoding/binary"
-	"errors"
+	"unsafe"
 
 	"golang.org/x/sys/unix"
 )
@@ -90,15 +90,25 @@ func (p *polled) arm() error {
 	return unix.TimerfdSettime(p.ticker, 0, &unix.ItimerSpec{Value: at}, nil)
 }
 
+// wait waits until something has come, and tells to how many it has.
+func (p *polled) wait() int {
+	wait := unix.Syscall6
+	if p.keeps() {
+		wait = unix.RawSyscall6
+	}
+	forever := -1
+	n, _, e := wait(unix.SYS_EPOLL_PWAIT, uintptr(p.poll), uintptr(unsafe.Pointer(&p.events)), batch, uintptr(forever), 0, 0)
+	if e != 0 { // interrupted
+		return 0
+	}
+	return int(n)
+}
+
 func (p *polled) run() {
 	defer p.close()
 	for {
-		n, err := unix.EpollWait(p.poll, p.events[:], -1)
-		if err != nil && !errors.Is(err, unix.EINTR) {
-			n = 0
-		}
 		rang := false
-		for _, e := range p.events[:max(n, 0)] {
+		for _, e := range p.events[:p.wait()] {
 			switch fd := int(e.Fd); fd {
 			case p.bell:
 				rang = true

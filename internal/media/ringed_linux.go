@@ -30,10 +30,7 @@ type ringed struct {
 
 	// The worker's own.
 	sockets []*socket // by token
-	spare   []uint32  // tokens that are free
-	taken   int       // packets since the slot began
-	slot    int
-	busy    bool
+	unused  []uint32  // tokens
 }
 
 // startRinged lets the worker run with io_uring, if the system has it. The ring is
@@ -84,8 +81,8 @@ func (r *ringed) close() {
 
 func (r *ringed) watch(s *socket) error {
 	r.do(func() {
-		if n := len(r.spare); n > 0 {
-			s.token, r.spare = r.spare[n-1], r.spare[:n-1]
+		if n := len(r.unused); n > 0 {
+			s.token, r.unused = r.unused[n-1], r.unused[:n-1]
 		} else {
 			s.token = uint32(len(r.sockets))
 			r.sockets = append(r.sockets, nil)
@@ -112,7 +109,7 @@ func (r *ringed) drop(s *socket) {
 		case !r.holds(s):
 		case s.deaf: // its ring has forgotten it
 			r.sockets[s.token] = nil
-			r.spare = append(r.spare, s.token)
+			r.unused = append(r.unused, s.token)
 			r.outbox.empty(r.Send)
 			_ = r.Wait(0, 0)
 			unix.Close(s.fd)
@@ -138,7 +135,7 @@ func (r *ringed) Ended(token uint32, err error) {
 		return
 	}
 	r.sockets[token] = nil
-	r.spare = append(r.spare, token)
+	r.unused = append(r.unused, token)
 	s.leg.mu.Lock()
 	defer s.leg.mu.Unlock()
 	if s.closed {
@@ -180,7 +177,7 @@ func (r *ringed) run() {
 	for {
 		send()
 		wait, least := r.patience()
-		if !r.busy { // a call more, so that the first packet of a bridge needs none of the worker's
+		if least == 1 { // a call more, so that the first packet of a bridge needs none of the worker's
 			r.check(r.Flush())
 			r.outbox.flushed()
 		}
@@ -188,6 +185,7 @@ func (r *ringed) run() {
 		if r.pending() {
 			wait = 0
 		}
+		r.Unwatched = r.keeps()
 		r.check(r.Wait(wait, least))
 		r.outbox.asleep.Store(false)
 		r.outbox.flushed()
@@ -219,11 +217,9 @@ func (r *ringed) pending() bool {
 // patience is how long to wait for how many packets: for the first until the next
 // slot; while many come, for many.
 func (r *ringed) patience() (wait time.Duration, least int) {
-	if r.slot != r.next {
-		r.busy, r.taken, r.slot = r.taken >= crowd*(r.next-r.slot), 0, r.next
-	}
+	r.reckon()
 	wait = r.until()
-	if r.busy {
+	if r.pace >= crowd {
 		return min(wait, lull), enough
 	}
 	return wait, 1
@@ -248,7 +244,6 @@ func (r *ringed) Took(token uint32, data []byte, from netip.AddrPort) {
 	if token == bellToken {
 		return
 	}
-	r.taken++
 	s := r.sockets[token]
 	s.leg.mu.Lock()
 	if s.leg.closed || s.worker.Load() != r.worker {

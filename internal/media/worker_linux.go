@@ -2,6 +2,7 @@ package media
 
 import (
 	"net/netip"
+	"runtime"
 	"sync"
 
 	"golang.org/x/sys/unix"
@@ -12,6 +13,7 @@ type workers struct {
 	plane *Plane
 	board *board
 	list  []*worker
+	spare bool // the runtime has processors for them beside those for all else
 }
 
 // newCarrier starts the workers: with io_uring where the system has it, else with
@@ -20,7 +22,7 @@ func newCarrier(p *Plane) (carrier, error) {
 	if p.config.Portable {
 		return newPortable(p), nil
 	}
-	ws := &workers{plane: p, board: new(board)}
+	ws := &workers{plane: p, board: new(board), spare: runtime.GOMAXPROCS(0) >= p.config.Workers+runtime.NumCPU()}
 	for range p.config.Workers {
 		w := &worker{workers: ws, rota: newRota()}
 		w.stir = func() { w.do(func() { w.stirred = w.next }) }
@@ -155,7 +157,23 @@ type worker struct {
 	inbox   inbox
 	arrival arrival
 	packets uint64
+	pace    int    // packets in a slot, as of the last one
+	paced   int    // the slot in which that was reckoned,
+	before  uint64 // and the packets until then
 }
+
+// reckon brings the pace up to date.
+func (w *worker) reckon() {
+	if w.paced != w.next {
+		w.pace = int(w.packets-w.before) / (w.next - w.paced)
+		w.paced, w.before = w.next, w.packets
+	}
+}
+
+// keeps tells whether the Go runtime is not to be told of the wait for the next slot.
+// Else it watches the worker, to take its processor away, and that costs more than many
+// packets do.
+func (w *worker) keeps() bool { return w.spare && w.upcoming() == w.next }
 
 // start gives the worker its reader, and lets it run.
 func (w *worker) start() error {

@@ -93,6 +93,10 @@ type Ring struct {
 	timeout *unix.Timespec
 	limit   *patience
 
+	// Unwatched has waits kept from the Go runtime, which then need not see to it that its
+	// processor is used meanwhile; there must be another one for all else.
+	Unwatched bool
+
 	supply
 	outgoing
 	sources []source
@@ -202,7 +206,11 @@ func (r *Ring) submit(least int, wait time.Duration) error {
 	*r.timeout = unix.NsecToTimespec(wait.Nanoseconds())
 	for {
 		queued := r.tail - atomic.LoadUint32(r.sqHead)
-		_, _, errno := unix.Syscall6(unix.SYS_IO_URING_ENTER, uintptr(r.fd), uintptr(queued), uintptr(least), enterGetEvents|enterExtArg,
+		enter := unix.Syscall6
+		if r.Unwatched || least == 0 { // none is no wait
+			enter = unix.RawSyscall6
+		}
+		_, _, errno := enter(unix.SYS_IO_URING_ENTER, uintptr(r.fd), uintptr(queued), uintptr(least), enterGetEvents|enterExtArg,
 			uintptr(unsafe.Pointer(r.limit)), unsafe.Sizeof(*r.limit))
 		switch errno {
 		case 0, unix.ETIME, unix.EINTR, unix.EAGAIN, unix.EBUSY:
