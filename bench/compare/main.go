@@ -120,6 +120,7 @@ func parse(args []string) (*comparison, error) {
 		return nil, err
 	}
 	c.relays = strings.Split(*relays, ",")
+	c.load.Fair = slices.Contains(c.relays, "kernel")
 	if c.short {
 		c.load.Calls, c.load.Seconds, c.rounds = 20, 0.5, 1
 	}

@@ -122,6 +122,7 @@ func parseMediaBench(args []string, stderr io.Writer) (*mediaBench, error) {
 
 // settle fills in what the flags left open.
 func (b *mediaBench) settle() {
+	b.load.Fair = b.plane.kernel != media.Off
 	const pairs = 20 // each is bridged and parted in turn
 	if b.bridge {
 		b.load.Bridging = pairs

@@ -56,6 +56,9 @@ type Load struct {
 	SRTP        bool `json:"srtp"`        // on every leg
 	Transcode   bool `json:"transcode"`   // one leg of each call speaks A-law, the other µ-law
 	Record      bool `json:"record"`      // every call
+	// Fair has the far ends wait for their turn as all programs do. Else they go first, and
+	// what the kernel forwards, in its own threads, would wait for them.
+	Fair bool `json:"fair"`
 	// Seconds is how long is measured.
 	Seconds float64 `json:"seconds"`
 }

@@ -18,6 +18,7 @@ type request struct {
 	// Ends opens a socket for each, at Address.
 	Ends    []End      `json:"ends,omitempty"`
 	Address netip.Addr `json:"address,omitzero"`
+	Fair    bool       `json:"fair,omitempty"` // as [Load] has it
 	// Near is where each end sends to from now on, and whom alone it listens to.
 	Near []netip.AddrPort `json:"near,omitempty"`
 	// Run sends for so long. It is answered twice: when packets begin to count, and, with

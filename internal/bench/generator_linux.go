@@ -43,10 +43,12 @@ type generator struct {
 func Generate(in io.Reader, out io.Writer) error {
 	var g generator
 	defer g.close()
-	goFirst()
 	return Answer(in, out, func(r request, answer func(any) error) error {
 		switch {
 		case r.Ends != nil:
+			if !r.Fair {
+				goFirst()
+			}
 			addresses, err := g.open(r.Address, r.Ends)
 			if err != nil {
 				return err

@@ -68,7 +68,7 @@ func (b *Bench) prepare(address netip.Addr) (err error) {
 		}
 	}
 	var far []netip.AddrPort
-	if err := b.generator.Ask(request{Ends: b.ends, Address: address}, &far); err != nil {
+	if err := b.generator.Ask(request{Ends: b.ends, Address: address, Fair: b.load.Fair}, &far); err != nil {
 		return err
 	}
 	b.direct = make([]netip.AddrPort, len(far))
