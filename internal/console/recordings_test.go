@@ -86,6 +86,11 @@ func newShelf() *shelf {
 // archived serves a shelf, with the audit trail in the office.
 func archived(t *testing.T) (*office, *shelf, func(method, path, body string, change func(*http.Request)) (*http.Response, string)) {
 	o, shelf := newOffice(), newShelf()
+	t.Cleanup(func() { // once the server has answered all
+		if shelf.open != 0 {
+			t.Errorf("%d files are still open", shelf.open)
+		}
+	})
 	s := serve(t, o, func(c *Config) { o.book(t, c); c.Archive = shelf })
 	return o, shelf, func(method, path, body string, change func(*http.Request)) (*http.Response, string) {
 		t.Helper()
@@ -128,7 +133,7 @@ func TestRecordingsAreListed(t *testing.T) {
 }
 
 func TestAudioIsGivenWholeOrInPartsAndWrittenDown(t *testing.T) {
-	o, shelf, ask := archived(t)
+	o, _, ask := archived(t)
 	whole := string(audioBytes())
 	for name, c := range map[string]struct {
 		method, ranges string
@@ -160,9 +165,6 @@ func TestAudioIsGivenWholeOrInPartsAndWrittenDown(t *testing.T) {
 		if c.audit == "" && len(o.diary) > 0 || c.audit != "" && (len(o.diary) != 1 || !strings.Contains(o.diary[0], c.audit)) {
 			t.Errorf("%s: written down is %q", name, o.diary)
 		}
-	}
-	if shelf.open != 0 {
-		t.Errorf("%d files are still open", shelf.open)
 	}
 	// What can not be written down does not leave the house.
 	o.auditErr = errors.New("disk full")
