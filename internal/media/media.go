@@ -57,18 +57,18 @@
 // Epoll: one call reads and sends for many legs, and what is sent waits in the worker's
 // outbox until then, in its order, unless the worker sleeps and nothing of the leg
 // waits; else with epoll, a call for each packet. A bridge brings both of its legs to one
-// worker. Nothing depends on who carries a leg: elsewhere, or if [Config] says Portable, each leg has two readers, one
-// for RTP and one for RTCP, and one ticker has the rota of all. Each recording has a
-// writer besides.
+// worker. Nothing depends on who carries a leg: elsewhere, or if [Config] says Portable,
+// each leg has two readers, one for RTP and one for RTCP, and one ticker has the rota of
+// all. Each recording has a writer besides.
 // Who has nothing to do for now, as a leg that the kernel carries, dozes: it has a turn
 // in every fifth frame only, and a worker whose members all doze sleeps until then.
 // [Plane.Close] stops them and waits. A conference and a recording have an
 // arrangement that its turn reads and an order replaces as a whole, and each seat
 // and each ear in it a word that it is over, which counts wherever it is still
 // pointed to. Whatever of a leg changes is guarded by the leg's mutex,
-// a leaf: no callback is called under it and no second one is held; its descriptors are
-// read, written and closed under it. A packet
-// therefore crosses a bridge in two steps, out of one leg and into the other,
+// a leaf: no callback is called under it and no second one is held, but for the moment in
+// which a worker is given an order; its descriptors are read, written and closed under it.
+// A packet therefore crosses a bridge in two steps, out of one leg and into the other,
 // and the second step asks again whether the bridge still stands.
 //
 // Callbacks (done, digit, heard, trouble) run on the plane's goroutines or on the
