@@ -75,9 +75,9 @@ func (c Campaign) Place(contact Contact, load func(string) (*time.Location, erro
 	return compliance.ParsePlace(contact.Zone, c.Zone, load)
 }
 
-// Refusal is a number that is not to be called again.
+// Refusal is who is not to be called again.
 type Refusal struct {
-	Number  string // + and country code
+	Number  string // as it is dialed, or written; [compliance.ReadCallee] tells who that is
 	At      time.Time
 	By, Why string
 }

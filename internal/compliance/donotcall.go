@@ -60,8 +60,9 @@ const (
 )
 
 // Check looks a number up in the lists of these names, of which none may be older than
-// fresh, if that is not 0; it says by which list it answers. A number without country
-// code can not be looked up: what is unknown means no.
+// fresh, if that is not 0; it says by which list it answers. They hold E.164
+// numbers only, and who is dialed by something else (an extension, a SIP address) may have
+// one of them: what is unknown means no.
 func (d DoNotCall) Check(now time.Time, number string, names []string, fresh time.Duration) (Listing, string) {
 	said := ""
 	for _, name := range names {
@@ -72,7 +73,8 @@ func (d DoNotCall) Check(now time.Time, number string, names []string, fresh tim
 		case fresh > 0 && l.Age(now) > fresh:
 			return Unready, fmt.Sprintf("%s: the list is older than %s", l, span(fresh))
 		}
-		n, ok := E164(number)
+		who, _ := ReadCallee(number)
+		n, ok := who.E164()
 		switch {
 		case !ok:
 			return Listed, l.String() + ": a number without + and country code can not be looked up"

@@ -111,11 +111,11 @@ type listedNumber struct {
 // number tells on which lists a number is.
 func (c *console) number(w http.ResponseWriter, r *http.Request) error {
 	text := r.PathValue("number")
-	n, ok := compliance.E164(text)
+	who, ok := compliance.ReadCallee(text)
 	if !ok {
-		return fault.New(fault.Invalid, "%q is not a number with + and country code", text).On("number")
+		return fault.New(fault.Invalid, "%.80q is no number and no SIP address", text).On("number")
 	}
-	found := listedNumber{Number: text, Lists: []string{}}
+	found := listedNumber{Number: who.String(), Lists: []string{}}
 	refusal, err := c.DoNotCall.Refusal(r.Context(), text)
 	switch fault.KindOf(err) {
 	case fault.NotFound:
@@ -126,8 +126,9 @@ func (c *console) number(w http.ResponseWriter, r *http.Request) error {
 		found.Lists = append(found.Lists, campaign.InternalList)
 		found.RefusedAt, found.By, found.Reason = stamp(refusal.At), refusal.By, refusal.Why
 	}
+	n, known := who.E164()
 	for _, l := range c.DoNotCall.Lists() {
-		if l.Has(n) {
+		if known && l.Has(n) {
 			found.Lists = append(found.Lists, l.Name)
 		}
 	}

@@ -19,10 +19,9 @@ type state struct {
 	rules  Rules
 	trunks Trunks
 	law    compliance.Law
-	// doNotCall are the lists of others; refused are the numbers of who asked not to be
-	// called again.
+	// doNotCall are the lists of others; refused are who asked not to be called again.
 	doNotCall compliance.DoNotCall
-	refused   map[uint64]bool
+	refused   map[compliance.Callee]bool
 	log       *slog.Logger
 
 	now      time.Time // of the input being applied
@@ -217,10 +216,10 @@ func newState(cfg Config) *state {
 		stirred:   make(map[call.LegID]bool),
 		legs:      make(map[call.LegID]owner),
 		doNotCall: cfg.DoNotCall,
-		refused:   make(map[uint64]bool),
+		refused:   make(map[compliance.Callee]bool),
 	}
-	for _, n := range cfg.Refused {
-		s.refused[n] = true
+	for _, who := range cfg.Refused {
+		s.refused[who] = true
 	}
 	for _, c := range cfg.Campaigns {
 		lc := newLiveCampaign(c)

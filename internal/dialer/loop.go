@@ -30,10 +30,10 @@ type Config struct {
 	Books     map[campaign.ID]campaign.Book // what the ledger holds of the last days
 	Rules     Rules
 	Law       compliance.Law // all rule sets that campaigns may name
-	// DoNotCall are the lists of numbers that others keep, Refused the numbers of who
-	// asked us not to call again, as [compliance.E164] reads them.
+	// DoNotCall are the lists of numbers that others keep, Refused are who asked us not to
+	// call again.
 	DoNotCall compliance.DoNotCall
-	Refused   []uint64
+	Refused   []compliance.Callee
 	Log       *slog.Logger
 	// Inbox is how many inputs may wait; 0 means 1,024.
 	Inbox int

@@ -13,8 +13,9 @@ import (
 // them.
 type SetDoNotCall struct{ Lists compliance.DoNotCall }
 
-// SetRefusal says whether a number is on the internal list, of who asked not to be
-// called again. It is written down by whoever says so. Errors: Invalid.
+// SetRefusal says whether a number, or what else can be dialed, is on the internal list,
+// of who asked not to be called again. It is written down by whoever says so. Errors:
+// Invalid.
 type SetRefusal struct {
 	Number  string
 	Refused bool
@@ -28,23 +29,23 @@ func (SetRefusal) command()   {}
 const listsAge = 10 * time.Minute
 
 func (s *state) setRefusal(cmd SetRefusal) error {
-	n, ok := compliance.E164(cmd.Number)
+	who, ok := compliance.ReadCallee(cmd.Number)
 	if !ok {
-		return fault.New(fault.Invalid, "%q is not a number with + and country code", cmd.Number).On("number")
+		return fault.New(fault.Invalid, "%.80q is no number and no SIP address", cmd.Number).On("number")
 	}
 	if cmd.Refused {
-		s.refused[n] = true
+		s.refused[who] = true
 	} else {
-		delete(s.refused, n)
+		delete(s.refused, who)
 	}
 	return nil
 }
 
-// heedRefusal takes the number of who asked not to be called again; the ledger has
-// written it down with the attempt.
+// heedRefusal takes what was dialed to reach who asked not to be called again; the ledger
+// has written it down with the attempt.
 func (s *state) heedRefusal(at campaign.Attempt) {
-	if n, ok := compliance.E164(at.Number); ok && at.Category == "Deleted" {
-		s.refused[n] = true
+	if who, ok := compliance.ReadCallee(at.Number); ok && at.Category == "Deleted" {
+		s.refused[who] = true
 	}
 }
 
@@ -52,7 +53,7 @@ func (s *state) heedRefusal(at campaign.Attempt) {
 // dialed: the internal one, and those that the campaign names. It says what it found,
 // or which lists are clear of it.
 func (s *state) listed(at compliance.Place, def campaign.Campaign, number string) (compliance.Listing, string) {
-	if n, ok := compliance.E164(number); ok && s.refused[n] {
+	if who, ok := compliance.ReadCallee(number); ok && s.refused[who] {
 		return compliance.Listed, "do-not-call " + campaign.InternalList + ": the number is on it"
 	}
 	if len(def.Law.DoNotCall) == 0 {

@@ -127,6 +127,42 @@ func TestWhoAsksNotToBeCalledIsNotDialedAgain(t *testing.T) {
 	}
 }
 
+// What an agent typed, and is no number with country code, is refused as well as others:
+// to him and to all, by the number that is dialed and not by how it is written.
+func TestWhoAsksAtATypedNumberIsNotDialedThereAgain(t *testing.T) {
+	def := autumn()
+	def.Mode = campaign.Preview
+	s := newStage(t, Rules{}, def)
+	place := func(number string) error {
+		return s.do(PlacePreview{Agent: who("anna"), Attributes: map[string]string{"IS_ATTR_NUMBERTODIAL": number}})
+	}
+	s.tell("contacts "+number+" +13055550101", "shift anna persistent")
+	if err := place("7-7"); err != nil {
+		t.Fatal(err)
+	}
+	s.tell("answers 77", "hangs-up 77", "dispose anna Do not call again", "status anna Available", "pass 1s")
+	for _, again := range []string{"77", "7.7"} {
+		if err := place(again); fault.KindOf(err) != fault.Conflict || !strings.Contains(err.Error(), "do-not-call internal: the number is on it") {
+			t.Errorf("%s is typed again: %v", again, err)
+		}
+	}
+	if err := place("78"); err != nil {
+		t.Errorf("another number: %v", err)
+	}
+}
+
+// Whom the program knew at its start is not dialed either.
+func TestTheFloorBeginsWithWhoAskedNotToBeCalled(t *testing.T) {
+	for _, number := range []string{number, "77", "sip:anna@example.org"} {
+		callee, _ := compliance.ReadCallee(number)
+		s := newStageOf(t, Config{Campaigns: []campaign.Campaign{autumn()}, Refused: []compliance.Callee{callee}})
+		s.tell("contacts "+number, "shift anna persistent")
+		if got := s.closed[1]; got.Outcome != call.Barred || got.Rule != "do-not-call internal: the number is on it" {
+			t.Errorf("%s: %s, %q", number, got.Outcome, got.Rule)
+		}
+	}
+}
+
 // A list that changes while an agent looks at a contact binds when he wants to call.
 func TestAListBindsThePreviewThatIsPlaced(t *testing.T) {
 	def := inFlorida()
@@ -229,9 +265,9 @@ func TestManualCallsKnowTheFilterAndTheLimits(t *testing.T) {
 	}
 }
 
-func TestANumberThatIsNoneIsNotRefused(t *testing.T) {
+func TestWhatNobodyCanDialIsNotRefused(t *testing.T) {
 	s := newStage(t, Rules{}, autumn())
-	if err := s.do(SetRefusal{Number: "100", Refused: true}); fault.KindOf(err) != fault.Invalid || len(s.state.refused) != 0 {
+	if err := s.do(SetRefusal{Number: "anna", Refused: true}); fault.KindOf(err) != fault.Invalid || len(s.state.refused) != 0 {
 		t.Errorf("%v, %v", err, s.state.refused)
 	}
 }

@@ -59,13 +59,18 @@ type stage struct {
 }
 
 func newStage(t testing.TB, rules Rules, campaigns ...campaign.Campaign) *stage {
+	return newStageOf(t, Config{Campaigns: campaigns, Rules: rules})
+}
+
+func newStageOf(t testing.TB, cfg Config) *stage {
 	s := &stage{t: t, now: dawn, open: map[campaign.AttemptID]campaign.Attempt{}, closed: map[campaign.AttemptID]campaign.Attempt{}}
 	s.dialed = map[string]call.LegID{}
 	s.memories = map[campaign.ID]string{}
 	s.placed = map[call.ID]int{}
 	s.book = map[campaign.ContactID]*campaign.Contact{}
 	s.asked, s.over = map[time.Time]int{}, map[campaign.AttemptID]int{}
-	s.state = newState(Config{Memories: clerk{s}, Campaigns: campaigns, Rules: rules.withDefaults(), Log: slog.New(slog.NewTextHandler(complaints{t}, nil))})
+	cfg.Memories, cfg.Rules, cfg.Log = clerk{s}, cfg.Rules.withDefaults(), slog.New(slog.NewTextHandler(complaints{t}, nil))
+	s.state = newState(cfg)
 	return s
 }
 

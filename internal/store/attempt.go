@@ -92,7 +92,7 @@ func (s *Store) record(ctx context.Context, tx *sql.Tx, a campaign.Attempt) erro
 	if err := release(ctx, tx, contact, a.Next); err != nil {
 		return err
 	}
-	if _, ok := compliance.E164(a.Number); ok && a.Category == deleted {
+	if _, ok := compliance.ReadCallee(a.Number); ok && a.Category == deleted {
 		return refuse(ctx, tx, campaign.Refusal{Number: a.Number, At: a.Closed, By: a.Agent, Why: "call " + string(a.Call())})
 	}
 	return nil

@@ -6,6 +6,8 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -137,40 +139,99 @@ func TestADamagedListIsNotUsed(t *testing.T) {
 	}
 }
 
+// refused are all on the internal list, in order.
+func refused(t *testing.T, s *Store) []string {
+	t.Helper()
+	all, err := s.Refusals(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var texts []string
+	for _, who := range all {
+		texts = append(texts, who.String())
+	}
+	slices.Sort(texts)
+	return texts
+}
+
+// Who asked not to be called again is on the list once, however his number is written,
+// also if it is none with country code; and he is there after a restart.
 func TestRefusals(t *testing.T) {
-	s := fresh(t)
-	refusal := campaign.Refusal{Number: "+13175550100", At: noon, By: "root", Why: "a letter"}
-	for range 2 {
-		if err := s.Refuse(t.Context(), refusal); err != nil {
+	path := filepath.Join(t.TempDir(), "outdial.db")
+	s := reopen(t, path)
+	for _, number := range []string{"+13175550100", "+1 317-555-0100", "sip:+13175550100@gw", "77", "7-7", "SIP:Anna@Example.org;transport=tcp"} {
+		if err := s.Refuse(t.Context(), campaign.Refusal{Number: number, At: noon, By: "root", Why: "a letter"}); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if all, err := s.Refusals(t.Context()); err != nil || len(all) != 1 || all[0] != 13175550100 {
-		t.Errorf("%v %v", all, err)
-	}
-	if err := s.Permit(t.Context(), refusal.Number); err != nil {
+	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}
-	wantKind(t, s.Permit(t.Context(), refusal.Number), fault.NotFound)
-	wantKind(t, s.Permit(t.Context(), "100"), fault.Invalid)
-	wantKind(t, s.Refuse(t.Context(), campaign.Refusal{Number: "100"}), fault.Invalid)
+	s = reopen(t, path)
+	if got, want := refused(t, s), []string{"+13175550100", "77", "sip:anna@example.org"}; !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
+	}
+	if n, err := s.CountRefusals(t.Context()); n != 3 || err != nil {
+		t.Errorf("%d are counted, %v", n, err)
+	}
+	for written, number := range map[string]string{"+1 (317) 555-0100": "+13175550100", " 77": "77", "sips:anna@example.org": "sip:anna@example.org"} {
+		want := campaign.Refusal{Number: number, At: noon, By: "root", Why: "a letter"}
+		if got, err := s.Refusal(t.Context(), written); got != want || err != nil {
+			t.Errorf("%q: %+v, %v", written, got, err)
+		}
+		if err := s.Permit(t.Context(), written); err != nil {
+			t.Error(err)
+		}
+		_, err := s.Refusal(t.Context(), written)
+		wantKind(t, err, fault.NotFound)
+		wantKind(t, s.Permit(t.Context(), written), fault.NotFound)
+	}
+	wantKind(t, s.Permit(t.Context(), "anna"), fault.Invalid)
+	wantKind(t, s.Refuse(t.Context(), campaign.Refusal{Number: "anna"}), fault.Invalid)
+	_, err := s.Refusal(t.Context(), "")
+	wantKind(t, err, fault.Invalid)
 }
 
-// Who asks an agent not to be called again is on the list once the attempt is closed.
+// Who asks an agent not to be called again is on the list once the attempt is closed, as
+// he was dialed.
 func TestAWrapUpPutsOnTheListOfRefusals(t *testing.T) {
 	s := fresh(t)
-	with(t, s, 2)
-	change(t, s, `UPDATE contacts SET number = '+1317555010' || id`)
-	for i, lead := range claim(t, s, spring, 2, noon).Leads {
+	with(t, s, 3)
+	for i, lead := range claim(t, s, spring, 3, noon).Leads {
 		at := lead.Attempt
-		at.Outcome, at.Category, at.Closed = call.Talked, []string{"Success", "Deleted"}[i], noon
+		at.Number = []string{"+13175550101", "+13175550102", "77"}[i]
+		at.Outcome, at.Category, at.Closed = call.Talked, []string{"Success", "Deleted", "Deleted"}[i], noon
 		at.Next = campaign.Next{Status: campaign.Uncallable}
 		if err := s.Record(t.Context(), at); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if all, err := s.Refusals(t.Context()); err != nil || len(all) != 1 || all[0] != 13175550102 {
-		t.Errorf("%v %v", all, err)
+	if got, want := refused(t, s), []string{"+13175550102", "77"}; !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
+	}
+}
+
+// A list of integers is brought up to date whole, and with it come the digits at which
+// somebody had asked not to be called again before they were kept.
+func TestTheListOfRefusalsIsBroughtUpToDate(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "outdial.db")
+	older(t, path, 16,
+		`INSERT INTO refusals VALUES (13175550100, 5, 'root', 'a letter'), (447700900123, 6, 'anna', 'call 1000000009')`,
+		`INSERT INTO attempts (id, campaign, list, contact, number, preview, claimed, closed, agent, category) VALUES
+			(1, 'A', 'leads', 1, '77', 1, 5, 8, 'bert', 'Deleted'), (2, 'A', 'leads', 2, '77', 1, 5, 7, 'anna', 'Deleted'),
+			(3, 'A', 'leads', 3, '78', 1, 5, 7, 'anna', 'Success'), (4, 'A', 'leads', 4, '79', 1, 5, 0, 'anna', 'Deleted'),
+			(5, 'A', 'leads', 5, '+13175550101', 1, 5, 7, 'anna', 'Deleted'), (6, 'A', 'leads', 6, '7x', 1, 5, 7, 'anna', 'Deleted')`)
+	s := reopen(t, path)
+	if got, want := refused(t, s), []string{"+13175550100", "+447700900123", "77"}; !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
+	}
+	for _, want := range []campaign.Refusal{
+		{Number: "+13175550100", At: time.UnixMicro(5), By: "root", Why: "a letter"}, {Number: "+447700900123", At: time.UnixMicro(6), By: "anna", Why: "call 1000000009"},
+		{Number: "77", At: time.UnixMicro(7), By: "anna", Why: "call 1000000002"},
+	} {
+		if got, err := s.Refusal(t.Context(), want.Number); err != nil || !got.At.Equal(want.At) || got.By != want.By || got.Why != want.Why {
+			t.Errorf("%+v %v, want %+v", got, err, want)
+		}
 	}
 }
 

@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"fmt"
-	"io/fs"
 	"net/url"
 	"path/filepath"
 	"reflect"
@@ -521,11 +520,10 @@ func TestColumnsAreKnownByName(t *testing.T) {
 	names("others")
 }
 
-// A database of the first release is brought up to date with what is in it, an
-// attempt under way included.
-func TestTheFirstSchemaIsBroughtUpToDate(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "outdial.db")
-	first, err := fs.ReadFile(migrations, "migrations/0001_ledger.sql")
+// older makes a database of a former schema, and fills it.
+func older(t *testing.T, path string, schema int, rows ...string) {
+	t.Helper()
+	all, err := steps(migrations)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -533,21 +531,28 @@ func TestTheFirstSchemaIsBroughtUpToDate(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, text := range []string{
-		`CREATE TABLE schema_version (version INTEGER PRIMARY KEY, name TEXT NOT NULL, applied INTEGER NOT NULL) STRICT`,
-		`INSERT INTO schema_version VALUES (1, '0001_ledger', 0)`,
-		string(first),
-		`INSERT INTO users VALUES ('anna', 'Anna', 0, 1, 0, 0, '', 'x')`,
-		`INSERT INTO lists (name, loaded) VALUES ('leads', 2)`,
-		`INSERT INTO contacts (list, key, number, status, columns) VALUES (1, 'a', '1', 'I', '{"Name":"Ann"}'), (1, 'b', '2', 'C', '{"City":"Rome"}'),
-			(1, 'c', '3', 'C', '{"Unseen":"x"}')`,
-		`INSERT INTO attempts (campaign, list, contact, number, preview, claimed) VALUES ('A', 'leads', 1, '1', 1, 5)`,
-	} {
+	defer db.Close()
+	texts := []string{`CREATE TABLE schema_version (version INTEGER PRIMARY KEY, name TEXT NOT NULL, applied INTEGER NOT NULL) STRICT`}
+	for _, m := range all[:schema] {
+		texts = append(texts, m.text, fmt.Sprintf(`INSERT INTO schema_version VALUES (%d, '%s', 0)`, m.version, m.name))
+	}
+	for _, text := range append(texts, rows...) {
 		if _, err := db.ExecContext(t.Context(), text); err != nil {
 			t.Fatal(err)
 		}
 	}
-	db.Close()
+}
+
+// A database of the first release is brought up to date with what is in it, an
+// attempt under way included.
+func TestTheFirstSchemaIsBroughtUpToDate(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "outdial.db")
+	older(t, path, 1,
+		`INSERT INTO users VALUES ('anna', 'Anna', 0, 1, 0, 0, '', 'x')`,
+		`INSERT INTO lists (name, loaded) VALUES ('leads', 2)`,
+		`INSERT INTO contacts (list, key, number, status, columns) VALUES (1, 'a', '1', 'I', '{"Name":"Ann"}'), (1, 'b', '2', 'C', '{"City":"Rome"}'),
+			(1, 'c', '3', 'C', '{"Unseen":"x"}')`,
+		`INSERT INTO attempts (campaign, list, contact, number, preview, claimed) VALUES ('A', 'leads', 1, '1', 1, 5)`)
 	s := reopen(t, path)
 	if lost, released, err := s.Recover(t.Context(), noon); lost != 0 || released != 1 || err != nil {
 		t.Errorf("%d lost, %d released, %v", lost, released, err)

@@ -17,23 +17,31 @@ func (s *Store) Refuse(ctx context.Context, r campaign.Refusal) error {
 }
 
 func refuse(ctx context.Context, tx *sql.Tx, r campaign.Refusal) error {
-	n, ok := compliance.E164(r.Number)
-	if !ok {
-		return fault.New(fault.Invalid, "%q is not a number with + and country code", r.Number).On("number")
+	who, err := callee(r.Number)
+	if err != nil {
+		return err
 	}
-	_, err := tx.ExecContext(ctx, `INSERT INTO refusals (number, at, by, why) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING`,
-		int64(n), micros(r.At), r.By, r.Why)
+	_, err = tx.ExecContext(ctx, `INSERT INTO refusals (callee, at, by, why) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+		who.String(), micros(r.At), r.By, r.Why)
 	return err
 }
 
-// Permit takes a number off the list again. Errors: NotFound.
+func callee(number string) (compliance.Callee, error) {
+	who, ok := compliance.ReadCallee(number)
+	if !ok {
+		return who, fault.New(fault.Invalid, "%.80q is no number and no SIP address", number).On("number")
+	}
+	return who, nil
+}
+
+// Permit takes a number off the list again. Errors: NotFound, Invalid.
 func (s *Store) Permit(ctx context.Context, number string) error {
 	return s.write(ctx, "permit "+number, func(tx *sql.Tx) error {
-		n, ok := compliance.E164(number)
-		if !ok {
-			return fault.New(fault.Invalid, "%q is not a number with + and country code", number).On("number")
+		who, err := callee(number)
+		if err != nil {
+			return err
 		}
-		done, err := tx.ExecContext(ctx, `DELETE FROM refusals WHERE number = ?`, int64(n))
+		done, err := tx.ExecContext(ctx, `DELETE FROM refusals WHERE callee = ?`, who.String())
 		if err != nil {
 			return err
 		}
@@ -44,15 +52,17 @@ func (s *Store) Permit(ctx context.Context, number string) error {
 	})
 }
 
-// Refusals gives all numbers that are not to be called again, as [compliance.E164]
-// reads them.
-func (s *Store) Refusals(ctx context.Context) ([]uint64, error) {
-	var all []uint64
+// Refusals gives all who are not to be called again.
+func (s *Store) Refusals(ctx context.Context) ([]compliance.Callee, error) {
+	var all []compliance.Callee
 	err := s.read(ctx, "read who refused calls", func(tx *sql.Tx) (err error) {
-		all, err = collect(ctx, tx, func(row scanner) (n uint64, err error) {
-			err = row.Scan(&n)
-			return n, err
-		}, `SELECT number FROM refusals`)
+		all, err = collect(ctx, tx, func(row scanner) (compliance.Callee, error) {
+			var text string
+			if err := row.Scan(&text); err != nil {
+				return compliance.Callee{}, err
+			}
+			return callee(text)
+		}, `SELECT callee FROM refusals`)
 		return err
 	})
 	return all, err
@@ -87,7 +97,7 @@ func history(ctx context.Context, tx *sql.Tx, contact campaign.ContactID, number
 	return h, rows.Err()
 }
 
-// CountRefusals tells how many numbers are not to be called again.
+// CountRefusals tells how many are not to be called again.
 func (s *Store) CountRefusals(ctx context.Context) (n int, err error) {
 	err = s.read(ctx, "count who refused calls", func(tx *sql.Tx) error {
 		return tx.QueryRowContext(ctx, `SELECT count(*) FROM refusals`).Scan(&n)
@@ -95,15 +105,15 @@ func (s *Store) CountRefusals(ctx context.Context) (n int, err error) {
 	return n, err
 }
 
-// Refusal finds a number that is not to be called again. Errors: NotFound, Invalid.
+// Refusal finds who is not to be called again. Errors: NotFound, Invalid.
 func (s *Store) Refusal(ctx context.Context, number string) (campaign.Refusal, error) {
-	r := campaign.Refusal{Number: number}
-	n, ok := compliance.E164(number)
-	if !ok {
-		return r, fault.New(fault.Invalid, "%q is not a number with + and country code", number).On("number")
+	who, err := callee(number)
+	r := campaign.Refusal{Number: who.String()}
+	if err != nil {
+		return r, err
 	}
-	err := s.read(ctx, "find who refused calls", func(tx *sql.Tx) error {
-		return tx.QueryRowContext(ctx, `SELECT at, by, why FROM refusals WHERE number = ?`, int64(n)).Scan(moment{&r.At}, &r.By, &r.Why)
+	err = s.read(ctx, "find who refused calls", func(tx *sql.Tx) error {
+		return tx.QueryRowContext(ctx, `SELECT at, by, why FROM refusals WHERE callee = ?`, who.String()).Scan(moment{&r.At}, &r.By, &r.Why)
 	})
 	return r, err
 }
