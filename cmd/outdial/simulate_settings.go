@@ -22,7 +22,7 @@ type setting struct {
 
 // settings are all there are, as they are listed with -h.
 var settings = []setting{
-	{name: "agents", usage: "how `many` agents there are (25)", put: func(s *simulate.Scenario, v string) error { return whole(&s.Team.Agents, v) }},
+	{name: "agents", usage: "how `many` agents there are (25; none where all campaigns are agentless)", put: func(s *simulate.Scenario, v string) error { return whole(&s.Team.Agents, v) }},
 	{name: "hours", usage: "how many `hours` the day has (8)", put: func(s *simulate.Scenario, v string) error {
 		var h float64
 		err := decimal(&h, v)
@@ -60,7 +60,7 @@ var settings = []setting{
 		c.Pace.Adjust = pacing.Adjustment(v)
 		return nil
 	}},
-	{name: "max-flying", usage: "how `many` calls may be in the air at a time; 0 is no limit", putIn: func(c *simulate.Campaign, v string) error { return whole(&c.MaxFlying, v) }},
+	{name: "max-flying", usage: "how `many` calls that no agent has may be up at a time; 0 is no limit (50 in mode agentless)", putIn: func(c *simulate.Campaign, v string) error { return whole(&c.MaxFlying, v) }},
 	{name: "max-rate", usage: "how `many` calls may be begun in a second; 0 is no limit", putIn: func(c *simulate.Campaign, v string) error { return decimal(&c.MaxRate, v) }},
 	{name: "priority", usage: "the `number` by which a campaign is dialed for before others; the higher first (0)", putIn: func(c *simulate.Campaign, v string) error { return whole(&c.Priority, v) }},
 	{name: "weight", usage: "the `share` of the agents that a campaign gets among those of its priority (1)", putIn: func(c *simulate.Campaign, v string) error { return decimal(&c.Weight, v) }},
@@ -75,6 +75,10 @@ var settings = []setting{
 	{name: "contacts", usage: "how `many` contacts the list has; 0 is a list without an end", putIn: func(c *simulate.Campaign, v string) error { return whole(&c.Contacts, v) }},
 	{name: "ring", usage: "the `time` after which a call that nobody answers is given up (25s)", putIn: func(c *simulate.Campaign, v string) error { return span(&c.Ring, v) }},
 	{name: "wait", usage: "the `time` that a person who answered waits for an agent, and is then abandoned (2s)", putIn: func(c *simulate.Campaign, v string) error { return span(&c.Wait, v) }},
+	{name: "message", usage: "the `time` that the message of mode agentless takes (30s)", putIn: func(c *simulate.Campaign, v string) error { return span(&c.Message, v) }},
+	{name: "machine-message", usage: "the `time` of the message left on machines that call analysis finds; 0s hangs up on them (0s)", putIn: func(c *simulate.Campaign, v string) error {
+		return span(&c.MachineMessage, v)
+	}},
 
 	{name: "handle", usage: "the mean `time` that agents are busy with a call (90s); several, with commas, go hour by hour", putIn: func(c *simulate.Campaign, v string) error {
 		return several(&c.Customers.Handle, v, span)
@@ -86,6 +90,11 @@ var settings = []setting{
 	{name: "machine", usage: "the `share` that a machine answers (0.35)", putIn: func(c *simulate.Campaign, v string) error { return decimal(&c.Customers.Machine, v) }},
 	{name: "failing", usage: "the `share` that fails at once (0.10)", putIn: func(c *simulate.Campaign, v string) error { return decimal(&c.Customers.Failing, v) }},
 	{name: "misjudged", usage: "the `share` of people who are taken for machines and hung up on (0)", putIn: func(c *simulate.Campaign, v string) error { return decimal(&c.Customers.Misjudged, v) }},
+	{name: "hear-out", usage: "the `share` of people who hear an agentless message to its end (0.5); the rest hang up, but for those who press a key", putIn: func(c *simulate.Campaign, v string) error {
+		return decimal(&c.Customers.HearOut, v)
+	}},
+	{name: "pass-on", usage: "the `share` who press the key that passes them on to a number (0.02)", putIn: func(c *simulate.Campaign, v string) error { return decimal(&c.Customers.PassOn, v) }},
+	{name: "opt-out", usage: "the `share` who press the key that keeps them from being called again (0.01)", putIn: func(c *simulate.Campaign, v string) error { return decimal(&c.Customers.OptOut, v) }},
 	{name: "set-up", usage: "the `time` until a phone rings (3s)", putIn: func(c *simulate.Campaign, v string) error { return span(&c.Customers.SetUp, v) }},
 	{name: "ring-mean", usage: "the mean `time` a phone rings that a person picks up (8s)", putIn: func(c *simulate.Campaign, v string) error { return span(&c.Customers.RingMean, v) }},
 	{name: "memory", usage: "true or false: pacing begins with what the campaign has learned, where that is `known` (true)", putIn: func(c *simulate.Campaign, v string) error {

@@ -33,6 +33,8 @@ type shelf struct {
 	waiting  waiting
 
 	live, talked, abandoned int // of those who answered
+	messages                Messages
+	through                 time.Duration // since dawn: when each contact had been called once
 }
 
 // row is an open attempt.
@@ -71,6 +73,7 @@ func (b *book) take(s *shelf, now time.Time) (campaign.Contact, bool) {
 	case s.endless || s.left > 0:
 		if !s.endless {
 			s.left--
+			s.through = b.day.now
 		}
 		b.contacts++
 		return campaign.Contact{ID: campaign.ContactID(b.contacts), Number: strconv.Itoa(b.contacts), Status: campaign.Callable}, true
@@ -133,6 +136,10 @@ func (b *book) close(r *row) {
 	delete(b.leased, at.Contact)
 	b.closed[at.ID-1] = true
 	b.outcomes[at.Outcome]++
+	r.shelf.messages.count(at)
+	if at.Outcome == call.Informed {
+		b.day.score.informed.add(r.answered, 1)
+	}
 	reached := at.Outcome == call.Talked || at.Outcome == call.Abandoned || at.Outcome == call.HungUp
 	if reached {
 		b.day.score.land(r.answered, at.Outcome == call.Abandoned)
@@ -141,7 +148,7 @@ func (b *book) close(r *row) {
 		r.shelf.abandoned += one(at.Outcome == call.Abandoned)
 	}
 	switch {
-	case (reached || at.Outcome == call.NoPerson) == at.Answered.IsZero():
+	case (reached || at.Outcome == call.NoPerson || at.Outcome == call.Informed) == at.Answered.IsZero():
 		b.day.amiss("attempt %d is closed as %q, answered %t", at.ID, at.Outcome, !at.Answered.IsZero())
 	case at.Outcome == call.Talked && at.Bridged.IsZero():
 		b.day.amiss("attempt %d has talked to nobody", at.ID)
@@ -167,8 +174,9 @@ func (b *book) check() {
 	if total != b.attempts {
 		b.day.amiss("%d attempts were opened and %d closed", b.attempts, total)
 	}
-	if n := b.outcomes[call.Talked] + b.outcomes[call.Abandoned] + b.outcomes[call.HungUp] + b.outcomes[call.NoPerson]; n != b.day.score.answered {
-		b.day.amiss("%d calls were answered, and %d talked, were abandoned, hung up or no person", b.day.score.answered, n)
+	n := b.outcomes[call.Talked] + b.outcomes[call.Abandoned] + b.outcomes[call.HungUp] + b.outcomes[call.NoPerson] + b.outcomes[call.Informed]
+	if n != b.day.score.answered {
+		b.day.amiss("%d calls were answered, and %d talked, were abandoned, hung up, were informed or no person", b.day.score.answered, n)
 	}
 }
 

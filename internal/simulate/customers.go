@@ -14,7 +14,19 @@ type fate struct {
 	after  time.Duration // since the order: until the phone is picked up, or the call fails
 	rings  time.Duration // since the order: until the phone rings
 	handle time.Duration // of a person
+	does   reaction      // to a message
+	moment float64       // when, as a share of its length
 }
+
+// reaction is what a person does to whom a message is played.
+type reaction int
+
+const (
+	hearsOut reaction = iota
+	hangsUp
+	wantsOn  // presses the key that passes him on
+	wantsOut // presses the key that keeps him from being called again
+)
 
 // whom is who or what is at the far end.
 type whom int
@@ -46,8 +58,22 @@ func (c *Customers) draw(r *rand.Rand, at, ring time.Duration) fate {
 	if f.who != nobody && f.who != failing {
 		f.after = c.SetUp + c.ringing(r, ring-c.SetUp)
 		f.handle = lognormal(hourly(c.Handle, at), c.Spread, length)
+		f.does, f.moment = c.reacts(r.Float64()), r.Float64()
 	}
 	return f
+}
+
+// reacts shares people out by what they do when they are played a message.
+func (c *Customers) reacts(u float64) reaction {
+	switch {
+	case u < c.HearOut:
+		return hearsOut
+	case u < c.HearOut+c.PassOn:
+		return wantsOn
+	case u < c.HearOut+c.PassOn+c.OptOut:
+		return wantsOut
+	}
+	return hangsUp
 }
 
 // ringing is how long a phone rings that is picked up before it is given up.

@@ -67,6 +67,12 @@ func newDay(s Scenario) *day {
 		if c.Analysis != Ideal {
 			def.Analysis.Policy = c.Analysis
 		}
+		if c.MachineMessage > 0 {
+			def.Analysis.Message = toMachines
+		}
+		if c.Mode == campaign.Agentless {
+			def.Unattended = c.unattended()
+		}
 		defs = append(defs, def.Defaults())
 		if c.Learned.Version != 0 {
 			learned[def.ID] = c.Learned
@@ -77,6 +83,7 @@ func newDay(s Scenario) *day {
 	d.floor = dialer.NewStepped(dialer.Config{
 		Switch: d.board, Mixer: d.board, Trunks: d.board, Ledger: d.book, Contacts: d.book, Archive: d.book,
 		Campaigns: defs, Learned: learned, Log: slog.New(complaints{d}),
+		Rules: dialer.Rules{Profiles: map[string]call.Destination{elsewhere: {Number: outside}}},
 	}, d.team.hear)
 	return d
 }
@@ -127,6 +134,7 @@ func (d *day) play(ctx context.Context, progress func(float64)) error {
 		d.in(at, d.look)
 	}
 	d.in(d.Length, d.close)
+	d.floor.Tick(d.clock()) // a campaign without agents waits for nobody
 	told := time.Duration(-1)
 	for n := 0; d.next(); n++ {
 		if d.now > d.Length+afterHours {

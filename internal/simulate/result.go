@@ -22,6 +22,8 @@ type Result struct {
 	// Misjudged is the share of people, those included, who were taken for machines and
 	// hung up on; a regulator adds it to Abandonment.
 	Misjudged float64 `json:"misjudged"`
+	// Messages are what was played in place of agents.
+	Messages Messages `json:"messages"`
 
 	Seed      uint64         `json:"seed"`
 	Seconds   float64        `json:"seconds"`
@@ -45,6 +47,10 @@ type CampaignSums struct {
 	// for whom none was there.
 	Talked    int     `json:"talked"`
 	Abandoned float64 `json:"abandonment"`
+	// ListHours is how long it takes to call each contact of the list once: by the
+	// day's pace, if the day is over before. Without a list that ends it is 0.
+	ListHours float64  `json:"list_hours,omitempty"`
+	Messages  Messages `json:"messages,omitzero"`
 }
 
 // Ledger are the attempts of a day by what became of them.
@@ -55,6 +61,7 @@ type Ledger struct {
 	HungUp     int `json:"hung_up"`
 	NotReached int `json:"not_reached"`
 	NoPerson   int `json:"no_person"` // found by analysis
+	Informed   int `json:"informed"`  // by the message of an agentless campaign
 	Skipped    int `json:"skipped"`
 	Withdrawn  int `json:"withdrawn"`
 	Misjudged  int `json:"misjudged"` // people among the two before
@@ -69,6 +76,7 @@ type Hour struct {
 	Live        int     `json:"live"` // people who answered
 	Abandoned   int     `json:"abandoned"`
 	Talks       int     `json:"talks"`
+	Informed    int     `json:"informed"`
 	Invites     int     `json:"invites"`
 }
 
@@ -102,7 +110,7 @@ func (d *day) result() Result {
 	r := Result{
 		Name: d.Name, Seed: d.Seed, Seconds: d.Length.Seconds(), Agents: d.Team.Agents, Decisions: s.decisions,
 		Ledger: Ledger{
-			Attempts: d.book.attempts, Talked: o[call.Talked], Abandoned: o[call.Abandoned], HungUp: o[call.HungUp], NotReached: o[call.NotReached], NoPerson: o[call.NoPerson],
+			Attempts: d.book.attempts, Talked: o[call.Talked], Abandoned: o[call.Abandoned], HungUp: o[call.HungUp], NotReached: o[call.NotReached], NoPerson: o[call.NoPerson], Informed: o[call.Informed],
 			Skipped: o[call.Skipped], Withdrawn: o[call.Withdrawn], Misjudged: s.misjudged, Contacts: d.book.contacts,
 		},
 		Utilisation: share(s.handling.sum(), s.staffed.sum()),
@@ -116,6 +124,8 @@ func (d *day) result() Result {
 		list := d.book.shelves[listName(i)]
 		sums := CampaignSums{Name: c.Name, Mode: string(c.Mode), Left: list.left + len(list.waiting)}
 		sums.Lines, sums.Adjust, sums.Limit = c.Lines, string(c.Pace.Adjust), c.Pace.Limit
+		sums.ListHours, sums.Messages = list.hours(d.Length), list.messages
+		r.Messages.add(list.messages)
 		sums.Talked, sums.Abandoned = list.talked, share(float64(list.abandoned), float64(list.live))
 		r.Campaigns = append(r.Campaigns, sums)
 	}
@@ -139,13 +149,22 @@ func (d *day) result() Result {
 	return r
 }
 
+// hours is how long it takes to call each contact of a list once.
+func (s *shelf) hours(day time.Duration) float64 {
+	if s.left == 0 {
+		return round(s.through.Hours())
+	}
+	total := s.campaign.Contacts
+	return share(day.Hours()*float64(total), float64(total-s.left))
+}
+
 // hour sums a part of the day up, of whole bins.
 func (s *score) hour(from, to time.Duration) Hour {
 	i, j := int(from/binLength), min(int(to/binLength), len(s.staffed))
 	staffed, handling := s.staffed[i:j].sum(), s.handling[i:j].sum()
 	h := Hour{
 		Utilisation: share(handling, staffed), MeanWait: share(staffed-handling, s.talks[i:j].sum()),
-		Talks: int(s.talks[i:j].sum()), Invites: int(s.invites[i:j].sum()),
+		Talks: int(s.talks[i:j].sum()), Invites: int(s.invites[i:j].sum()), Informed: int(s.informed[i:j].sum()),
 	}
 	for _, l := range s.landings {
 		if l.at >= from && l.at < to {

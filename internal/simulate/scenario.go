@@ -2,6 +2,7 @@ package simulate
 
 import (
 	"cmp"
+	"slices"
 	"time"
 
 	"github.com/outdial/outdial/internal/campaign"
@@ -22,7 +23,7 @@ type Scenario struct {
 	Events    []Event
 }
 
-// Team are the agents. All of them work for all campaigns.
+// Team are the agents. All of them work for all campaigns but agentless ones.
 type Team struct {
 	Agents int
 	// WrapUp is the share of the handle time that comes after the conversation.
@@ -58,8 +59,11 @@ type Campaign struct {
 	Ring, Wait time.Duration
 	// Analysis is who tells machines from people; with nothing, or [Ideal], the network
 	// does, before anybody is connected.
-	Analysis  campaign.AnalysisPolicy
-	Customers Customers
+	Analysis campaign.AnalysisPolicy
+	// Message is how long the message of mode agentless takes, MachineMessage that which
+	// is left on machines after their beep; with 0 they are hung up on.
+	Message, MachineMessage time.Duration
+	Customers               Customers
 }
 
 // Ideal is an analysis that takes no time.
@@ -87,6 +91,10 @@ type Customers struct {
 	// Patience is how long a person waits for an agent before hanging up; 0 is longer
 	// than the dialer lets anybody wait.
 	Patience time.Duration
+	// Of the people to whom an agentless campaign plays its message these shares hear it
+	// out, press the key that passes them on to a number outside, and the key that keeps
+	// them from being called again; the others hang up in its course.
+	HearOut, PassOn, OptOut float64
 }
 
 // Event is something that changes in the course of the day; what is zero stays.
@@ -105,7 +113,6 @@ type Event struct {
 // Defaults fills in what was left open.
 func (s Scenario) Defaults() Scenario {
 	s.Length = cmp.Or(s.Length, 8*time.Hour)
-	s.Team.Agents = cmp.Or(s.Team.Agents, 25)
 	s.Team.PickUp = cmp.Or(s.Team.PickUp, 5*time.Second)
 	if len(s.Campaigns) == 0 {
 		s.Campaigns = []Campaign{Standard()}
@@ -115,12 +122,22 @@ func (s Scenario) Defaults() Scenario {
 		campaigns[i] = c.defaults(i)
 	}
 	s.Campaigns = campaigns
+	if s.agentless() {
+		s.Team.Agents = 0
+	}
 	return s
+}
+
+// agentless tells whether no campaign has anything for agents to do.
+func (s Scenario) agentless() bool {
+	return !slices.ContainsFunc(s.Campaigns, func(c Campaign) bool { return c.Mode != campaign.Agentless })
 }
 
 // Standard is the campaign that [Scenario.Defaults] gives to a scenario without any.
 func Standard() Campaign {
-	return Campaign{Customers: Customers{Spread: 0.9, Machine: 0.35, Failing: 0.10}}.defaults(0)
+	return Campaign{Customers: Customers{
+		Spread: 0.9, Machine: 0.35, Failing: 0.10, HearOut: 0.5, PassOn: 0.02, OptOut: 0.01,
+	}}.defaults(0)
 }
 
 // StandardTeam is a team as scenarios have it that say nothing about it.
@@ -135,6 +152,10 @@ func (c Campaign) defaults(i int) Campaign {
 	c.Pace = c.Pace.Defaults()
 	c.Ring = cmp.Or(c.Ring, 25*time.Second)
 	c.Analysis = cmp.Or(c.Analysis, Ideal)
+	if c.Mode == campaign.Agentless { // nothing else holds it
+		c.MaxFlying = cmp.Or(c.MaxFlying, 50)
+	}
+	c.Message = cmp.Or(c.Message, 30*time.Second)
 	c.Wait = cmp.Or(c.Wait, 2*time.Second)
 	p := &c.Customers
 	if len(p.Answer) == 0 {
@@ -149,6 +170,9 @@ func (c Campaign) defaults(i int) Campaign {
 	return c
 }
 
+// longestMessage is after which time the floor ends any message.
+const longestMessage = 90 * time.Second
+
 // longest is the longest day that is rehearsed.
 const longest = 31 * 24 * time.Hour
 
@@ -157,8 +181,8 @@ func (s Scenario) Check() error {
 	switch {
 	case s.Length <= 0 || s.Length > longest:
 		return fault.New(fault.Invalid, "a day of %s can not be rehearsed; give it between a moment and 31 days", s.Length)
-	case s.Team.Agents < 1 || s.Team.Agents > 10_000:
-		return fault.New(fault.Invalid, "%d agents: there must be between 1 and 10,000", s.Team.Agents)
+	case s.Team.Agents > 10_000 || s.Team.Agents < 1 && !s.agentless():
+		return fault.New(fault.Invalid, "%d agents: there must be between 1 and 10,000; only campaigns of mode agentless need none", s.Team.Agents)
 	case s.Team.WrapUp < 0 || s.Team.WrapUp > 1:
 		return fault.New(fault.Invalid, "a share of wrap-up of %g: write 0.2 for 20 %%", s.Team.WrapUp)
 	case s.Team.BreakEvery < 0 || s.Team.BreakFor < 0 || s.Team.PickUp < 0 || s.Lines < 0:
@@ -181,7 +205,7 @@ func (s Scenario) Check() error {
 
 func (c Campaign) check() error {
 	p := c.Customers
-	for _, share := range append([]float64{p.Machine, p.Failing, p.Misjudged, c.Pace.Limit}, p.Answer...) {
+	for _, share := range append([]float64{p.Machine, p.Failing, p.Misjudged, c.Pace.Limit, p.HearOut, p.PassOn, p.OptOut}, p.Answer...) {
 		if !(share >= 0 && share <= 1) {
 			return fault.New(fault.Invalid, "a share of %g: shares go from 0 to 1; write 0.25 for 25 %%", share)
 		}
@@ -196,6 +220,12 @@ func (c Campaign) check() error {
 		return fault.New(fault.Invalid, "a spread of handle times of %g and a shape of ringing times of %g: the first goes from 0 to 10, the second from above 0 to 100", p.Spread, p.RingShape)
 	case c.Ring <= p.SetUp:
 		return fault.New(fault.Invalid, "phones are given up after %s and ring after %s: nobody would answer", c.Ring, p.SetUp)
+	case p.HearOut+p.PassOn+p.OptOut > 1+1e-9:
+		return fault.New(fault.Invalid, "%g hear the message out, %g press the key to be passed on and %g the one to opt out: together that is more than all people", p.HearOut, p.PassOn, p.OptOut)
+	case c.MachineMessage > 0 && (c.Analysis == Ideal || c.Analysis == campaign.AnalyseNot):
+		return fault.New(fault.Invalid, "a message can be left on machines only where call analysis finds them; set analysis to first or beside, not %s", c.Analysis)
+	case c.Message > longestMessage || c.MachineMessage > longestMessage || c.Message < 0 || c.MachineMessage < 0:
+		return fault.New(fault.Invalid, "messages of %s and %s: they go on for 90s at most", c.Message, c.MachineMessage)
 	case p.RingMean < 0 || p.Patience < 0 || c.Wait < 0 || c.Contacts < 0 || c.Lines < 0 || p.SetUp < 0 || c.MaxFlying < 0 || c.MaxRate < 0 || !(c.Weight >= 0):
 		return fault.New(fault.Invalid, "times, contacts, lines, limits and weights can not be negative")
 	}

@@ -45,7 +45,8 @@ type score struct {
 	staffed   series // seconds that agents are there and not on a break
 	talks     series // calls that agents were given
 	invites   series
-	flying    []int // as a supervisor saw it at the begin of each bin
+	informed  series // people to whom a message was played
+	flying    []int  // as a supervisor saw it at the begin of each bin
 	decisions []Decision
 	landings  []landing
 	answered  int // calls
@@ -66,7 +67,7 @@ type landing struct {
 
 func newScore(s Scenario) *score {
 	n := int((s.Length + binLength - 1) / binLength)
-	return &score{length: s.Length, handling: make(series, n), staffed: make(series, n), talks: make(series, n), invites: make(series, n)}
+	return &score{length: s.Length, handling: make(series, n), staffed: make(series, n), talks: make(series, n), invites: make(series, n), informed: make(series, n)}
 }
 
 // turn closes the account of what an agent did until now, and begins another.

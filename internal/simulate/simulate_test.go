@@ -33,7 +33,7 @@ func play(t *testing.T, s simulate.Scenario) simulate.Result {
 		t.Fatal(err)
 	}
 	l := r.Ledger
-	if sum := l.Talked + l.Abandoned + l.HungUp + l.NotReached + l.NoPerson + l.Skipped + l.Withdrawn; sum != l.Attempts {
+	if sum := l.Talked + l.Abandoned + l.HungUp + l.NotReached + l.NoPerson + l.Informed + l.Skipped + l.Withdrawn; sum != l.Attempts {
 		t.Errorf("%d attempts, and %d with an outcome: %+v", l.Attempts, sum, l)
 	}
 	return r
@@ -45,6 +45,7 @@ func TestTheSameSeedGivesTheSameBytes(t *testing.T) {
 		s.Campaigns = append(s.Campaigns, s.Campaigns[0])
 		s.Campaigns[0].Contacts, s.Campaigns[1].Lines = 300, 2.5
 		s.Campaigns[1].Mode = campaign.Predictive
+		s.Campaigns = append(s.Campaigns, aMessage(nil).Campaigns...)
 		s.Events = []simulate.Event{{At: 30 * time.Minute, Agents: -3, TrunkDown: time.Minute}}
 	})
 	var texts, pages [3]bytes.Buffer
@@ -258,6 +259,10 @@ func TestWhatCanNotBeRehearsed(t *testing.T) {
 	for name, change := range map[string]func(*simulate.Scenario){
 		"a share in percent":      func(s *simulate.Scenario) { s.Campaigns[0].Customers.Answer = []float64{25} },
 		"no time to talk":         func(s *simulate.Scenario) { s.Campaigns[0].Customers.Handle = []time.Duration{-1} },
+		"nobody to talk":          func(s *simulate.Scenario) { s.Team.Agents = 0 },
+		"more than all people":    func(s *simulate.Scenario) { s.Campaigns[0].Customers.HearOut = 0.99 },
+		"messages to no machines": func(s *simulate.Scenario) { s.Campaigns[0].MachineMessage = time.Second },
+		"an endless message":      func(s *simulate.Scenario) { s.Campaigns[0].Message = time.Hour },
 		"too many agents":         func(s *simulate.Scenario) { s.Team.Agents = 1_000_000 },
 		"a year":                  func(s *simulate.Scenario) { s.Length = 365 * 24 * time.Hour },
 		"an event on another day": func(s *simulate.Scenario) { s.Events = []simulate.Event{{At: 2 * time.Hour}} },

@@ -22,7 +22,9 @@ type leg struct {
 	member   *member // of an agent's
 	fate     fate
 	answered bool
-	talking  bool // an agent is, or was, on the line
+	attended bool       // an agent is, or was, on the line, or a message is played
+	outside  bool       // it leads to where people are passed on to
+	hears    call.Sound // the message that is played to it
 }
 
 func newSwitchboard(d *day) *switchboard {
@@ -45,14 +47,18 @@ func (b *switchboard) Dial(o call.Order) {
 		b.at(l, b.day.Team.PickUp, func() { b.answer(l) })
 		return
 	}
-	l.row = b.day.book.called(o.Target)
 	b.carried++
-	b.day.score.invites.add(b.day.now, 1)
+	if l.outside = o.Target == outside; !l.outside {
+		l.row = b.day.book.called(o.Target)
+		b.day.score.invites.add(b.day.now, 1)
+	}
 	switch {
 	case b.day.now < b.down:
 		b.at(l, refusal, func() { b.end(l, call.Cause{Reason: call.Congestion, Far: true}) })
 	case b.day.Lines > 0 && b.carried > b.day.Lines:
 		b.at(l, 0, func() { b.end(l, call.Cause{Reason: call.NoLines}) })
+	case l.outside:
+		b.at(l, b.day.Team.PickUp, func() { b.answer(l) })
 	default:
 		b.call(l, o)
 	}
@@ -97,6 +103,7 @@ const (
 	hello    = 800 * time.Millisecond
 	silence  = time.Second
 	speech   = 2800 * time.Millisecond
+	greeting = 12 * time.Second // of a machine, until it beeps
 	noticing = 8 * time.Second
 )
 
@@ -111,6 +118,15 @@ func (b *switchboard) analyse(l *leg) {
 	b.at(l, after, func() {
 		v.At = b.day.clock()
 		b.report(l, call.Progress{Step: call.Judged, Verdict: v})
+		switch {
+		case l.fate.who == machine:
+			b.at(l, greeting-speech, func() {
+				beep := call.Verdict{Finding: call.Beep, At: b.day.clock(), Why: "it beeped"}
+				b.report(l, call.Progress{Step: call.Judged, Verdict: beep})
+			})
+		case l.fate.who == misjudged: // and nobody speaks to him, so that he does not wait for a message
+			b.at(l, silence, func() { b.end(l, call.Cause{Reason: call.Normal, Far: true}) })
+		}
 	})
 }
 
@@ -122,7 +138,7 @@ func (b *switchboard) answer(l *leg) {
 		b.day.score.answered++
 		if patience := l.row.shelf.campaign.Customers.Patience; patience > 0 {
 			b.at(l, patience, func() {
-				if !l.talking {
+				if !l.attended {
 					b.end(l, call.Cause{Reason: call.Normal, Far: true})
 				}
 			})
@@ -147,23 +163,30 @@ func (b *switchboard) report(l *leg, p call.Progress) {
 
 func (b *switchboard) end(l *leg, c call.Cause) {
 	delete(b.legs, l.id)
-	if l.row != nil {
+	if l.member == nil {
 		b.carried--
 	}
 	b.report(l, call.Progress{Step: call.Ended, Cause: c})
 }
 
 // Bridge implements [dialer.Switch]: customer and agent talk, until the customer hangs
-// up.
+// up; so do a customer and whoever he is passed on to.
 func (b *switchboard) Bridge(agent, customer call.LegID) {
 	a, c := b.legs[agent], b.legs[customer]
-	if a == nil || c == nil || a.member == nil || c.row == nil || c.talking {
+	if a != nil && c != nil && (a.outside || c.outside) {
+		if a.outside {
+			a, c = c, a
+		}
+		b.at(a, a.fate.handle, func() { b.end(a, call.Cause{Reason: call.Normal, Far: true}) })
+		return
+	}
+	if a == nil || c == nil || a.member == nil || c.row == nil || c.attended {
 		return
 	}
 	if !a.answered || !c.answered {
 		b.day.amiss("%s is bridged to %s before both have answered", agent, customer)
 	}
-	c.talking = true
+	c.attended = true
 	handle, label := c.fate.handle, "Success"
 	if c.fate.who == machine {
 		handle, label = noticing, "Answering machine"
@@ -180,13 +203,7 @@ func (b *switchboard) HangUp(id call.LegID, c call.Cause) {
 	}
 }
 
-// What legs hear besides each other makes no difference to the day.
-
-// Park implements [dialer.Switch].
-func (b *switchboard) Park(call.LegID, call.Sound) {}
-
-// Play implements [dialer.Switch].
-func (b *switchboard) Play(call.LegID, call.Sound) {}
+// What else legs hear makes no difference to the day.
 
 // Mute implements [dialer.Switch].
 func (b *switchboard) Mute(call.LegID, bool) {}

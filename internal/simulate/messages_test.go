@@ -1,0 +1,115 @@
+package simulate_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/outdial/outdial/internal/campaign"
+	"github.com/outdial/outdial/internal/simulate"
+)
+
+// aMessage is twenty minutes of an agentless campaign: a message of 20 s to people, of
+// whom half hear it out, a tenth are passed on and a twentieth want no more calls.
+func aMessage(change func(*simulate.Scenario)) simulate.Scenario {
+	return aWhile(func(s *simulate.Scenario) {
+		s.Length = 20 * time.Minute
+		c := &s.Campaigns[0]
+		c.Mode, c.MaxFlying, c.Message = campaign.Agentless, 40, 20*time.Second
+		c.Customers.HearOut, c.Customers.PassOn, c.Customers.OptOut = 0.5, 0.1, 0.05
+		if change != nil {
+			change(s)
+		}
+	})
+}
+
+// Nobody works, nobody waits, and everybody who answers is played the message.
+func TestAgentless(t *testing.T) {
+	r := play(t, aMessage(nil))
+	m := r.Messages
+	people := m.HeardOut + m.CutShort + m.PassedOn + m.OptedOut
+	if r.Agents != 0 || r.Utilisation != 0 || r.Abandonment != 0 || r.MeanWait != 0 || r.Ledger.Talked != 0 {
+		t.Errorf("without agents: %+v", r)
+	}
+	if people != r.Ledger.Informed || people < 200 || m.Machines != 0 || r.Campaigns[0].Messages != m {
+		t.Errorf("%d people were informed: %+v", r.Ledger.Informed, m)
+	}
+	for what, c := range map[string]struct {
+		n    int
+		want float64
+	}{"hear it out": {m.HeardOut, 0.5}, "hang up": {m.CutShort, 0.35}, "are passed on": {m.PassedOn, 0.1}, "opt out": {m.OptedOut, 0.05}} {
+		if got := float64(c.n) / float64(people); got < c.want-0.05 || got > c.want+0.05 {
+			t.Errorf("%.3f of the people %s, not %.2f", got, what, c.want)
+		}
+	}
+	if r.Hours[0].Informed < 200 || r.Hours[0].Live != 0 {
+		t.Errorf("the hour has %+v", r.Hours[0])
+	}
+}
+
+// Call analysis finds machines, and they are left a message after their beep.
+func TestMachinesAreLeftAMessage(t *testing.T) {
+	leave := func(s *simulate.Scenario) {
+		s.Campaigns[0].Analysis, s.Campaigns[0].MachineMessage = campaign.AnalyseFirst, 15*time.Second
+		s.Campaigns[0].Customers.Misjudged = 0.1
+	}
+	for name, s := range map[string]simulate.Scenario{"agentless": aMessage(leave), "power": aWhile(leave)} {
+		r := play(t, s)
+		if l := r.Ledger; r.Messages.Machines < 20 || r.Messages.Machines >= l.NoPerson || l.Misjudged == 0 {
+			t.Errorf("%s: %d messages were left: %+v", name, r.Messages.Machines, l)
+		}
+	}
+}
+
+// Its limits are what an agentless campaign is paced by.
+func TestAgentlessKeepsItsLimits(t *testing.T) {
+	r := play(t, aMessage(func(s *simulate.Scenario) { s.Campaigns[0].MaxRate = 0.5 }))
+	if r.Invites < 0.45 || r.Invites > 0.5 {
+		t.Errorf("%.3f calls a second, half a call was allowed", r.Invites)
+	}
+	pace := map[int]float64{}
+	for _, lines := range []int{10, 20} {
+		r := play(t, aMessage(func(s *simulate.Scenario) { s.Campaigns[0].MaxFlying = lines }))
+		pace[lines] = r.Invites
+		for _, p := range r.Series[1:] {
+			if p.Flying > lines || p.Flying == 0 {
+				t.Errorf("%d calls ring, %d may be up", p.Flying, lines)
+			}
+		}
+	}
+	if twice := pace[20] / pace[10]; twice < 1.9 || twice > 2.1 {
+		t.Errorf("twice the calls in the air are %.2f times as many a second", twice)
+	}
+}
+
+// Beside a campaign with agents it takes none of them, and people who hear its message
+// are no share of those who wait for one.
+func TestAgentlessBesideAgents(t *testing.T) {
+	alone := play(t, aWhile(nil))
+	r := play(t, aMessage(func(s *simulate.Scenario) {
+		dials := simulate.Standard()
+		dials.Mode = campaign.Power
+		s.Campaigns = append(s.Campaigns, dials)
+	}))
+	if r.Agents != 8 || r.Utilisation < alone.Utilisation-0.05 || r.Abandonment != 0 {
+		t.Errorf("utilisation %.3f, alone %.3f", r.Utilisation, alone.Utilisation)
+	}
+	if message, dials := r.Campaigns[0], r.Campaigns[1]; message.Messages.HeardOut < 100 || message.Talked != 0 || dials.Talked < 100 || dials.Messages != (simulate.Messages{}) {
+		t.Errorf("%+v and %+v", message, dials)
+	}
+}
+
+// A list that ends tells how long each of its contacts takes to be called once: as it
+// was, or by the day's pace.
+func TestHoursForAList(t *testing.T) {
+	hours := map[int]float64{}
+	for _, contacts := range []int{1_000, 10_000} {
+		r := play(t, aMessage(func(s *simulate.Scenario) { s.Campaigns[0].Contacts = contacts }))
+		hours[contacts] = r.Campaigns[0].ListHours
+		if (r.Ledger.Contacts == contacts) != (contacts == 1_000) {
+			t.Errorf("%d of %d contacts were called", r.Ledger.Contacts, contacts)
+		}
+	}
+	if ten := hours[10_000] / hours[1_000]; ten < 9.5 || ten > 12 {
+		t.Errorf("ten times the list takes %.2f times as long: %v h", ten, hours)
+	}
+}
