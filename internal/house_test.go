@@ -40,6 +40,7 @@ var floors = []room{
 	{"internal/loopback", nil, false, "a witness that measured with the code under test would prove nothing"},
 	{"internal/bench", nil, false, "a witness: what is measured with it must not be made by it, and other relays are measured too"},
 	{"internal/farend", nil, false, "a witness: what is tested with it must not be made by it"},
+	{"internal/witness", nil, false, "it judges by a document alone; with the code that is judged in hand it would judge by the code"},
 	{"internal/conformance", nil, false, "it judges any server from outside; with our own code in hand it would judge by our own mistakes"},
 	{"internal/dialer", []string{"agent", "call", "campaign", "pacing", "compliance", "fault"}, false, "the floor knows the rules; telephony and database are the Switch and the Ledger that it declares"},
 	{"internal/store", []string{"campaign", "agent", "compliance", "selection", "listquery", "fault"}, false, "it keeps the trade's values and says nothing to the world"},
@@ -83,6 +84,7 @@ var outside = []supply{
 	{"github.com/prometheus/client_golang", []string{"internal/console", "cmd/outdial"}, "the format that everyone's monitoring reads"},
 	{"github.com/pelletier/go-toml/v2", []string{"cmd/outdial"}, "a configuration file with comments, and errors with a line"},
 	{"golang.org/x/sys", []string{"internal/media", "internal/uring", "internal/bench"}, "the system's structures and numbers, which the standard library has no more"},
+	{"github.com/getkin/kin-openapi", []string{"internal/witness"}, "whether an answer is as openapi.yaml says; only tests use it"},
 	{"golang.org/x/term", []string{"cmd/outdial"}, "whether a person or a file reads the demo's output"},
 }
 

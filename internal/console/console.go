@@ -38,6 +38,7 @@
 //	PUT /api/do-not-call/numbers/{number} {"reason"}
 //	DELETE /api/do-not-call/numbers/{number}?reason=TEXT
 //	PUT /api/prompts
+//	GET /api/openapi.yaml
 //	GET /healthz
 //	GET /metrics
 //
@@ -48,10 +49,10 @@
 // one is made to be slow and dashboards ask often; so a changed password, or a
 // right that was taken away, has its effect here within that time. Ten wrong
 // passwords of a user, or fifty from an address, within five minutes bar them
-// from being looked at, with 401 as for a wrong one. /healthz is
-// open, and /metrics is where [Config.OpenMetrics] says so. A password may be set
-// by its user too, who shows the old one; that goes for one that has expired and
-// opens no sessions any more.
+// from being looked at, with 401 as for a wrong one. /healthz and /api/openapi.yaml,
+// which describes all of this, are open, and /metrics is where [Config.OpenMetrics]
+// says so. A password may be set by its user too, who shows the old one; that goes for
+// one that has expired and opens no sessions any more.
 //
 // # Sessions
 //
@@ -277,6 +278,7 @@ func (c *console) routes() []route {
 		{pattern: "PUT /api/do-not-call/numbers/{number}", handle: c.refuseNumber},
 		{pattern: "DELETE /api/do-not-call/numbers/{number}", handle: c.permitNumber},
 		{pattern: "PUT /api/prompts", handle: c.prompts},
+		{pattern: "GET /api/openapi.yaml", handle: c.openAPI, open: true},
 		{pattern: "GET /healthz", handle: c.health, open: true},
 		{pattern: "GET /metrics", handle: c.metrics(), open: c.OpenMetrics},
 	}

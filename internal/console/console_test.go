@@ -167,7 +167,7 @@ func serve(t *testing.T, o *office, change func(*Config)) *httptest.Server {
 	if change != nil {
 		change(&cfg)
 	}
-	s := httptest.NewServer(New(cfg))
+	s := httptest.NewServer(judge(t, New(cfg)))
 	t.Cleanup(s.Close)
 	return s
 }

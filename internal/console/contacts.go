@@ -60,6 +60,9 @@ type contact struct {
 }
 
 func newContact(c campaign.Contact) contact {
+	if c.Columns == nil {
+		c.Columns = map[string]string{} // {} in JSON, and not null
+	}
 	return contact{ID: c.ID, Key: c.Key, Number: c.Number, Zone: c.Zone, Status: c.Status, Attempts: c.Attempts,
 		DueAt: stamp(c.Due), Owner: c.Owner, Columns: c.Columns}
 }

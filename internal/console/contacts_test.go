@@ -1,6 +1,7 @@
 package console
 
 import (
+	"cmp"
 	"context"
 	"encoding/csv"
 	"encoding/json"
@@ -43,6 +44,7 @@ func (c *cabinet) AddContacts(_ context.Context, list string, how campaign.Addit
 			return nil, fault.New(fault.Conflict, "contact 1 has the key taken already; change that one").On("key")
 		}
 		all[i].ID, all[i].Key = campaign.ContactID(len(c.contacts)+1), one.Number+how.Region+string(how.Duplicates)
+		all[i].Status = cmp.Or(one.Status, campaign.Callable)
 		c.contacts = append(c.contacts, all[i])
 	}
 	return all, nil

@@ -55,7 +55,7 @@ func (c *console) createList(w http.ResponseWriter, r *http.Request) error {
 	if err := c.audit(r, "list "+want.Name+" created"); err != nil {
 		return err
 	}
-	return reply(w, http.StatusCreated, list{Name: want.Name})
+	return reply(w, http.StatusCreated, list{Name: want.Name, Status: map[campaign.Status]int{}})
 }
 
 // deleteList deletes a list with its contacts.
@@ -78,7 +78,7 @@ func (c *console) deleteList(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return reply(w, http.StatusOK, list{Name: name, Contacts: n})
+	return reply(w, http.StatusOK, list{Name: name, Contacts: n, Status: map[campaign.Status]int{}})
 }
 
 // sourceForm tells whether a request brings a source to import, and in which form.

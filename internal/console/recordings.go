@@ -202,7 +202,7 @@ func (c *console) prompts(w http.ResponseWriter, r *http.Request) error {
 	if err := c.audit(r, "prompts are read anew"); err != nil {
 		return err
 	}
-	return reply(w, http.StatusOK, promptList{Prompts: names})
+	return reply(w, http.StatusOK, promptList{Prompts: append([]string{}, names...)})
 }
 
 // promptList are the names of the prompts.

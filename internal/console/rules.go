@@ -60,7 +60,7 @@ func (c *console) rules(w http.ResponseWriter, r *http.Request) error {
 			rows = append(rows, c.newRuleRow(set, rule))
 		}
 	}
-	return reply(w, http.StatusOK, map[string]any{"campaigns": bound, "rules": rows, "calendars": c.Law.Calendars()})
+	return reply(w, http.StatusOK, map[string]any{"campaigns": bound, "rules": rows, "calendars": append([]string{}, c.Law.Calendars()...)})
 }
 
 func newLawOf(def campaign.Campaign) lawOf {

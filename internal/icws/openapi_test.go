@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"io"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -15,146 +14,47 @@ import (
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/getkin/kin-openapi/openapi3filter"
-	"github.com/getkin/kin-openapi/routers"
+
+	"github.com/outdial/outdial/internal/witness"
 )
 
-// witness judges answers and messages by openapi.yaml.
-type witness struct{ doc *openapi3.T }
-
 // document is openapi.yaml, read once for all tests.
-var document = sync.OnceValue(func() *witness {
+var document = sync.OnceValue(func() *witness.Witness {
 	openapi3filter.RegisterBodyDecoder("application/vnd.inin.icws+json", openapi3filter.JSONBodyDecoder)
-	doc, err := openapi3.NewLoader().LoadFromData(description)
+	w, err := witness.Read(description)
 	if err != nil {
-		panic("openapi.yaml: " + err.Error())
+		panic(err)
 	}
-	return &witness{doc}
+	return w
 })
 
-// route finds the resource that a request is for; nil is none.
-func (w *witness) route(r *http.Request, prefix string) *routers.Route {
-	path, _ := normalise(r.URL.EscapedPath(), prefix)
-	pattern, item := w.path(path)
-	if item == nil || item.GetOperation(r.Method) == nil {
-		return nil
+// wrong says what is wrong with an answer of a handler that also serves below a prefix.
+// A described path may answer that it is not supported here.
+func wrong(e witness.Exchange, prefix string) error {
+	if e.Status == http.StatusNotFound && bytes.Contains(e.Body, []byte(errUnknownResource.Code)) {
+		return document().Value("Error", e.Body)
 	}
-	return &routers.Route{Spec: w.doc, Path: pattern, PathItem: item, Method: r.Method, Operation: item.GetOperation(r.Method)}
+	path, _ := normalise(e.Request.URL.EscapedPath(), prefix)
+	return document().Answer(e, path)
 }
 
-// path finds the described path that a path fits best: what is written out is
-// nearer than what is a parameter.
-func (w *witness) path(path string) (pattern string, item *openapi3.PathItem) {
-	parts := strings.Split(path, "/")
-	for p, it := range w.doc.Paths.Map() {
-		named := strings.Split(p, "/")
-		fits := len(named) == len(parts)
-		for i := 0; fits && i < len(named); i++ {
-			fits = named[i] == parts[i] || strings.HasPrefix(named[i], "{") && parts[i] != ""
-		}
-		if fits && (item == nil || strings.Count(p, "{") < strings.Count(pattern, "{")) {
-			pattern, item = p, it
-		}
-	}
-	return pattern, item
-}
-
-// answer says what is wrong with an answer.
-func (w *witness) answer(r *http.Request, prefix string, status int, header http.Header, body []byte) error {
-	if r.Method == http.MethodOptions || r.Method == http.MethodHead {
-		return nil
-	}
-	rt := w.route(r, prefix)
-	if rt == nil || status == http.StatusMethodNotAllowed || status == http.StatusNotFound && bytes.Contains(body, []byte(errUnknownResource.Code)) {
-		if status < 400 {
-			return fmt.Errorf("a resource that is not described answered %d", status)
-		}
-		return w.value("Error", body)
-	}
-	canonical := http.Header{} // the server writes names to the letter
-	for name, values := range header {
-		canonical[http.CanonicalHeaderKey(name)] = values
-	}
-	in := &openapi3filter.ResponseValidationInput{
-		RequestValidationInput: &openapi3filter.RequestValidationInput{Request: r, Route: rt},
-		Status:                 status, Header: canonical, Body: io.NopCloser(bytes.NewReader(body)),
-		Options: &openapi3filter.Options{IncludeResponseStatus: true},
-	}
-	if err := openapi3filter.ValidateResponse(context.Background(), in); err != nil {
-		return err
-	}
-	described := rt.Operation.Responses.Status(status).Value.Content
-	if len(described) == 0 && len(body) > 0 {
-		return fmt.Errorf("a body that is not described: %s", body)
-	}
-	return nil
-}
-
-// message says what is wrong with a message.
-func (w *witness) message(text []byte) error { return w.value("Message", text) }
-
-func (w *witness) value(schema string, text []byte) error {
-	var v any
-	if err := json.Unmarshal(text, &v); err != nil {
-		return err
-	}
-	return w.doc.Components.Schemas[schema].Value.VisitJSON(v)
-}
-
-// judge lets the witness see every answer of a handler that also serves below a
-// prefix, and every event of its streams.
+// judge lets the witness see every answer of such a handler, and every event of its
+// streams.
 func judge(t testing.TB, prefix string, h http.Handler) http.Handler {
-	t.Helper()
-	return http.HandlerFunc(func(to http.ResponseWriter, r *http.Request) {
-		asked := r.Clone(context.Background())
-		rec := &recorder{ResponseWriter: to, t: t, w: document(), status: http.StatusOK}
-		h.ServeHTTP(rec, r)
-		if rec.streams() {
-			return
+	return witness.Judge(h, func(e witness.Exchange) {
+		if err := wrong(e, prefix); err != nil {
+			t.Errorf("%s %s: %d is not as openapi.yaml says: %v\n%s", e.Request.Method, e.Request.URL, e.Status, err, e.Body)
 		}
-		if err := rec.w.answer(asked, prefix, rec.status, to.Header(), rec.body.Bytes()); err != nil {
-			t.Errorf("%s %s: %d is not as openapi.yaml says: %v\n%s", asked.Method, asked.URL, rec.status, err, rec.body.Bytes())
+	}, func(data []byte) {
+		if err := document().Value("Message", data); err != nil {
+			t.Errorf("a message is not as openapi.yaml says: %v\n%s", err, data)
 		}
 	})
 }
 
-// recorder keeps what is answered, and looks at events as they are written.
-type recorder struct {
-	http.ResponseWriter
-	t      testing.TB
-	w      *witness
-	status int
-	body   bytes.Buffer
-}
-
-func (r *recorder) streams() bool {
-	return strings.HasPrefix(r.Header().Get("Content-Type"), "text/event-stream")
-}
-
-func (r *recorder) WriteHeader(status int) {
-	r.status = status
-	r.ResponseWriter.WriteHeader(status)
-}
-
-func (r *recorder) Write(b []byte) (int, error) {
-	if !r.streams() {
-		r.body.Write(b)
-		return r.ResponseWriter.Write(b)
-	}
-	for line := range bytes.Lines(b) {
-		if data, ok := bytes.CutPrefix(line, []byte("data: ")); ok {
-			if err := r.w.message(data); err != nil {
-				r.t.Errorf("a message is not as openapi.yaml says: %v\n%s", err, data)
-			}
-		}
-	}
-	return r.ResponseWriter.Write(b)
-}
-
-func (r *recorder) Unwrap() http.ResponseWriter { return r.ResponseWriter }
-
 // TestTheDescriptionIsValid: openapi.yaml is OpenAPI, and its examples fit.
 func TestTheDescriptionIsValid(t *testing.T) {
-	if err := document().doc.Validate(context.Background()); err != nil {
+	if err := document().Document.Validate(context.Background()); err != nil {
 		t.Error(err)
 	}
 }
@@ -162,12 +62,8 @@ func TestTheDescriptionIsValid(t *testing.T) {
 // TestTheDescriptionHasTheRoutes: openapi.yaml describes what is served and nothing
 // else.
 func TestTheDescriptionHasTheRoutes(t *testing.T) {
-	var described, served []string
-	for path, item := range document().doc.Paths.Map() {
-		for verb := range item.Operations() {
-			described = append(described, verb+" "+path)
-		}
-	}
+	var served []string
+	described := document().Routes()
 	for _, rt := range routes() {
 		name := rt.verb + " /icws" + rt.path
 		served = append(served, name)
@@ -175,11 +71,11 @@ func TestTheDescriptionHasTheRoutes(t *testing.T) {
 			t.Errorf("%s is served and not described", name)
 			continue
 		}
-		op := document().doc.Paths.Value("/icws" + rt.path).GetOperation(rt.verb)
+		op := document().Document.Paths.Value("/icws" + rt.path).GetOperation(rt.verb)
 		if (op.RequestBody != nil) != rt.body {
 			t.Errorf("%s: the description and the table of routes differ on whether it takes a body", name)
 		}
-		security := document().doc.Security
+		security := document().Document.Security
 		if op.Security != nil {
 			security = *op.Security
 		}
@@ -235,7 +131,7 @@ func TestTheWitnessSees(t *testing.T) {
 		{"GET", "/icws/nothing", 200, `{}`, false},
 		{"GET", "/icws/nothing", 404, `{"message":"No."}`, true},
 	} {
-		err := document().answer(httptest.NewRequest(c.verb, c.path, nil), "", c.status, json, []byte(c.body))
+		err := wrong(witness.Exchange{Request: httptest.NewRequest(c.verb, c.path, nil), Status: c.status, Header: json, Body: []byte(c.body)}, "")
 		if (err == nil) != c.right {
 			t.Errorf("%s %s %d %s: %v", c.verb, c.path, c.status, c.body, err)
 		}
@@ -244,7 +140,7 @@ func TestTheWitnessSees(t *testing.T) {
 
 // samples makes representations of all forms that a route takes.
 func samples(rt route) []sample {
-	schema := document().doc.Paths.Value("/icws" + rt.path).GetOperation(rt.verb).RequestBody.Value.Content.Get("application/vnd.inin.icws+json").Schema.Value
+	schema := document().Document.Paths.Value("/icws" + rt.path).GetOperation(rt.verb).RequestBody.Value.Content.Get("application/vnd.inin.icws+json").Schema.Value
 	forms := []*openapi3.Schema{schema}
 	if len(schema.OneOf) > 0 {
 		forms = nil
@@ -302,7 +198,7 @@ func TestTheDescriptionTakesWhatIsTaken(t *testing.T) {
 		if err := json.Unmarshal([]byte(row.body), &v); err != nil {
 			t.Fatalf("%s %s: %v", rt.verb, rt.path, err)
 		}
-		op := document().doc.Paths.Value("/icws" + rt.path).GetOperation(rt.verb)
+		op := document().Document.Paths.Value("/icws" + rt.path).GetOperation(rt.verb)
 		if err := op.RequestBody.Value.Content.Get("application/vnd.inin.icws+json").Schema.Value.VisitJSON(v); err != nil {
 			t.Errorf("%s %s: %s does not fit the description: %v", rt.verb, rt.path, row.body, err)
 		}
