@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"flag"
@@ -57,6 +58,7 @@ func importContacts(ctx context.Context, args []string, stdout, stderr io.Writer
 	progress := &progress{to: stderr, started: started, last: started}
 	o := file.options
 	o.List, o.Source, o.Name, o.Rejects, o.Progress = into.List, source, file.path, rejects, progress.rows
+	o.Region = cmp.Or(o.Region, into.Law.Region)
 	if file.remove {
 		return removeContacts(ctx, db, o, rejects, stdout)
 	}
@@ -111,7 +113,7 @@ func parseImport(args []string, stderr io.Writer) (*contactFile, error) {
 	flags.BoolVar(&f.options.Priority, "priority", false, "new contacts are to be called at once, before all others")
 	flags.BoolVar(&f.remove, "remove", false, "take the contacts out that FILE names by --key or --number, in place of adding them")
 	flags.BoolVar(&f.options.Check, "check", false, "tell what would happen, and load nothing")
-	flags.StringVar(&f.options.Region, "region", "", "the `country` in which written numbers are read, as in US; without one they are + and digits, or digits only")
+	flags.StringVar(&f.options.Region, "region", "", "the `country` in which written numbers are read, as in US (that of the campaign); without one they are + and digits, or digits only")
 	flags.StringVar(&f.comma, "comma", ",", "the `character` between fields: one like ; or the word tab")
 	flags.StringVar(&f.rejects, "rejects", "", "the `file` for rows that cannot be loaded (FILE.rejects.csv)")
 	flags.Usage = func() {

@@ -13,6 +13,7 @@ import (
 	"github.com/outdial/outdial/internal/campaign"
 	"github.com/outdial/outdial/internal/compliance"
 	"github.com/outdial/outdial/internal/pacing"
+	"github.com/outdial/outdial/internal/store"
 )
 
 // rulesConfig is what the law asks of the whole server.
@@ -30,12 +31,13 @@ type lawConfig struct {
 	DoNotCall   []string `toml:"do_not_call"`
 	ZoneBy      string   `toml:"zone_by"`
 	StateColumn string   `toml:"state_column"`
+	Region      string   `toml:"region"`
 }
 
 func (c lawConfig) law() campaign.Law {
 	return campaign.Law{
 		Rules: c.Rules, Holidays: c.Holidays, DoNotCall: c.DoNotCall,
-		ZoneBy: campaign.ZoneBy(c.ZoneBy), StateColumn: c.StateColumn,
+		ZoneBy: campaign.ZoneBy(c.ZoneBy), StateColumn: c.StateColumn, Region: strings.ToUpper(c.Region),
 	}
 }
 
@@ -204,6 +206,9 @@ func (j *judge) law(c config) {
 		j.names(where, "holidays", "calendar", cc.Holidays, law.Calendars())
 		if cc.ZoneBy != "" && !slices.Contains(campaign.ZonesBy, campaign.ZoneBy(cc.ZoneBy)) {
 			j.bad(where, "zone_by %q is not known; there are column, number and both", cc.ZoneBy)
+		}
+		if cc.Region != "" && !store.IsRegion(strings.ToUpper(cc.Region)) {
+			j.bad(where, "region %q is not known; use two letters as in US or DE", cc.Region)
 		}
 		if len(c.Rules.CallerIDs) > 0 && cc.CallerID != "" && !slices.Contains(c.Rules.CallerIDs, cc.CallerID) {
 			j.bad(where, "caller_id %s is none of rules.caller_ids, the numbers that you are authorised to show", cc.CallerID)

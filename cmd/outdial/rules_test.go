@@ -109,6 +109,7 @@ func TestCheckKnowsTheLaw(t *testing.T) {
 		{`rules = ["us-federal", "house"]`, "", `error: campaign First: rules: there is no rule set "house"; there are reg-f, uk, us-federal, us-states`},
 		{`holidays = ["house"]`, "", `error: campaign First: holidays: there is no calendar "house"`},
 		{`zone_by = "guess"`, "", `error: campaign First: zone_by "guess" is not known`},
+		{`region = "USA"`, "", `error: campaign First: region "USA" is not known; use two letters as in US or DE`},
 		{`zone = "Mars/Olympus"`, "", `error: campaign First: zone "Mars/Olympus" is not known`},
 		{`zone = "America/New_York&Mars/Olympus"`, "", `error: campaign First: zone`},
 		{`caller_id = "+13175550100"`, `caller_ids = ["+13175550199"]`, `error: campaign First: caller_id +13175550100 is none of rules.caller_ids`},
@@ -123,9 +124,9 @@ func TestCheckKnowsTheLaw(t *testing.T) {
 			t.Errorf("%s, %s:\n%s\nwant %s", c.campaign, c.rules, got, c.says)
 		}
 	}
-	fine := problemsOf(t, "rules = [\"house\", \"us-federal\"]\nholidays = [\"house\"]\nzone_by = \"both\"\nzone = \"America/New_York&America/Chicago\"\ncaller_id = \"+13175550100\"\ndo_not_call = [\"national\"]",
+	fine := problemsOf(t, "rules = [\"house\", \"us-federal\"]\nholidays = [\"house\"]\nzone_by = \"both\"\nregion = \"us\"\nzone = \"America/New_York&America/Chicago\"\ncaller_id = \"+13175550100\"\ndo_not_call = [\"national\"]",
 		house+"\ncaller_ids = [\"+13175550100\"]")
-	if strings.Contains(fine, "First: rules") || strings.Contains(fine, "zone") || strings.Contains(fine, "caller_id") || strings.Contains(fine, "do_not_call") {
+	if strings.Contains(fine, "First: rules") || strings.Contains(fine, "zone") || strings.Contains(fine, "region") || strings.Contains(fine, "caller_id") || strings.Contains(fine, "do_not_call") {
 		t.Errorf("what is right is complained of:\n%s", fine)
 	}
 }

@@ -265,7 +265,7 @@ func (s *server) startFloor(ctx context.Context, cfg config) error {
 	rules.Profiles, rules.Prompts, rules.NoRecordings = cfg.profiles(), slices.Sorted(maps.Keys(prompts)), cfg.Media.Recordings == ""
 	s.floor = dialer.New(dialer.Config{
 		Switch: s.phones, Mixer: s.phones, Trunks: s.phones, Ledger: s.db, Contacts: s.db, Archive: s.db, Campaigns: campaigns, Books: ledger, Log: s.log,
-		Rules: rules, Law: s.law, DoNotCall: s.doNotCall.all(), Refused: refused, Memories: s.db, Learned: learned,
+		Rules: rules, Law: s.law, DoNotCall: s.doNotCall.all(), Refused: refused, ReadNational: store.ReadNational, Memories: s.db, Learned: learned,
 	})
 	s.metrics = console.NewMetrics()
 	s.follow()

@@ -21,6 +21,9 @@ type Law struct {
 	ZoneBy ZoneBy `json:",omitempty"`
 	// StateColumn is the column of contacts with their state, "FL" or "US-FL", or empty.
 	StateColumn string `json:",omitempty"`
+	// Region is in which national numbers are read that agents type, as a country of ISO
+	// 3166, so that lists know them; empty dials them as they are.
+	Region string `json:",omitempty"`
 }
 
 // InternalList is the do-not-call list of who asked us not to call again. Every

@@ -1,6 +1,7 @@
 package dialer
 
 import (
+	"maps"
 	"strings"
 	"unicode/utf8"
 
@@ -57,8 +58,20 @@ func (s *state) setData(c *liveCall, told map[string]string) error {
 	if err != nil {
 		return err
 	}
+	s.readNumbers(c.def, columns)
 	s.keepData(c, columns, rest)
 	return nil
+}
+
+// readNumbers reads what was typed into phone columns as numbers of the campaign's region,
+// and keeps them so, as an import does.
+func (s *state) readNumbers(def campaign.Campaign, columns map[string]string) {
+	for _, column := range def.PhoneColumns {
+		name, ok := campaign.ColumnNamed(maps.Keys(columns), column)
+		if number, err := s.typed(def, columns[name]); ok && err == nil && def.Law.Region != "" {
+			columns[name] = number
+		}
+	}
 }
 
 // sort tells the columns of the contact that are changed, by their own names, from

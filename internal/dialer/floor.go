@@ -22,6 +22,7 @@ type state struct {
 	// doNotCall are the lists of others; refused are who asked not to be called again.
 	doNotCall compliance.DoNotCall
 	refused   map[compliance.Callee]bool
+	national  func(digits, region string) (number string, ok bool) // or nil
 	log       *slog.Logger
 
 	now      time.Time // of the input being applied
@@ -216,6 +217,7 @@ func newState(cfg Config) *state {
 		stirred:   make(map[call.LegID]bool),
 		legs:      make(map[call.LegID]owner),
 		doNotCall: cfg.DoNotCall,
+		national:  cfg.ReadNational,
 		refused:   make(map[compliance.Callee]bool),
 	}
 	for _, who := range cfg.Refused {

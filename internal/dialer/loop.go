@@ -34,7 +34,9 @@ type Config struct {
 	// call again.
 	DoNotCall compliance.DoNotCall
 	Refused   []compliance.Callee
-	Log       *slog.Logger
+	// ReadNational gives digits in E.164 that are a number of a region's plan; nil reads none.
+	ReadNational func(digits, region string) (number string, ok bool)
+	Log          *slog.Logger
 	// Inbox is how many inputs may wait; 0 means 1,024.
 	Inbox int
 }

@@ -68,7 +68,7 @@ func (s *state) found(in found) {
 	}
 	wish.Before = in.contact.Attempts > 0
 	by := s.agents[wish.By]
-	number, err := manualNumber(in.job.campaign, in.contact, in.job.asked)
+	number, err := s.manualNumber(in.job.campaign, in.contact, in.job.asked)
 	if err == nil && (by == nil || by.user.NoOutsideCalls) && !in.job.campaign.HasNumber(in.contact, number) {
 		err = errNoSuchNumber
 	}
@@ -109,12 +109,12 @@ func (s *state) found(in found) {
 
 // manualNumber finds the number that a manual call is to dial; without one it is
 // the contact's own.
-func manualNumber(def campaign.Campaign, contact campaign.Contact, cmd DialManually) (string, error) {
+func (s *state) manualNumber(def campaign.Campaign, contact campaign.Contact, cmd DialManually) (string, error) {
 	switch {
 	case cmd.Number == "":
 		return contact.Number, nil
 	case cmd.Kind == PhoneNumber:
-		return campaign.Number(cmd.Number)
+		return s.typed(def, cmd.Number)
 	case cmd.Kind == ColumnName:
 		for i, name := range def.PhoneColumns {
 			if strings.EqualFold(name, cmd.Number) {

@@ -86,7 +86,7 @@ func TestTheNumberOfAManualCall(t *testing.T) {
 		{ColumnName, "MOBILE", "3175550100"}, {ColumnName, "fax", ""}, {ColumnID, "2", "3175550100"}, {ColumnID, "3", ""}, {ColumnID, "two", ""},
 		{PhoneNumber, "+1 317 555 0199", "+13175550199"}, {PhoneNumber, "sip:a@b", ""}, {0, "100", ""}, {7, "100", ""},
 	} {
-		got, err := manualNumber(def, contact, DialManually{Kind: c.kind, Number: c.number})
+		got, err := newStage(t, Rules{}, def).state.manualNumber(def, contact, DialManually{Kind: c.kind, Number: c.number})
 		if got != c.want || (err == nil) != (c.want != "") {
 			t.Errorf("kind %d, %q: %q, %v; want %q", c.kind, c.number, got, err, c.want)
 		}

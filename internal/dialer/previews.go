@@ -39,7 +39,7 @@ func (s *state) placePreview(cmd PlacePreview, reply chan<- reply) error {
 	if c.waiting {
 		return fault.New(fault.Conflict, "call %s is being written down; try again in a moment", c.id)
 	}
-	number, err := editedNumber(c, a.user, cmd.Attributes)
+	number, err := s.editedNumber(c, a.user, cmd.Attributes)
 	if err != nil {
 		return err
 	}
@@ -61,7 +61,7 @@ const numberToDial = "IS_ATTR_NUMBERTODIAL"
 // editedNumber is what a placed preview is to dial: the contact's number, or what
 // the agent changed it to, if the base script and his rights let him. Of a contact that is called
 // once more, the new content of a phone column is dialed too.
-func editedNumber(c *liveCall, by agent.User, told map[string]string) (string, error) {
+func (s *state) editedNumber(c *liveCall, by agent.User, told map[string]string) (string, error) {
 	wanted := ""
 	if c.extra {
 		for _, column := range slices.Backward(c.def.PhoneColumns) {
@@ -83,7 +83,7 @@ func editedNumber(c *liveCall, by agent.User, told map[string]string) (string, e
 			return "", fault.New(fault.Invalid, "the base script of campaign %s does not let agents change the number to dial", c.def.Name).On(numberToDial)
 		}
 	}
-	number, err := campaign.Number(wanted)
+	number, err := s.typed(c.def, wanted)
 	if err == nil && by.NoOutsideCalls && !c.def.HasNumber(c.contact, number) {
 		return "", fault.New(fault.Forbidden, "user %s may call only the numbers that the contact has", by.ID)
 	}

@@ -1,6 +1,7 @@
 package dialer
 
 import (
+	"strings"
 	"time"
 
 	"github.com/outdial/outdial/internal/call"
@@ -47,6 +48,19 @@ func (s *state) heedRefusal(at campaign.Attempt) {
 	if who, ok := compliance.ReadCallee(at.Number); ok && at.Category == "Deleted" {
 		s.refused[who] = true
 	}
+}
+
+// typed reads a number that somebody typed: in E.164 where the campaign's region has one
+// of these digits, so that lists know it, else as it is. Errors: Invalid.
+func (s *state) typed(def campaign.Campaign, text string) (string, error) {
+	number, err := campaign.Number(text)
+	if err != nil || s.national == nil || def.Law.Region == "" || strings.HasPrefix(number, "+") {
+		return number, err
+	}
+	if national, ok := s.national(number, def.Law.Region); ok {
+		return national, nil
+	}
+	return number, nil
 }
 
 // listed looks a number up in the lists that a campaign is held against, as it is

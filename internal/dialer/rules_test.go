@@ -151,6 +151,42 @@ func TestWhoAsksAtATypedNumberIsNotDialedThereAgain(t *testing.T) {
 	}
 }
 
+// What an agent types is read in the campaign's region, wherever he can type it: the lists
+// know the number that it is, and that is dialed.
+func TestTypedNumbersAreReadInTheRegionOfTheCampaign(t *testing.T) {
+	def := autumn()
+	def.Mode, def.Law.Region, def.PhoneColumns = campaign.Preview, "US", []string{"home"}
+	s := newStageOf(t, Config{Campaigns: []campaign.Campaign{def}, ReadNational: func(digits, region string) (string, bool) {
+		return "+1" + digits, region == "US" && len(digits) == 10
+	}})
+	s.do(SetRefusal{Number: "+12125550123", Refused: true})
+	s.tell("contacts "+number, "shift anna persistent")
+	place := func(number string) error {
+		return s.do(PlacePreview{Agent: who("anna"), Attributes: map[string]string{"IS_ATTR_NUMBERTODIAL": number}})
+	}
+	for _, typed := range []string{"(212) 555-0123", "212.555.0123", "+12125550123"} {
+		if err := place(typed); fault.KindOf(err) != fault.Conflict || !strings.Contains(err.Error(), "at +12125550123 (do-not-call internal") {
+			t.Errorf("%s: %v", typed, err)
+		}
+	}
+	c := s.state.calls["1000000001"]
+	for typed, want := range map[string]string{"(212) 555-0124": "+12125550124", "77": "77", "+44 20 7946 0000": "+442079460000"} {
+		if got, err := s.state.manualNumber(def, c.contact, DialManually{Kind: PhoneNumber, Number: typed}); got != want || err != nil {
+			t.Errorf("%s by hand is %s, %v; want %s", typed, got, err, want)
+		}
+	}
+	c.contact.Columns = map[string]string{"Home": "", "Note": ""}
+	if err := s.do(UpdateCallData{Agent: who("anna"), Call: c.id, Attributes: map[string]string{"home": "(212) 555-0125", "note": "(212) 555-0126"}}); err != nil {
+		t.Fatal(err)
+	}
+	if got := c.contact.Columns; got["Home"] != "+12125550125" || got["Note"] != "(212) 555-0126" {
+		t.Errorf("the contact has %q", got)
+	}
+	if err := place("(212) 555-0124"); err != nil || s.dialed["+12125550124"] == 0 {
+		t.Errorf("%v, dialed: %v", err, s.dialed)
+	}
+}
+
 // Whom the program knew at its start is not dialed either.
 func TestTheFloorBeginsWithWhoAskedNotToBeCalled(t *testing.T) {
 	for _, number := range []string{number, "77", "sip:anna@example.org"} {

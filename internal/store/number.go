@@ -29,7 +29,7 @@ func newNumberReader(region string) (*numberReader, error) {
 	if r.region == "" {
 		return r, nil
 	}
-	if phonenumbers.GetCountryCodeForRegion(r.region) == 0 {
+	if !IsRegion(r.region) {
 		return nil, fault.New(fault.Invalid, "%q is not a region; use two letters as in US or DE", region).On("region")
 	}
 	r.home = planOf(r.region)
@@ -225,3 +225,25 @@ func dialable(text, region string) (number, reason string) {
 	}
 	return phonenumbers.Format(n, phonenumbers.E164), ""
 }
+
+// shortest is how many digits a national number has that somebody types: fewer are an
+// extension or a short code.
+const shortest = 7
+
+// ReadNational reads digits that somebody typed as a number of the region's plan, with
+// or without what is dialed before it there, and gives it in E.164. Unlike a number of a
+// list it must be one that the plan assigns: whatever else is typed may be an extension,
+// and is dialed as it is.
+func ReadNational(digits, region string) (number string, ok bool) {
+	if len(digits) < shortest {
+		return "", false
+	}
+	n, err := phonenumbers.Parse(digits, region)
+	if err != nil || !phonenumbers.IsValidNumber(n) {
+		return "", false
+	}
+	return phonenumbers.Format(n, phonenumbers.E164), true
+}
+
+// IsRegion tells whether numbering plans know a region, by its two letters.
+func IsRegion(region string) bool { return phonenumbers.GetCountryCodeForRegion(region) != 0 }

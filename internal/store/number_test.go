@@ -163,3 +163,26 @@ func BenchmarkReadNumber(b *testing.B) {
 		}
 	}
 }
+
+// What is typed is read by a region only if it can be nothing else there.
+func TestReadNational(t *testing.T) {
+	for _, c := range []struct{ typed, region, want string }{
+		{"2125550123", "US", "+12125550123"},
+		{"12125550123", "US", "+12125550123"},
+		{"01149301234567", "US", "+49301234567"},
+		{"0301234567", "DE", "+49301234567"},
+		{"0012125550123", "DE", "+12125550123"},
+		{"02079460000", "GB", "+442079460000"},
+		{"5550123", "US", ""},    // of some area
+		{"1234567", "DE", ""},    // of some town
+		{"471123", "DE", ""},     // maybe an extension
+		{"112", "DE", ""},        // an emergency
+		{"77", "US", ""},         // an extension
+		{"3175550100", "DE", ""}, // none there
+		{"2125550123", "", ""},
+	} {
+		if got, ok := ReadNational(c.typed, c.region); got != c.want || ok != (c.want != "") {
+			t.Errorf("%s in %s is %q, %t; want %q", c.typed, c.region, got, ok, c.want)
+		}
+	}
+}
