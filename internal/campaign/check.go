@@ -39,13 +39,13 @@ func (c Campaign) Check() error {
 		return err
 	}
 	if err := errors.Join(c.Answers.Check(), c.Unattended.Check(c.Mode)); err != nil {
-		return fault.Wrap(err, fault.Invalid, "campaign %s", c.Name)
+		return fault.New(fault.Invalid, "campaign %s: %v", c.Name, err)
 	}
 	if err := c.Paced.check(c); err != nil {
 		return err
 	}
 	if wrong := c.Selected.Check(); len(wrong) > 0 {
-		return fault.Wrap(wrong[0], fault.Invalid, "campaign %s", c.Name)
+		return fault.New(fault.Invalid, "campaign %s: %v", c.Name, wrong[0])
 	}
 	return c.checkScript()
 }

@@ -5,7 +5,10 @@
 //	GET /api/attempts?campaign=NAME&limit=N&after=ID
 //	GET /api/attempts/export?campaign=NAME&from=TIME&to=TIME&format=FORMAT
 //	GET /api/campaigns
+//	PUT /api/campaigns/{name} {"mode"?, "linesPerAgent"?, "filter"?, …}
 //	PUT /api/campaigns/{name}/state
+//	POST /api/campaigns/{name}/recycle
+//	POST /api/campaigns/{name}/reset
 //	GET /api/campaigns/{name}/abandonment?window=WINDOW&format=csv&from=DAY&to=DAY
 //	GET /api/campaigns/{name}/analysis?format=csv&from=DAY&to=DAY
 //	GET /api/campaigns/{name}/pacing
@@ -63,6 +66,12 @@
 // reconnect (default false) at this server or an alternate one; its requests are
 // 401 from then on. A new password ends no session; who wants that ends them.
 // What is done here is written down as audit, under the administrator's id.
+//
+// # Campaigns
+//
+// A change names what changes of a campaign that may run; it holds until the next start, which
+// reads the configuration. A recycle makes contacts that wait for their next try due from the top of the lists, a reset
+// takes back what is leased and not dialed. Each is answered once it is written.
 //
 // # Who answers
 //
@@ -245,7 +254,10 @@ func (c *console) routes() []route {
 		{pattern: "GET /api/attempts", handle: c.attempts},
 		{pattern: "GET /api/attempts/export", handle: c.exportAttempts},
 		{pattern: "GET /api/campaigns", handle: c.campaigns},
+		{pattern: "PUT /api/campaigns/{name}", handle: c.changeCampaign},
 		{pattern: "PUT /api/campaigns/{name}/state", handle: c.setCampaignState},
+		{pattern: "POST /api/campaigns/{name}/recycle", handle: c.recycleCampaign},
+		{pattern: "POST /api/campaigns/{name}/reset", handle: c.resetCampaign},
 		{pattern: "GET /api/campaigns/{name}/abandonment", handle: c.abandonment},
 		{pattern: "GET /api/campaigns/{name}/analysis", handle: c.analysis},
 		{pattern: "GET /api/campaigns/{name}/pacing", handle: c.pacing},

@@ -58,14 +58,15 @@ func (o *office) Do(_ context.Context, c dialer.Command) error {
 		return o.floorErr
 	}
 	o.asked = append(o.asked, c)
-	if set, ok := c.(dialer.SetCampaignState); ok {
-		for i, v := range o.snapshot.Campaigns {
-			if v.Campaign.ID == set.Campaign {
-				o.snapshot.Campaigns[i].Campaign.State = set.State
-			}
-		}
+	def := &o.snapshot.Campaigns[0].Campaign
+	var err error
+	switch c := c.(type) {
+	case dialer.SetCampaignState:
+		def.State = c.State
+	case dialer.ChangeCampaign:
+		*def, err = def.With(c.Change)
 	}
-	return nil
+	return err
 }
 
 func (o *office) Last(context.Context) (uint64, error) { return 0, nil }
@@ -162,7 +163,7 @@ func newOffice() *office {
 func serve(t *testing.T, o *office, change func(*Config)) *httptest.Server {
 	t.Helper()
 	cfg := Config{
-		Floor: o, Records: o, Users: o, Trunks: func() []Trunk { return nil }, Registry: prometheus.NewRegistry(), OpenMetrics: true, Log: slog.New(slog.DiscardHandler),
+		Floor: o, Records: o, Users: o, Audit: o, Trunks: func() []Trunk { return nil }, Registry: prometheus.NewRegistry(), OpenMetrics: true, Log: slog.New(slog.DiscardHandler),
 	}
 	if change != nil {
 		change(&cfg)
@@ -264,7 +265,7 @@ func TestMillisecondsHaveThreeDecimals(t *testing.T) {
 func TestCampaigns(t *testing.T) {
 	s := serve(t, newOffice(), nil)
 	_, body := ask(t, s, "GET", "/api/campaigns", "", nil)
-	wantJSON(t, body, `[{"id": "A1", "name": "Spring Sale", "list": "leads", "workgroup": "Sales", "mode": "power", "state": "off", "auto": false,
+	wantJSON(t, body, `[{"id": "A1", "name": "Spring Sale", "list": "leads", "filter": "", "sort": "", "workgroup": "Sales", "mode": "power", "state": "off", "auto": false,
 		"callerId": "", "callerName": "", "callerIdWithheld": false, "attestation": "", "trunk": "", "ringMs": 25000, "linesPerAgent": 1, "answers": {"analysis": "off"}, "pace": {"adjust": "target", "abandonLimit": 0.03, "linesByRate": false, "maxFlying": 0, "maxRate": 0, "priority": 0, "weight": 1, "skillColumn": ""}, "abandonAfterMs": 2000, "previewTimeMs": 0,
 		"allowSkip": false, "autoDisconnect": false, "onCallStatus": "Campaign Call", "followUpStatus": "Follow Up",
 		"hours": "08:00-21:00", "zone": "", "dispositions": [
@@ -306,6 +307,45 @@ func TestSwitchingACampaign(t *testing.T) {
 		if got.StatusCode != 200 || !strings.Contains(body, `"state":"on"`) {
 			t.Errorf("%s: %s %s", path, got.Status, body)
 		}
+	}
+}
+
+// A campaign that runs is changed, and what was said is written down under the name of
+// who said it.
+func TestChangingACampaign(t *testing.T) {
+	boss := agent.ID{User: "boss"}
+	for _, c := range []struct {
+		method, path, body string
+		status             int
+		says, audit        string
+		asked              dialer.Command
+	}{
+		{"PUT", "", `{"mode":"predictive","abandonLimit":0.02,"filter":"age > 30"}`, 200, `"mode":"predictive"`,
+			`boss: campaign Spring Sale changed: {"mode":"predictive","abandonLimit":0.02,"filter":"age \u003e 30"}`, nil},
+		{"PUT", "", `{"linesPerAgent":0}`, 200, `"linesByRate":true`, `boss: campaign Spring Sale changed: {"linesPerAgent":0}`, nil},
+		{"PUT", "", `{"mode":"fast"}`, 400, "modes are predictive, power", "", nil},
+		{"PUT", "", `{"linesPerAgent":0.5}`, 400, "0.5 lines for each agent: it is 1 or more", "", nil},
+		{"PUT", "", `{"filter":"age >"}`, 400, "filter: ", "", nil},
+		{"PUT", "", `{"abandonLimit":0}`, 400, "write a share", "", nil},
+		{"PUT", "", `{}`, 400, "name what is to change", "", nil},
+		{"PUT", "", `{"name":"Autumn"}`, 400, "unknown field", "", nil},
+		{"POST", "/recycle", "", 200, `"id":"A1"`, "boss: campaign Spring Sale recycled", dialer.RecycleCampaign{By: boss, Campaign: "A1", Administrator: true}},
+		{"POST", "/reset", "", 200, `"id":"A1"`, "boss: campaign Spring Sale reset", dialer.ResetCampaign{By: boss, Campaign: "A1", Administrator: true}},
+	} {
+		o := newOffice()
+		got, body := ask(t, serve(t, o, nil), c.method, "/api/campaigns/spring%20sale"+c.path, c.body, nil)
+		if got.StatusCode != c.status || !strings.Contains(body, c.says) {
+			t.Errorf("%s %s: %s %s", c.path, c.body, got.Status, body)
+		}
+		if said := strings.Join(o.diary, "|"); said != c.audit {
+			t.Errorf("%s %s: written down is %q", c.path, c.body, said)
+		}
+		if c.asked != nil && !reflect.DeepEqual(o.asked, []dialer.Command{c.asked}) {
+			t.Errorf("%s: asked the floor for %+v", c.path, o.asked)
+		}
+	}
+	if got, _ := ask(t, serve(t, newOffice(), nil), "POST", "/api/campaigns/Winter/recycle", "", nil); got.StatusCode != 404 {
+		t.Errorf("of a campaign that is not there: %s", got.Status)
 	}
 }
 

@@ -7,7 +7,6 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/outdial/outdial/internal/campaign"
 	"github.com/outdial/outdial/internal/dialer"
@@ -107,49 +106,6 @@ func (c *console) campaigns(w http.ResponseWriter, r *http.Request) error {
 		rows = append(rows, newCampaignRow(v))
 	}
 	return reply(w, http.StatusOK, rows)
-}
-
-// setCampaignState switches the campaign with this name or id, and answers with
-// the campaign as it then is.
-func (c *console) setCampaignState(w http.ResponseWriter, r *http.Request) error {
-	var want struct {
-		State campaign.State `json:"state"`
-	}
-	if err := take(w, r, &want); err != nil {
-		return err
-	}
-	auto := want.State == "auto"
-	if !auto && !slices.Contains(campaign.States, want.State) {
-		return fault.New(fault.Invalid, "a campaign's state is one of %s, or auto, not %q", campaign.Words(campaign.States), want.State).On("state")
-	}
-	named, err := c.findCampaign(r)
-	if err != nil {
-		return err
-	}
-	if err := c.Floor.Do(r.Context(), dialer.SetCampaignState{Campaign: named.Campaign.ID, State: want.State, Auto: auto}); err != nil {
-		return err
-	}
-	user, _, _ := r.BasicAuth()
-	c.Log.Info("campaign switched", "campaign", named.Campaign.Name, "state", string(want.State), "user", user)
-	if named, err = c.findCampaign(r); err != nil {
-		return err
-	}
-	return reply(w, http.StatusOK, newCampaignRow(named))
-}
-
-// findCampaign finds the campaign that the path names.
-func (c *console) findCampaign(r *http.Request) (dialer.CampaignView, error) {
-	floor, err := c.look(r)
-	if err != nil {
-		return dialer.CampaignView{}, err
-	}
-	name := r.PathValue("name")
-	for _, v := range floor.Campaigns {
-		if strings.EqualFold(v.Campaign.Name, name) || strings.EqualFold(string(v.Campaign.ID), name) {
-			return v, nil
-		}
-	}
-	return dialer.CampaignView{}, fault.New(fault.NotFound, "there is no campaign %q", name).On("name")
 }
 
 func (c *console) agents(w http.ResponseWriter, r *http.Request) error {

@@ -127,6 +127,8 @@ type campaignRow struct {
 	ID             campaign.ID    `json:"id"`
 	Name           string         `json:"name"`
 	List           string         `json:"list"`
+	Filter         string         `json:"filter"`
+	Sort           string         `json:"sort"`
 	Workgroup      string         `json:"workgroup"`
 	Mode           campaign.Mode  `json:"mode"`
 	State          campaign.State `json:"state"`
@@ -184,7 +186,7 @@ type pulse struct {
 func newCampaignRow(v dialer.CampaignView) campaignRow {
 	c := v.Campaign
 	row := campaignRow{
-		ID: c.ID, Name: c.Name, List: c.List, Workgroup: c.Workgroup, Mode: c.Mode, State: c.State, Auto: c.Auto,
+		ID: c.ID, Name: c.Name, List: c.List, Filter: c.Filter, Sort: c.Sort, Workgroup: c.Workgroup, Mode: c.Mode, State: c.State, Auto: c.Auto,
 		CallerID: c.CallerID, CallerName: c.CallerName, Withheld: c.Withheld, Attestation: c.Attestation,
 		Trunk: c.Trunk, RingMs: millis(c.Ring), LinesPerAgent: c.Lines, Pace: newPace(c), Answers: newAnswers(c),
 		AbandonAfterMs: millis(c.Wait), PreviewTimeMs: millis(c.PreviewTime), AllowSkip: c.AllowSkip,

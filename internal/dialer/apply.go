@@ -92,6 +92,8 @@ func (s *state) ask(in asked) {
 		err = s.placePreview(c, in.reply)
 	case SetCampaign:
 		err = s.setCampaign(c.Campaign, in.reply)
+	case ChangeCampaign:
+		err = s.changeCampaign(c, in.reply)
 	case SetCampaignState:
 		err = s.setCampaignState(c, in.reply)
 	case RecycleCampaign:

@@ -25,6 +25,29 @@ func (s *state) save(j save) {
 	s.do(j)
 }
 
+func (s *state) changeCampaign(cmd ChangeCampaign, reply chan<- reply) error {
+	lc, err := s.unwritten(cmd.Campaign)
+	if err != nil {
+		return err
+	}
+	def, err := lc.def.With(cmd.Change)
+	if err != nil {
+		return err
+	}
+	s.save(save{campaign: def, reply: reply})
+	return nil
+}
+
+// unwritten finds a campaign no change of which is being written: what is in force now
+// would be written over it.
+func (s *state) unwritten(id campaign.ID) (*liveCampaign, error) {
+	lc, err := s.campaignNamed(id)
+	if err == nil && lc.saving > 0 {
+		err = fault.New(fault.Busy, "campaign %s is being changed; try again in a moment", lc.def.Name)
+	}
+	return lc, err
+}
+
 func (s *state) setCampaignState(cmd SetCampaignState, reply chan<- reply) error {
 	return s.switchCampaigns([]SetCampaignState{cmd}, reply)
 }
@@ -33,12 +56,9 @@ func (s *state) setCampaignState(cmd SetCampaignState, reply chan<- reply) error
 // the one before is written. A crash between leaves the later ones as they were.
 func (s *state) switchCampaigns(cmds []SetCampaignState, reply chan<- reply) error {
 	cmd := cmds[0]
-	lc, err := s.campaignNamed(cmd.Campaign)
+	lc, err := s.unwritten(cmd.Campaign)
 	if err != nil {
 		return err
-	}
-	if lc.saving > 0 { // what is in force now would be written over it
-		return fault.New(fault.Busy, "campaign %s is being changed; try again in a moment", lc.def.Name)
 	}
 	def := lc.def
 	if def.State, def.Auto = cmd.State, cmd.Auto; cmd.Auto {

@@ -98,6 +98,14 @@ type Dispose struct {
 // SetCampaign adds or changes a campaign; written down before the reply.
 type SetCampaign struct{ Campaign campaign.Campaign }
 
+// ChangeCampaign changes what the change names, while the campaign runs: calls in the
+// air go on and find their agents. Written down before the reply. Errors: NotFound,
+// Invalid, Busy while another change is written.
+type ChangeCampaign struct {
+	Campaign campaign.ID
+	Change   campaign.Change
+}
+
 // SetCampaignState switches a campaign on, off, to paused or scheduled calls only; written down before
 // the reply. Errors: NotFound, Invalid.
 type SetCampaignState struct {
@@ -122,6 +130,7 @@ func (EndBreak) command()         {}
 func (PlacePreview) command()     {}
 func (Dispose) command()          {}
 func (SetCampaign) command()      {}
+func (ChangeCampaign) command()   {}
 func (SetCampaignState) command() {}
 
 // LogonReason is why a campaign log-in failed; its numbers are the wire's

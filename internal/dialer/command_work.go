@@ -114,12 +114,16 @@ type TransferToProfile struct {
 type ResetCampaign struct {
 	By       agent.ID
 	Campaign campaign.ID
+	// Administrator: By names one, who need not be on the floor and may act on every
+	// campaign, which he names.
+	Administrator bool
 }
 
 // RecycleCampaign: see [ResetCampaign]. It is answered once it is written.
 type RecycleCampaign struct {
-	By       agent.ID
-	Campaign campaign.ID
+	By            agent.ID
+	Campaign      campaign.ID
+	Administrator bool
 }
 
 // TransitionCampaign switches the running campaign of a group off and the next

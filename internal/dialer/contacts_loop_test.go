@@ -87,6 +87,7 @@ func TestAManualCallThroughTheLoop(t *testing.T) {
 		for _, c := range []Command{
 			Arrive{supervisor, agent.User{ID: "susan", Workgroups: []string{"Sales"}, Supervisor: true}},
 			RecycleCampaign{By: supervisor, Campaign: "AUTUMN"},
+			RecycleCampaign{By: agent.ID{User: "root"}, Campaign: "AUTUMN", Administrator: true}, // from outside the floor
 			DialManually{By: supervisor, For: "anna", Campaign: "AUTUMN", Contact: 78},
 			DialManually{By: who("anna"), For: "anna", Campaign: "AUTUMN", Contact: 77},
 		} {

@@ -13,7 +13,10 @@ import (
 
 // supervised finds the campaign that somebody wants to act on as a whole: the one
 // that he names, or else the only one that he is logged in to.
-func (s *state) supervised(by agent.ID, id campaign.ID) (*liveCampaign, error) {
+func (s *state) supervised(by agent.ID, id campaign.ID, administrator bool) (*liveCampaign, error) {
+	if administrator {
+		return s.campaignNamed(id)
+	}
 	a, err := s.find(by)
 	if err != nil {
 		return nil, err
@@ -43,7 +46,7 @@ func maySupervise(a *liveAgent, lc *liveCampaign) error {
 // resetCampaign takes back what the campaign has leased and not dialed, and asks
 // anew. Agents who look at a preview lose it and get another one.
 func (s *state) resetCampaign(cmd ResetCampaign) error {
-	lc, err := s.supervised(cmd.By, cmd.Campaign)
+	lc, err := s.supervised(cmd.By, cmd.Campaign, cmd.Administrator)
 	if err != nil {
 		return err
 	}
@@ -67,7 +70,7 @@ func (s *state) resetCampaign(cmd ResetCampaign) error {
 
 // recycleCampaign has contacts that wait made due; [state.recycled] answers.
 func (s *state) recycleCampaign(cmd RecycleCampaign, reply chan<- reply) error {
-	lc, err := s.supervised(cmd.By, cmd.Campaign)
+	lc, err := s.supervised(cmd.By, cmd.Campaign, cmd.Administrator)
 	if err != nil {
 		return err
 	}

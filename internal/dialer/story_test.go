@@ -199,9 +199,8 @@ func (s *stage) play(words []string) {
 	case "campaign":
 		s.do(SetCampaignState{Campaign: "AUTUMN", State: campaign.State(name)})
 	case "dials": // changes the mode
-		def := s.state.campaigns["AUTUMN"].def
-		def.Mode = campaign.Mode(name)
-		s.do(SetCampaign{def})
+		mode := campaign.Mode(name)
+		s.do(ChangeCampaign{"AUTUMN", campaign.Change{Mode: &mode}})
 	case "drain":
 		s.apply(drained{})
 	case "recordings":
