@@ -30,11 +30,11 @@ func TestAChangeToWhatCanNotBeIsRefused(t *testing.T) {
 	was := Campaign{ID: "A1", Name: "Spring", List: "leads"}.Defaults()
 	agentless, below, filter, zero, pace := Agentless, 0.5, "age >", 0.0, "wild"
 	for says, change := range map[string]Change{
-		"an agentless campaign needs": {Mode: &agentless},
-		"it is 1 or more":             {Lines: &below},
-		"filter: ":                    {Filter: &filter},
-		"write a share":               {Limit: &zero},
-		`pace "wild"`:                 {Adjust: &pace},
+		"there must be a message to play": {Mode: &agentless},
+		"it is 1 or more":                 {Lines: &below},
+		"filter: ":                        {Filter: &filter},
+		"write a share":                   {Limit: &zero},
+		`pace "wild"`:                     {Adjust: &pace},
 	} {
 		if _, err := was.With(change); err == nil || !strings.Contains(err.Error(), says) {
 			t.Errorf("%s: %v", says, err)
