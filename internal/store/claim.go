@@ -75,26 +75,17 @@ func (s *Store) claim(ctx context.Context, tx *sql.Tx, c campaign.Campaign, n in
 		if err != nil {
 			return claim, err
 		}
-		more = false
-		for _, contact := range contacts {
-			if !team.Can(c.SkillsFor(contact)) {
-				if _, err := tx.ExecContext(ctx, `UPDATE contacts SET due = ? WHERE id = ?`, micros(now.Add(asideFor)), contact.ID); err != nil {
-					return claim, err
-				}
-				aside++
-				more = true
-				continue
-			}
-			lead, ok, err := s.dialed(ctx, tx, c, contact, now)
-			if err != nil {
-				return claim, err
-			}
-			if !ok {
-				more = true
-				continue
-			}
-			claim.Leads = append(claim.Leads, lead)
+		able, err := setAside(ctx, tx, c, contacts, team, now)
+		if err != nil {
+			return claim, err
 		}
+		leads, err := s.leads(ctx, tx, c, able, now)
+		if err != nil {
+			return claim, err
+		}
+		claim.Leads = append(claim.Leads, leads...)
+		aside += len(contacts) - len(able)
+		more = len(leads) < len(contacts)
 	}
 	claim.Left, claim.Due, claim.Why, err = remaining(ctx, tx, stocks, len(claim.Leads), n, now)
 	if claim.Why == "" && aside > 0 && len(claim.Leads) < n {
@@ -105,6 +96,24 @@ func (s *Store) claim(ctx context.Context, tx *sql.Tx, c campaign.Campaign, n in
 	}
 	claim.Ended, err = calledThrough(ctx, tx, stocks, len(claim.Leads))
 	return claim, err
+}
+
+// setAside puts contacts off for a while whose skills nobody of the team has, and gives
+// the others.
+func setAside(ctx context.Context, tx *sql.Tx, c campaign.Campaign, contacts []campaign.Contact, team campaign.Team, now time.Time) (able []campaign.Contact, err error) {
+	var ids []campaign.ContactID
+	for _, contact := range contacts {
+		if team.Can(c.SkillsFor(contact)) {
+			able = append(able, contact)
+		} else {
+			ids = append(ids, contact.ID)
+		}
+	}
+	if len(ids) == 0 {
+		return able, nil
+	}
+	_, err = tx.ExecContext(ctx, `UPDATE contacts SET due = ? WHERE id IN `+among, micros(now.Add(asideFor)), inJSON(ids))
+	return able, err
 }
 
 // pick finds up to n due contacts in the order of [Store.Claim].

@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 
 	"github.com/outdial/outdial/internal/campaign"
 	"github.com/outdial/outdial/internal/fault"
@@ -102,14 +101,10 @@ func finding(ctx context.Context, tx *sql.Tx, list, loaded int64, f campaign.Con
 
 // Pasts tells what the attempts on contacts came to, of those that had any.
 func (s *Store) Pasts(ctx context.Context, contacts []campaign.ContactID) (map[campaign.ContactID]campaign.Past, error) {
-	ids, err := json.Marshal(contacts)
-	if err != nil {
-		return nil, failed(err, "read the history of contacts")
-	}
 	all := map[campaign.ContactID]campaign.Past{}
-	err = s.read(ctx, "read the history of contacts", func(tx *sql.Tx) error {
+	err := s.read(ctx, "read the history of contacts", func(tx *sql.Tx) error {
 		rows, err := tx.QueryContext(ctx, `SELECT contact, category, count(*), max(placed), sum(abandoned) FROM attempts
-			WHERE contact IN (SELECT value FROM json_each(?)) AND placed <> 0 AND closed <> 0 GROUP BY contact, category`, string(ids))
+			WHERE contact IN `+among+` AND placed <> 0 AND closed <> 0 GROUP BY contact, category`, inJSON(contacts))
 		if err != nil {
 			return err
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"slices"
 	"strconv"
 	"time"
 
@@ -37,20 +38,16 @@ func (s *Store) ClaimOwned(ctx context.Context, c campaign.Campaign, user string
 		if err := look(tx); err != nil {
 			return err
 		}
-		for _, id := range due {
-			contact, err := contactFor(ctx, tx, c, id)
-			if err != nil {
+		contacts := make([]campaign.Contact, len(due))
+		for i, id := range due {
+			var err error
+			if contacts[i], err = contactFor(ctx, tx, c, id); err != nil {
 				return err
-			}
-			lead, ok, err := s.dialed(ctx, tx, c, contact, now)
-			if err != nil {
-				return err
-			}
-			if ok {
-				claim.Leads = append(claim.Leads, lead)
 			}
 		}
-		return nil
+		var err error
+		claim.Leads, err = s.leads(ctx, tx, c, contacts, now)
+		return err
 	})
 	if err != nil {
 		return campaign.Claim{}, err
@@ -127,8 +124,12 @@ func (s *Store) ClaimContact(ctx context.Context, c campaign.Campaign, id campai
 		if number != "" {
 			a.Number = number
 		}
-		lead, err = s.lease(ctx, tx, contact, a)
-		return err
+		one := []campaign.Lead{{Attempt: a, Contact: contact}}
+		if err := errors.Join(remember(ctx, tx, one, now), lease(ctx, tx, one)); err != nil {
+			return err
+		}
+		lead = one[0]
+		return nil
 	})
 	if err != nil {
 		return campaign.Lead{}, err
@@ -148,28 +149,87 @@ func attempt(c campaign.Campaign, contact campaign.Contact, now time.Time) campa
 	return a
 }
 
-// lease takes a contact out of all others' hands and opens its attempt, with what
-// the contact was. It has no owner meanwhile: whoever takes it out by hand does
-// not leave one behind.
-func (s *Store) lease(ctx context.Context, tx *sql.Tx, contact campaign.Contact, a campaign.Attempt) (campaign.Lead, error) {
-	past, err := history(ctx, tx, contact.ID, a.Number, a.Claimed)
-	if err != nil {
-		return campaign.Lead{}, err
+// leads leases contacts, each at the number whose turn it is, but for those that have no
+// such number or have had the calls that the campaign's limits allow. What was there
+// before is read for many at a time; of two that have the same number the second knows
+// of the call to the first.
+func (s *Store) leads(ctx context.Context, tx *sql.Tx, c campaign.Campaign, contacts []campaign.Contact, now time.Time) (all []campaign.Lead, err error) {
+	var some []campaign.Lead
+	for _, contact := range contacts {
+		lead, ok, err := dialed(ctx, tx, c, contact, now)
+		if err != nil {
+			return nil, err
+		}
+		if !ok {
+			continue
+		}
+		if slices.ContainsFunc(some, func(other campaign.Lead) bool { return other.Attempt.Number == lead.Attempt.Number }) {
+			if some, err = s.allowed(ctx, tx, c, some, now); err != nil {
+				return nil, err
+			}
+			all, some = append(all, some...), nil
+		}
+		some = append(some, lead)
 	}
-	if _, err := tx.ExecContext(ctx, `UPDATE contacts SET status = 'I', owner = '' WHERE id = ?`, contact.ID); err != nil {
-		return campaign.Lead{}, err
+	some, err = s.allowed(ctx, tx, c, some, now)
+	return append(all, some...), err
+}
+
+// allowed leases those of some leads, of different numbers, that the campaign's limits
+// allow to be called.
+func (s *Store) allowed(ctx context.Context, tx *sql.Tx, c campaign.Campaign, leads []campaign.Lead, now time.Time) ([]campaign.Lead, error) {
+	if len(leads) == 0 {
+		return nil, nil
 	}
-	done, err := tx.ExecContext(ctx, `INSERT INTO attempts
+	if err := remember(ctx, tx, leads, now); err != nil {
+		return nil, err
+	}
+	var failed error
+	leads = slices.DeleteFunc(leads, func(lead campaign.Lead) bool {
+		off, err := s.putOff(ctx, tx, c, lead)
+		failed = errors.Join(failed, err)
+		return off
+	})
+	return leads, errors.Join(failed, lease(ctx, tx, leads))
+}
+
+// lease takes the contacts of leads out of all others' hands and opens their attempts,
+// with what the contacts were. They have no owners meanwhile: whoever takes one out by
+// hand does not leave one behind.
+func lease(ctx context.Context, tx *sql.Tx, leads []campaign.Lead) error {
+	ids := make([]campaign.ContactID, len(leads))
+	for i := range leads {
+		lead := &leads[i]
+		contact, a := lead.Contact, lead.Attempt
+		done, err := tx.ExecContext(ctx, `INSERT INTO attempts
 			(campaign, list, contact, number, ccid, kind, caller_id, preview, manual, claimed, placed, was_status, was_due, was_owner)
 			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		a.Campaign, a.List, a.Contact, a.Number, a.CCID, a.Kind, a.CallerID, a.Preview, a.Manual, micros(a.Claimed), micros(a.Placed),
-		string(contact.Status), micros(contact.Due), contact.Owner)
-	if err != nil {
-		return campaign.Lead{}, err
+			a.Campaign, a.List, a.Contact, a.Number, a.CCID, a.Kind, a.CallerID, a.Preview, a.Manual, micros(a.Claimed), micros(a.Placed),
+			string(contact.Status), micros(contact.Due), contact.Owner)
+		if err != nil {
+			return err
+		}
+		id, err := done.LastInsertId()
+		if err != nil {
+			return err
+		}
+		lead.Attempt.ID = campaign.AttemptID(id)
+		ids[i], lead.Was, lead.Contact.Status = contact.ID, contact.Status, campaign.InProcess
 	}
-	id, err := done.LastInsertId()
-	a.ID = campaign.AttemptID(id)
-	lead := campaign.Lead{Attempt: a, Contact: contact, Was: contact.Status, History: past}
-	lead.Contact.Status = campaign.InProcess
-	return lead, err
+	_, err := tx.ExecContext(ctx, `UPDATE contacts SET status = 'I', owner = '' WHERE id IN `+among, inJSON(ids))
+	return err
+}
+
+// among is the set of contacts whose identities a statement is given by [inJSON].
+const among = `(SELECT value FROM json_each(?))`
+
+func inJSON(ids []campaign.ContactID) string {
+	text := []byte{'['}
+	for i, id := range ids {
+		if i > 0 {
+			text = append(text, ',')
+		}
+		text = strconv.AppendInt(text, int64(id), 10)
+	}
+	return string(append(text, ']'))
 }

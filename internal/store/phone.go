@@ -8,10 +8,9 @@ import (
 	"github.com/outdial/outdial/internal/campaign"
 )
 
-// dialed opens an attempt on a contact at the number whose turn it is. ok is false if
-// none of its numbers can be dialed, which flags the contact, or if it has had the calls
-// that the campaign's limits allow, which puts it off.
-func (s *Store) dialed(ctx context.Context, tx *sql.Tx, c campaign.Campaign, contact campaign.Contact, now time.Time) (lead campaign.Lead, ok bool, err error) {
+// dialed is an attempt on a contact at the number whose turn it is, not yet opened. ok is
+// false if none of its numbers can be dialed, which flags the contact.
+func dialed(ctx context.Context, tx *sql.Tx, c campaign.Campaign, contact campaign.Contact, now time.Time) (lead campaign.Lead, ok bool, err error) {
 	phones := c.Phones(contact)
 	var states []campaign.PhoneState
 	if len(phones) > 1 || len(c.Reschedules) > 0 {
@@ -27,30 +26,22 @@ func (s *Store) dialed(ctx context.Context, tx *sql.Tx, c campaign.Campaign, con
 	}
 	a := attempt(c, contact, now)
 	a.Number, a.CCID, a.Kind = next.Number, next.CCID, next.Kind
-	if off, err := s.putOff(ctx, tx, c, contact, a); err != nil || off {
-		return lead, false, err
-	}
-	lead, err = s.lease(ctx, tx, contact, a)
-	lead.Numbers = numbers
-	return lead, true, err
+	return campaign.Lead{Attempt: a, Contact: contact, Numbers: numbers}, true, nil
 }
 
-// putOff holds a contact that nobody promised a call against the campaign's limits; one
-// that has to wait for the next call is due then.
-func (s *Store) putOff(ctx context.Context, tx *sql.Tx, c campaign.Campaign, contact campaign.Contact, a campaign.Attempt) (off bool, err error) {
+// putOff holds a lead that nobody promised a call against the campaign's limits; a
+// contact that has to wait for the next call is due then.
+func (s *Store) putOff(ctx context.Context, tx *sql.Tx, c campaign.Campaign, lead campaign.Lead) (off bool, err error) {
+	contact, claimed := lead.Contact, lead.Attempt.Claimed
 	if c.Limits.PerDay == 0 && c.Limits.Spacing == 0 || contact.Status != campaign.Callable && contact.Status != campaign.Seen {
 		return false, nil
-	}
-	past, err := history(ctx, tx, contact.ID, a.Number, a.Claimed)
-	if err != nil {
-		return false, err
 	}
 	var zone *time.Location
 	if place := c.Place(contact, s.location); len(place.Zones) > 0 {
 		zone = place.Zones[0]
 	}
-	next := c.Limits.After(a.Claimed, past.Calls, zone)
-	if !next.After(a.Claimed) {
+	next := c.Limits.After(claimed, lead.History.Calls, zone)
+	if !next.After(claimed) {
 		return false, nil
 	}
 	_, err = tx.ExecContext(ctx, `UPDATE contacts SET due = ? WHERE id = ?`, micros(next), contact.ID)

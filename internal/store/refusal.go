@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"database/sql"
-	"time"
 
 	"github.com/outdial/outdial/internal/campaign"
 	"github.com/outdial/outdial/internal/compliance"
@@ -66,35 +65,6 @@ func (s *Store) Refusals(ctx context.Context) ([]compliance.Callee, error) {
 		return err
 	})
 	return all, err
-}
-
-// history is what is known of former calls to a contact or a number, as far back as
-// rules look. A call that found no line never left, and is none.
-func history(ctx context.Context, tx *sql.Tx, contact campaign.ContactID, number string, now time.Time) (compliance.History, error) {
-	const calls = `SELECT placed, iif(bridged = 0, 0, max(bridged, ended)), iif(abandoned <> 0, max(answered, ended), 0) FROM attempts
-		WHERE placed > ? AND NOT (category = 'No Lines' AND ringing = 0 AND answered = 0)`
-	var h compliance.History
-	since := micros(now.Add(-compliance.Reach))
-	rows, err := tx.QueryContext(ctx, calls+` AND contact = ? UNION ALL `+calls+` AND number = ? AND contact <> ?`,
-		since, contact, since, number, contact)
-	if err != nil {
-		return h, err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var placed, spoken, abandoned time.Time
-		if err := rows.Scan(moment{&placed}, moment{&spoken}, moment{&abandoned}); err != nil {
-			return h, err
-		}
-		h.Calls = append(h.Calls, placed)
-		if spoken.After(h.Spoken) {
-			h.Spoken = spoken
-		}
-		if abandoned.After(h.Abandoned) {
-			h.Abandoned = abandoned
-		}
-	}
-	return h, rows.Err()
 }
 
 // CountRefusals tells how many are not to be called again.
