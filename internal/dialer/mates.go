@@ -17,8 +17,13 @@ type crew struct{ all, both int }
 
 func (lc *liveCampaign) predicts() bool { return lc.def.Mode == campaign.Predictive }
 
-// mates are the campaigns that predict for agents of one that does.
+// mates are the campaigns that predict for agents of one that does. Any other has none:
+// who is served by one agent who is free for him, or by a message, says nothing about
+// how boldly to predict.
 func (s *state) mates(lc *liveCampaign) []*liveCampaign {
+	if !lc.predicts() {
+		return nil
+	}
 	var all []*liveCampaign
 	for _, other := range s.campaignsByID() {
 		if other.crew = (crew{}); other != lc && other.predicts() {
@@ -58,10 +63,9 @@ func (s *state) stirMates() {
 		if !lc.stirred {
 			continue
 		}
-		if lc.stirred = false; lc.predicts() {
-			for _, mate := range s.mates(lc) {
-				mate.basis = noBasis
-			}
+		lc.stirred = false
+		for _, mate := range s.mates(lc) {
+			mate.basis = noBasis
 		}
 	}
 }

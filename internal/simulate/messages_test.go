@@ -81,6 +81,17 @@ func TestAgentlessKeepsItsLimits(t *testing.T) {
 	}
 }
 
+// Those whom it informs do not make a campaign bolder that predicts beside it.
+func TestPredictiveBesideMessagesKeepsItsLimit(t *testing.T) {
+	r := play(t, aMessage(func(s *simulate.Scenario) {
+		s.Length = time.Hour
+		s.Campaigns = append(s.Campaigns, simulate.Standard())
+	}))
+	if r.Abandonment > 0.045 || r.Utilisation < 0.7 {
+		t.Errorf("utilisation %.3f, abandoned %.3f", r.Utilisation, r.Abandonment)
+	}
+}
+
 // Beside a campaign with agents it takes none of them, and people who hear its message
 // are no share of those who wait for one.
 func TestAgentlessBesideAgents(t *testing.T) {

@@ -6,6 +6,7 @@ import (
 	"html/template"
 	"io"
 	"math"
+	"slices"
 	"strings"
 )
 
@@ -38,6 +39,7 @@ func Report(to io.Writer, results []Result) error {
 		"live":  func(r Result) int { return r.Ledger.Talked + r.Ledger.Abandoned + r.Ledger.HungUp },
 		"inc":   func(i int) int { return i + 1 },
 		"clock": clockOf,
+		"plays": func(r Result) bool { return r.Messages != Messages{} },
 	}).Parse(reportPage)
 	if err != nil {
 		return err
@@ -54,17 +56,26 @@ func Report(to io.Writer, results []Result) error {
 		return plot{title, picture(unit, lines, scale*limit)}
 	}
 	limit := results[0].Campaigns[0].Limit
+	var plots []plot
+	if slices.ContainsFunc(results, func(r Result) bool { return r.Agents > 0 }) {
+		plots = []plot{
+			of("Utilisation", "%", 100, 1, func(p Point) float64 { return p.Utilisation }),
+			of("Agents' mean wait", "s", 1, 0, func(p Point) float64 { return p.MeanWait }),
+			of("Abandoned in the hour before", "%", 100, limit, func(p Point) float64 { return p.Abandonment }),
+			of("Abandoned since the begin", "%", 100, limit, func(p Point) float64 { return p.Cumulative }),
+		}
+	}
+	plots = append(plots,
+		of("INVITEs a second", "/s", 1/binLength.Seconds(), 0, func(p Point) float64 { return float64(p.Invites) }),
+		of("Calls in the air", "", 1, 0, func(p Point) float64 { return float64(p.Flying) }),
+	)
+	if slices.ContainsFunc(results, func(r Result) bool { return r.Ledger.Informed > 0 }) {
+		plots = append(plots, of("People informed in a minute", "", 1/binLength.Minutes(), 0, func(p Point) float64 { return float64(p.Informed) }))
+	}
 	return page.Execute(to, struct {
 		Results []Result
 		Plots   []plot
-	}{results, []plot{
-		of("Utilisation", "%", 100, 1, func(p Point) float64 { return p.Utilisation }),
-		of("Agents' mean wait", "s", 1, 0, func(p Point) float64 { return p.MeanWait }),
-		of("Abandoned in the hour before", "%", 100, limit, func(p Point) float64 { return p.Abandonment }),
-		of("Abandoned since the begin", "%", 100, limit, func(p Point) float64 { return p.Cumulative }),
-		of("INVITEs a second", "/s", 1/binLength.Seconds(), 0, func(p Point) float64 { return float64(p.Invites) }),
-		of("Calls in the air", "", 1, 0, func(p Point) float64 { return float64(p.Flying) }),
-	}})
+	}{results, plots})
 }
 
 // clockOf is a moment of the day, from its begin, as hours and minutes.

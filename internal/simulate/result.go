@@ -90,6 +90,7 @@ type Point struct {
 	Cumulative  float64 `json:"cumulative_abandonment"`
 	Invites     int     `json:"invites"`
 	Flying      int     `json:"flying"`
+	Informed    int     `json:"informed"`
 }
 
 // Decision is how the pace was reckoned at a moment.
@@ -143,7 +144,7 @@ func (d *day) result() Result {
 		bin, hour := s.hour(from, end), s.hour(max(0, end-time.Hour), end)
 		r.Series = append(r.Series, Point{
 			At: from.Seconds(), Utilisation: bin.Utilisation, MeanWait: bin.MeanWait, Abandonment: hour.Abandonment,
-			Cumulative: share(float64(lost), float64(next)), Invites: bin.Invites, Flying: s.flying[i],
+			Cumulative: share(float64(lost), float64(next)), Invites: bin.Invites, Flying: s.flying[i], Informed: bin.Informed,
 		})
 	}
 	return r
