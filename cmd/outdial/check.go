@@ -56,6 +56,7 @@ func (c config) problems() []problem {
 	j.profiles(c.Profiles, workgroups)
 	j.recordings(c)
 	j.answers(c)
+	j.definitions(c.Campaigns)
 	for name, limit := range c.Licences {
 		if limit < 0 {
 			j.bad("licences", "%s: a limit can not be negative; leave the line out for no limit", name)
@@ -300,6 +301,24 @@ func (j *judge) campaigns(list []campaignConfig, trunks, workgroups map[string]b
 		j.paced(where, c.pacedConfig)
 		j.dispositions(where, c.Dispositions)
 		j.script(where, c)
+	}
+}
+
+// definitions holds campaigns in which nothing is wrong so far against what the server
+// asks of them at its start.
+func (j *judge) definitions(list []campaignConfig) {
+	for i, c := range list {
+		where := label("campaign", i, c.Name)
+		if slices.ContainsFunc(j.found, func(p problem) bool { return p.fatal && p.where == where }) {
+			continue
+		}
+		def, err := c.campaign()
+		if def.ID = "NEW"; err == nil {
+			err = def.Defaults().Check()
+		}
+		if err != nil {
+			j.bad(where, "%s", strings.TrimPrefix(err.Error(), "campaign "+c.Name+": "))
+		}
 	}
 }
 

@@ -190,6 +190,8 @@ func TestMistakesAreTold(t *testing.T) {
 		{"zone", campaign + "zone = \"Mars\"", "zone \"Mars\" is not known"},
 		{"no zone", campaign, "not dialed in hours 08:00-21:00"},
 		{"category", campaign + "[[campaign.disposition]]\nlabel = \"Sale\"\ncategory = \"Sold\"", "category \"Sold\" is not known"},
+		{"a column of numbers twice", campaign + "phone_columns = [\"phone\", \"Phone\"]", "campaign A: phone column \"Phone\" is there twice"},
+		{"reschedule of nothing", campaign + "[[campaign.reschedule]]\ncategory = \"Bussy\"", "there is no category \"Bussy\"; who is called again has "},
 		{"label twice", campaign + "[[campaign.disposition]]\nlabel = \"S\"\ncategory = \"Success\"\n[[campaign.disposition]]\nlabel = \"s\"\ncategory = \"Success\"", "used twice"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

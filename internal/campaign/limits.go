@@ -91,11 +91,22 @@ func (c Campaign) reschedule(category string) (Reschedule, bool) {
 	return Reschedule{}, false
 }
 
+// againCategories are those that leave a contact to be called again.
+func againCategories() []string {
+	var names []string
+	for _, c := range Categories {
+		if c.Status == Callable {
+			names = append(names, c.Name)
+		}
+	}
+	return names
+}
+
 func (r Reschedule) check() error {
 	cat, known := CategoryNamed(r.Category)
 	switch {
 	case !known:
-		return fault.New(fault.Invalid, "reschedule: there is no category %q", r.Category)
+		return fault.New(fault.Invalid, "reschedule: there is no category %q; who is called again has %s", r.Category, strings.Join(againCategories(), ", "))
 	case cat.Status != Callable:
 		return fault.New(fault.Invalid, "reschedule: who is left with category %s is not called again", cat.Name)
 	case r.Wait < 0 || r.Wait > longestWait:

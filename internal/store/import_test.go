@@ -163,7 +163,7 @@ func TestImportRefuses(t *testing.T) {
 		{"two columns of a name", "number,Name,name\n", ImportOptions{}, "columns 2 and 3"},
 		{"a column without a name", "number,,x\n", ImportOptions{}, "column 2 of the header has no name"},
 		{"no number column", "a,b\n", ImportOptions{}, "the columns are a, b"},
-		{"another separator", "number;name\n", ImportOptions{}, "are they separated by ';'?"},
+		{"another separator", "number;name\n", ImportOptions{}, "are they separated by ';'? say so with comma"},
 		{"a number column that is not there", "number\n", ImportOptions{Number: "mobile"}, `no column named "mobile" for the number`},
 		{"a zone column that is not there", "number\n", ImportOptions{Zone: "tz"}, `no column named "tz" for the zone`},
 		{"a key column that is not there", "number\n", ImportOptions{Key: "id"}, `no column named "id" for the key`},

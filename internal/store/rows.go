@@ -191,7 +191,7 @@ func (r *rowReader) have() string {
 	if len(r.header) == 1 {
 		for _, c := range ";,\t|" {
 			if c != r.csv.Comma && strings.ContainsRune(r.header[0], c) {
-				return s + fmt.Sprintf(" (are they separated by %q?)", c)
+				return s + fmt.Sprintf(" (are they separated by %q? say so with comma)", c)
 			}
 		}
 	}
@@ -291,8 +291,12 @@ func (r *rowReader) broken(fields []string, err error) (line int, reason string,
 	return line, "", nil
 }
 
-// contact makes a contact of a row, or says why not.
+// contact makes a contact of a row, or says why not. The row stays as it was given, in
+// case it is rejected.
 func (r *rowReader) contact(fields []string) (c row, reason string) {
+	if len(r.phones) > 0 {
+		fields = slices.Clone(fields)
+	}
 	if r.removing && r.key >= 0 {
 		return r.keyed(fields)
 	}
