@@ -4,7 +4,11 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"maps"
 	"net/http"
+	"net/url"
+	"slices"
+	"strings"
 
 	"github.com/outdial/outdial/internal/fault"
 )
@@ -67,6 +71,28 @@ func (c *console) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	}
 }
 
+// asked lets a request through whose parameters are those of the route: one that is
+// written otherwise would be left out in silence, and the request mean something else.
+func (rt route) asked(next handle) handle {
+	known := strings.Fields(rt.query)
+	return func(w http.ResponseWriter, r *http.Request) error {
+		given, err := url.ParseQuery(r.URL.RawQuery)
+		if err != nil {
+			return fault.Wrap(err, fault.Invalid, "the parameters can not be read (%v); write ; as %%3B and %% as %%25", err)
+		}
+		for _, name := range slices.Sorted(maps.Keys(given)) {
+			switch {
+			case slices.Contains(known, name):
+			case len(known) == 0:
+				return fault.New(fault.Invalid, "there is no parameter %.40q here, nor any other", name).On(name)
+			default:
+				return fault.New(fault.Invalid, "there is no parameter %.40q here; there are %s", name, strings.Join(known, ", ")).On(name)
+			}
+		}
+		return next(w, r)
+	}
+}
+
 // reply writes a body; it is the one encoder. Its error is one of a client that
 // is gone, or of a value that JSON cannot hold, before which nothing was written.
 func reply(w http.ResponseWriter, status int, body any) error {
@@ -93,8 +119,14 @@ func take(w http.ResponseWriter, r *http.Request, into any) error {
 func parse(text io.Reader, into any) error {
 	d := json.NewDecoder(text)
 	d.DisallowUnknownFields()
-	if err := d.Decode(into); err != nil {
-		return fault.Wrap(err, fault.Invalid, "the body is not the JSON that belongs here (%v)", err)
+	var wrong *json.UnmarshalTypeError
+	switch err := d.Decode(into); {
+	case errors.As(err, &wrong) && wrong.Field != "":
+		return fault.Wrap(err, fault.Invalid, "%s can not be a JSON %s", wrong.Field, wrong.Value).On(wrong.Field)
+	case err == io.EOF:
+		return fault.New(fault.Invalid, "there is no body; JSON belongs here")
+	case err != nil:
+		return fault.Wrap(err, fault.Invalid, "the body is not the JSON that belongs here (%s)", strings.TrimPrefix(err.Error(), "json: "))
 	}
 	if _, err := d.Token(); err != io.EOF {
 		return fault.New(fault.Invalid, "the body goes on after its JSON")

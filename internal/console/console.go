@@ -114,9 +114,10 @@
 //
 // Times are RFC 3339 in UTC with milliseconds and are left out where there is
 // none; lengths of time are milliseconds with three decimals (names end in Ms).
-// An error is {"kind", "message", "property"?} with the status of its kind;
-// kind and message are those of [fault.Error]. The cause of an internal error
-// goes to the log only.
+// A parameter or a property that is not known is an error: left out in silence, the
+// request would mean something else. An error is {"kind", "message", "property"?} with
+// the status of its kind; kind and message are those of [fault.Error]. The cause of an
+// internal error goes to the log only.
 //
 // # Who owns what
 //
@@ -229,6 +230,9 @@ func New(cfg Config) http.Handler {
 	c := &console{Config: cfg, mux: http.NewServeMux(), believed: newBelieved(cfg.Now), tries: &tries{now: cfg.Now}}
 	for _, r := range c.routes() {
 		h := r.handle
+		if strings.Contains(r.pattern, " /api/") { // what watches a server may add parameters of its own
+			h = r.asked(h)
+		}
 		if !r.open {
 			h = c.administrator(h)
 		}
@@ -241,6 +245,7 @@ func New(cfg Config) http.Handler {
 // route is one row of what can be asked.
 type route struct {
 	pattern string
+	query   string // the parameters that there may be
 	handle  handle
 	open    bool // without authentication, or with its own
 }
@@ -251,44 +256,44 @@ type handle func(http.ResponseWriter, *http.Request) error
 // routes are all there are.
 func (c *console) routes() []route {
 	return []route{
-		{pattern: "GET /api/attempts", handle: c.attempts},
-		{pattern: "GET /api/attempts/export", handle: c.exportAttempts},
+		{pattern: "GET /api/attempts", query: "campaign limit after", handle: c.attempts},
+		{pattern: "GET /api/attempts/export", query: "campaign from to format", handle: c.exportAttempts},
 		{pattern: "GET /api/campaigns", handle: c.campaigns},
 		{pattern: "PUT /api/campaigns/{name}", handle: c.changeCampaign},
 		{pattern: "PUT /api/campaigns/{name}/state", handle: c.setCampaignState},
 		{pattern: "POST /api/campaigns/{name}/recycle", handle: c.recycleCampaign},
 		{pattern: "POST /api/campaigns/{name}/reset", handle: c.resetCampaign},
-		{pattern: "GET /api/campaigns/{name}/abandonment", handle: c.abandonment},
-		{pattern: "GET /api/campaigns/{name}/analysis", handle: c.analysis},
+		{pattern: "GET /api/campaigns/{name}/abandonment", query: "window format from to", handle: c.abandonment},
+		{pattern: "GET /api/campaigns/{name}/analysis", query: "format from to", handle: c.analysis},
 		{pattern: "GET /api/campaigns/{name}/pacing", handle: c.pacing},
 		{pattern: "GET /api/agents", handle: c.agents},
 		{pattern: "GET /api/lists", handle: c.lists},
 		{pattern: "POST /api/lists", handle: c.createList},
-		{pattern: "DELETE /api/lists/{list}", handle: c.deleteList},
-		{pattern: "GET /api/lists/{list}/contacts", handle: c.contacts},
-		{pattern: "POST /api/lists/{list}/contacts", handle: c.addContacts},
+		{pattern: "DELETE /api/lists/{list}", query: "reason", handle: c.deleteList},
+		{pattern: "GET /api/lists/{list}/contacts", query: "key number status limit after", handle: c.contacts},
+		{pattern: "POST /api/lists/{list}/contacts", query: "region duplicates number zone key status phone priority check comma", handle: c.addContacts},
 		{pattern: "GET /api/lists/{list}/contacts/{id}", handle: c.contact},
-		{pattern: "PUT /api/lists/{list}/contacts/{id}", handle: c.setContact},
-		{pattern: "DELETE /api/lists/{list}/contacts/{id}", handle: c.removeContact},
-		{pattern: "GET /api/lists/{list}/export", handle: c.exportContacts},
+		{pattern: "PUT /api/lists/{list}/contacts/{id}", query: "region", handle: c.setContact},
+		{pattern: "DELETE /api/lists/{list}/contacts/{id}", query: "reason", handle: c.removeContact},
+		{pattern: "GET /api/lists/{list}/export", query: "status format", handle: c.exportContacts},
 		{pattern: "GET /api/server", handle: c.server},
 		{pattern: "PUT /api/server", handle: c.setServer},
 		{pattern: "GET /api/trunks", handle: c.trunks},
 		{pattern: "GET /api/sessions", handle: c.sessions},
-		{pattern: "DELETE /api/sessions/{id}", handle: c.endSession},
+		{pattern: "DELETE /api/sessions/{id}", query: "reconnect reason", handle: c.endSession},
 		{pattern: "PUT /api/users/{id}/password", handle: c.setPassword, open: true},
-		{pattern: "GET /api/recordings", handle: c.recordings},
+		{pattern: "GET /api/recordings", query: "campaign agent call state from to limit after", handle: c.recordings},
 		{pattern: "GET /api/recordings/{id}", handle: c.recording},
 		{pattern: "PUT /api/recordings/{id}", handle: c.setRecording},
-		{pattern: "DELETE /api/recordings/{id}", handle: c.deleteRecording},
+		{pattern: "DELETE /api/recordings/{id}", query: "reason", handle: c.deleteRecording},
 		{pattern: "GET /api/recordings/{id}/audio", handle: c.audio},
-		{pattern: "GET /api/rules", handle: c.rules},
+		{pattern: "GET /api/rules", query: "campaign", handle: c.rules},
 		{pattern: "GET /api/do-not-call", handle: c.doNotCall},
-		{pattern: "PUT /api/do-not-call/{list}", handle: c.loadList},
+		{pattern: "PUT /api/do-not-call/{list}", query: "version date country", handle: c.loadList},
 		{pattern: "DELETE /api/do-not-call/{list}", handle: c.dropList},
 		{pattern: "GET /api/do-not-call/numbers/{number}", handle: c.number},
 		{pattern: "PUT /api/do-not-call/numbers/{number}", handle: c.refuseNumber},
-		{pattern: "DELETE /api/do-not-call/numbers/{number}", handle: c.permitNumber},
+		{pattern: "DELETE /api/do-not-call/numbers/{number}", query: "reason", handle: c.permitNumber},
 		{pattern: "PUT /api/prompts", handle: c.prompts},
 		{pattern: "GET /api/openapi.yaml", handle: c.openAPI, open: true},
 		{pattern: "GET /healthz", handle: c.health, open: true},

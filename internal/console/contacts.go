@@ -132,7 +132,11 @@ func (c *console) addContacts(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return fault.Wrap(err, fault.Invalid, "the body is longer than %d MiB, or broke off; send many contacts as text/csv", maxContactsBody>>20)
 	}
-	several := bytes.HasPrefix(bytes.TrimLeft(text, " \t\r\n"), []byte("["))
+	bare := bytes.TrimLeft(text, " \t\r\n")
+	several := bytes.HasPrefix(bare, []byte("["))
+	if len(bare) > 0 && !several && bare[0] != '{' {
+		return fault.New(fault.Invalid, "the body is no contact in JSON and no array of them; send a file with Content-Type: text/csv, or application/x-ndjson")
+	}
 	given := []wanted{{}}
 	var into any = &given[0]
 	if several {
@@ -144,12 +148,17 @@ func (c *console) addContacts(w http.ResponseWriter, r *http.Request) error {
 	if len(given) == 0 || len(given) > maxContacts {
 		return fault.New(fault.Invalid, "%d contacts: add 1 to %d at a time, or send them as text/csv", len(given), maxContacts)
 	}
+	query := r.URL.Query()
+	for name := range query {
+		if name != "region" && name != "duplicates" {
+			return fault.New(fault.Invalid, "%s is for an import; send the contacts with Content-Type: text/csv, or application/x-ndjson", name).On(name)
+		}
+	}
 	list := r.PathValue("list")
 	contacts := make([]campaign.Contact, 0, len(given))
 	for _, g := range given {
 		contacts = append(contacts, campaign.Contact{Key: g.Key, Number: g.Number, Zone: g.Zone, Status: g.Status, Columns: g.Columns})
 	}
-	query := r.URL.Query()
 	duplicates, err := campaign.ReadDuplicates(query.Get("duplicates"))
 	if err != nil {
 		return err

@@ -134,6 +134,8 @@ func TestContactsAreAddedAndChanged(t *testing.T) {
 		{"POST", "/api/lists/leads/contacts", ` [{"number":"1"},{"number":"2"}]`, 201, `[{"id":2,`, "2 contacts added to list leads, the first 2"},
 		{"POST", "/api/lists/leads/contacts", `{"number":"1","key":"taken"}`, 409, `"property":"key"`, ""},
 		{"POST", "/api/lists/leads/contacts", `[]`, 400, "add 1 to 1000", ""},
+		{"POST", "/api/lists/leads/contacts?check=true", `{"number":"1"}`, 400, "check is for an import", ""},
+		{"POST", "/api/lists/leads/contacts", "number\n1\n", 400, "Content-Type: text/csv", ""},
 		{"POST", "/api/lists/leads/contacts", `{"phone":"1"}`, 400, "not the JSON that belongs here", ""},
 		{"POST", "/api/lists/leads/contacts", `{"number":"1"} {}`, 400, "goes on", ""},
 		{"POST", "/api/lists/leads/contacts", `{"number":"` + strings.Repeat("1", maxContactsBody) + `"}`, 400, "text/csv", ""},
