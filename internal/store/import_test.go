@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/outdial/outdial/internal/campaign"
+	"github.com/outdial/outdial/internal/compliance"
 	"github.com/outdial/outdial/internal/fault"
 )
 
@@ -196,6 +197,30 @@ func people(n int) io.Reader {
 		fmt.Fprintf(&b, "%d,+1317%07d,America/New_York,First%d,Last%d,Indianapolis,%d.50\n", i, 2000000+i, i, i, i%1000)
 	}
 	return &b
+}
+
+// Who is to be called at once is not called before the import is there that brings him:
+// it may still come to nothing.
+func TestUrgentContactsOfAnImportWaitForItsEnd(t *testing.T) {
+	s, c, now := fresh(t), spring, noon.Add(5*time.Hour)
+	c.Hours = compliance.Default
+	bring(t, s, spring.List, "number,zone", "100,Asia/Tokyo")
+	change(t, s, `UPDATE contacts SET status = 'J'`) // there are urgent ones, and none can be called now
+	s.brief = chunk
+	seen := 0
+	_, err := s.Import(t.Context(), ImportOptions{List: "leads", Priority: true, Source: people(2 * chunk), Progress: func(int) {
+		if got := claim(t, s, c, 3, now); len(got.Leads) != 0 || got.Due.IsZero() {
+			t.Errorf("while it runs a claim gets %d and the next is due %v", len(got.Leads), got.Due)
+		}
+		seen++
+	}})
+	if err != nil || seen < 2 {
+		t.Fatalf("%d looks while it ran, %v", seen, err)
+	}
+	if got := claim(t, s, c, 3, now); len(got.Leads) != 3 {
+		t.Errorf("afterwards a claim gets %d", len(got.Leads))
+	}
+	consistent(t, s)
 }
 
 func TestAnImportThatFailsLeavesNothing(t *testing.T) {

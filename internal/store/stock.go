@@ -110,11 +110,13 @@ func (p stock) left() int {
 }
 
 // urgent finds contacts that are to be called at once. They are few, so the filter
-// looks at each, and neither a selection nor an import that is under way keeps them.
+// looks at each, and no selection keeps them. Those of an import that is under way are
+// not there yet.
 func (p stock) urgent(ctx context.Context, tx *sql.Tx, c campaign.Campaign, n int, now time.Time) ([]campaign.Contact, error) {
 	whole := p
 	whole.selected = nil
-	found, err := whole.ranges(ctx, tx, campaign.Urgent, "k.free <= ?3", micros(now), -1)
+	const there = "k.free <= ?3 AND k.id <= (SELECT loaded FROM lists WHERE id = ?1)"
+	found, err := whole.ranges(ctx, tx, campaign.Urgent, there, micros(now), -1)
 	found = slices.DeleteFunc(found, func(one campaign.Contact) bool { return !c.Takes(one) })
 	sortContacts(found, selection.Sort{})
 	return found[:min(len(found), n)], err
@@ -159,8 +161,8 @@ const merged = 100
 // ranges reads up to n contacts of a status, the first of all zones that are open, in
 // the order of the stock. Of each zone it reads a range of an index in its order, and
 // whole contacts only of those that are taken, so that its cost is in what it takes
-// and not in the size of the list. Contacts above the mark were never tried, which is
-// why nobody else looks at it.
+// and not in the size of the list. Contacts above the mark were never tried, so who looks
+// for such as were need not look at it.
 func (p stock) ranges(ctx context.Context, tx *sql.Tx, status campaign.Status, when string, arg int64, n int) ([]campaign.Contact, error) {
 	if p.tally[status] == 0 || n == 0 {
 		return nil, nil
@@ -263,7 +265,7 @@ func (p stock) first(ctx context.Context, tx *sql.Tx, z zone) (due time.Time, ok
 		if status == campaign.Callable {
 			queries = append(queries, p.query("k.free", status, "k.free = 0 AND k.id <= ?3", "?2"))
 		} else {
-			queries[0] = p.query("k.free", status, "k.free >= 0", "?2")
+			queries[0] = p.query("k.free", status, "k.free >= 0 AND k.id <= ?3", "?2")
 		}
 		for _, query := range queries {
 			var at int64
