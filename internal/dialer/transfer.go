@@ -46,10 +46,7 @@ func (s *state) sendTo(cmd Transfer, resolve func(call.Destination, *liveAgent) 
 	d := s.newTalk(call.Passed)
 	d.inherit(c)
 	d.target, d.queue, d.dialed = c.target, g.queue, s.now
-	d.source, c.transfer = c.id, d.id
-	if c.state == call.Connected {
-		s.putOnHold(c, a.id)
-	}
+	s.sendAway(c, d, a.id)
 	s.note(campaign.Entry{Kind: "call", Agent: a.id.User, Campaign: c.def.ID, Call: c.id, Text: "transferred as " + string(d.id)})
 	if g.number != "" {
 		d.number, d.target = g.number, ""
@@ -74,6 +71,15 @@ func (s *state) sendTo(cmd Transfer, resolve func(call.Destination, *liveAgent) 
 	}
 	s.sayTalk(c)
 	return nil
+}
+
+// sendAway puts the party of a call on its way to another one. It is on hold meanwhile, also
+// when the line is back for which it waits.
+func (s *state) sendAway(c, d *interaction, by agent.ID) {
+	d.source, c.transfer = c.id, d.id
+	if c.state == call.Connected || c.held.line {
+		s.putOnHold(c, by)
+	}
 }
 
 // sendable tells why the party of a call can not be sent on now.
@@ -437,7 +443,7 @@ func (s *state) takeOver(c *interaction, a *liveAgent) {
 	d := s.newTalk(call.Passed)
 	d.inherit(c)
 	d.number, d.queue = partyNumber(c), call.Queue{Type: call.UserQueue, Name: a.id.User}
-	d.source, c.transfer = c.id, d.id
+	s.sendAway(c, d, c.agent)
 	s.shift(d, call.Offer)
 	s.sayTalk(d)
 	s.pickupQueued(d, a)
