@@ -118,10 +118,14 @@ type Disposition struct {
 // SkipLabel is the disposition that skips a previewed contact (contract section 4.2).
 const SkipLabel = "Skipped - Agent Skip"
 
-// Disposition finds a disposition by its label, without case.
+// Disposition finds a disposition by its label, without case. Its category is written as
+// in [Categories], however the campaign has it.
 func (c Campaign) Disposition(label string) (Disposition, bool) {
 	for _, d := range c.Dispositions {
 		if strings.EqualFold(d.Label, label) {
+			if category, known := CategoryNamed(d.Category); known {
+				d.Category = category.Name
+			}
 			return d, true
 		}
 	}

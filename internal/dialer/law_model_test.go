@@ -16,23 +16,41 @@ import (
 // lawModel is what a regulator would know: who was called, when, and for whom. It is
 // kept from the orders to dial alone, and each of them is held against it.
 type lawModel struct {
-	down     bool                               // the trunk takes no call
-	refused  map[string]bool                    // numbers of who asked not to be called
-	placed   map[campaign.ContactID][]time.Time // calls that left
-	air      map[call.LegID]campaign.ID         // calls that a campaign dialed by itself and nobody has
-	lines    map[call.LegID]bool                // calls on the trunk that campaigns dialed by themselves
-	most     int                                // that it carries; 0 is without limit
-	begun    map[campaign.ID][]time.Time        // and when, since the clock was last set
-	latest   time.Time                          // that any clock showed
-	behind   time.Duration                      // by how much it was put back
-	stranded map[call.ID]bool                   // calls that lost the agent who was set aside for them
+	down     bool                        // the trunk takes no call
+	refused  map[string]bool             // numbers of who asked not to be called
+	placed   []placed                    // calls that left
+	air      map[call.LegID]campaign.ID  // calls that a campaign dialed by itself and nobody has
+	lines    map[call.LegID]bool         // calls on the trunk that campaigns dialed by themselves
+	most     int                         // that it carries; 0 is without limit
+	begun    map[campaign.ID][]time.Time // and when, since the clock was last set
+	latest   time.Time                   // that any clock showed
+	behind   time.Duration               // by how much it was put back
+	stranded map[call.ID]bool            // calls that lost the agent who was set aside for them
 }
 
 func newLawModel() lawModel {
 	return lawModel{
-		refused: map[string]bool{}, placed: map[campaign.ContactID][]time.Time{}, air: map[call.LegID]campaign.ID{}, lines: map[call.LegID]bool{},
+		refused: map[string]bool{}, air: map[call.LegID]campaign.ID{}, lines: map[call.LegID]bool{},
 		begun: map[campaign.ID][]time.Time{}, stranded: map[call.ID]bool{},
 	}
+}
+
+// placed is a call that left.
+type placed struct {
+	contact campaign.ContactID
+	number  string
+	at      time.Time
+}
+
+// before are the calls to a contact, or to a number through others.
+func (l *lawModel) before(contact campaign.ContactID, number string) []time.Time {
+	var calls []time.Time
+	for _, p := range l.placed {
+		if p.contact == contact || p.number == number {
+			calls = append(calls, p.at)
+		}
+	}
+	return calls
 }
 
 // Former calls that the rules of half the campaigns allow.
@@ -92,8 +110,13 @@ func national() compliance.DoNotCall {
 	return compliance.DoNotCall{}.With(compliance.List{Name: "national", Version: "1", Date: compliance.Date{Year: 2026, Month: time.March, Day: 1}, Numbers: g.Numbers()})
 }
 
-// numberOf is a contact's number; some have the same.
-func numberOf(i int) string { return fmt.Sprintf("+1317555%04d", 100+i%(contacts-7)) }
+// numberOf is a contact's number; some have that of the one before.
+func numberOf(i int) string {
+	if i%8 == 7 {
+		i--
+	}
+	return fmt.Sprintf("+1317555%04d", 100+i)
+}
 
 func isNational(number string) bool {
 	for i := 0; i < contacts; i += 5 {
@@ -121,8 +144,12 @@ func (m *model) gone(id call.LegID, why call.Reason) {
 	delete(m.law.air, id)
 	delete(m.law.lines, id)
 	if c := m.state.calls[m.state.legs[id].call]; c != nil && why == call.NoLines {
-		placed := m.law.placed[c.contact.ID]
-		m.law.placed[c.contact.ID] = placed[:len(placed)-1]
+		for i, p := range slices.Backward(m.law.placed) {
+			if p.contact == c.contact.ID {
+				m.law.placed = slices.Delete(m.law.placed, i, i+1)
+				break
+			}
+		}
 	}
 }
 
@@ -136,7 +163,7 @@ func (m *model) dialing(c *liveCall, o call.Order) {
 	if c.wish == nil {
 		m.lawful(c, def, o.Target)
 	}
-	m.law.placed[c.contact.ID] = append(m.law.placed[c.contact.ID], m.now)
+	m.law.placed = append(m.law.placed, placed{c.contact.ID, o.Target, m.now})
 	if c.alone() {
 		return
 	}
@@ -168,7 +195,7 @@ func (m *model) lawful(c *liveCall, def campaign.Campaign, number string) {
 	case len(def.Law.DoNotCall) > 0 && (isNational(number) || !strings.HasPrefix(number, "+")):
 		m.t.Errorf("%s is dialed and is on the national list, or can not be looked up", number)
 	}
-	before := m.law.placed[c.contact.ID]
+	before := m.law.before(c.contact.ID, number)
 	if len(def.Law.Rules) > 0 && len(before) > 0 {
 		recent := 0
 		for _, at := range before {

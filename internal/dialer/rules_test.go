@@ -127,6 +127,18 @@ func TestWhoAsksNotToBeCalledIsNotDialedAgain(t *testing.T) {
 	}
 }
 
+// It does not hang on how the campaign writes the category of its disposition.
+func TestARefusalIsHeardHoweverItsCategoryIsWritten(t *testing.T) {
+	def := autumn()
+	def.Dispositions = []campaign.Disposition{{Label: "No more", Category: "deleted", Code: "x"}}
+	s := newStage(t, Rules{}, def)
+	s.tell("contacts "+number, "shift anna persistent", "answers "+number, "hangs-up "+number, "dispose anna No more")
+	callee, _ := compliance.ReadCallee(number)
+	if got := s.closed[1]; got.Category != "Deleted" || got.Next.Status != campaign.Deleted || !s.state.refused[callee] {
+		t.Errorf("category %s, contact %s, refused: %v", got.Category, got.Next.Status, s.state.refused)
+	}
+}
+
 // What an agent typed, and is no number with country code, is refused as well as others:
 // to him and to all, by the number that is dialed and not by how it is written.
 func TestWhoAsksAtATypedNumberIsNotDialedThereAgain(t *testing.T) {
