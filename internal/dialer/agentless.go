@@ -12,8 +12,8 @@ import (
 // press a key, then the call is over. What is no person is treated as in any mode, and
 // nobody is abandoned, as no agent was ever to come.
 
-// keyWait is how long after the message a key is waited for.
-const keyWait = 5 * time.Second
+// KeyWait is how long after the message a key is waited for.
+const KeyWait = 5 * time.Second
 
 // agentless plays the campaign's message to a person who answered.
 func (s *state) agentless(c *liveCall) {
@@ -33,7 +33,7 @@ func (c *liveCall) informed() bool {
 func (s *state) heardOut(c *liveCall) {
 	if c.def.Unattended.Listens() {
 		c.message, c.attempt.Played = "", true
-		s.alarms.set(alarm{kind: alarmMessage, call: c.id}, s.now.Add(keyWait))
+		s.alarms.set(alarm{kind: alarmMessage, call: c.id}, s.now.Add(KeyWait))
 		return
 	}
 	s.messageOver(c, true)

@@ -18,6 +18,7 @@ type book struct {
 	shelves  map[string]*shelf // lists by their names
 	open     map[campaign.AttemptID]*row
 	leased   map[campaign.ContactID]campaign.AttemptID
+	chosen   map[campaign.ContactID]choice // to be called by an agent who names them
 	attempts int
 	contacts int
 	outcomes map[call.Outcome]int // of attempts that are closed
@@ -43,6 +44,22 @@ type row struct {
 	contact  campaign.Contact
 	shelf    *shelf
 	answered time.Duration // since dawn
+}
+
+// choice is a contact that an agent has chosen from a list.
+type choice struct {
+	shelf   *shelf
+	contact campaign.Contact
+}
+
+// choose takes the next contact off a list for an agent, who will call it.
+func (b *book) choose(list string) (campaign.ContactID, bool) {
+	s := b.shelves[list]
+	contact, ok := b.take(s, b.day.clock())
+	if ok {
+		b.chosen[contact.ID] = choice{s, contact}
+	}
+	return contact.ID, ok
 }
 
 // Claim implements [dialer.Ledger]: contacts whose next try is due, then new ones.
@@ -90,7 +107,7 @@ func (b *book) lend(s *shelf, contact campaign.Contact, def campaign.Campaign, n
 	b.closed = append(b.closed, false)
 	at := campaign.Attempt{
 		ID: campaign.AttemptID(b.attempts), Campaign: def.ID, List: def.List, Contact: contact.ID, Number: contact.Number,
-		Claimed: now, Placed: now, Preview: def.Mode == campaign.Preview,
+		Claimed: now, Placed: now, Preview: def.Mode == campaign.Preview || def.Mode == campaign.Manual,
 	}
 	if at.Preview {
 		at.Placed = time.Time{}
@@ -180,7 +197,7 @@ func (b *book) check() {
 	}
 }
 
-// No contact is asked for by name, and nobody reads what else is written.
+// Nobody reads what else is written.
 
 // SaveCampaign implements [dialer.Ledger].
 func (b *book) SaveCampaign(context.Context, campaign.Campaign) error { return nil }
@@ -197,8 +214,11 @@ func (b *book) Together(ctx context.Context, do func(context.Context)) error { d
 // BeginRecording implements [dialer.Archive].
 func (b *book) BeginRecording(context.Context, campaign.Recording) error { return nil }
 
-// Contact implements [dialer.Contacts].
+// Contact implements [dialer.Contacts]: agents name those that they have chosen.
 func (b *book) Contact(_ context.Context, _ string, id campaign.ContactID) (campaign.Contact, error) {
+	if c, ok := b.chosen[id]; ok {
+		return c.contact, nil
+	}
 	return campaign.Contact{}, fault.New(fault.NotFound, "there is no contact %d", id)
 }
 
@@ -208,8 +228,13 @@ func (b *book) ClaimOwned(context.Context, campaign.Campaign, string, int, time.
 }
 
 // ClaimContact implements [dialer.Contacts].
-func (b *book) ClaimContact(_ context.Context, _ campaign.Campaign, id campaign.ContactID, _ string, _ bool, _ time.Time) (campaign.Lead, error) {
-	return campaign.Lead{}, fault.New(fault.NotFound, "there is no contact %d", id)
+func (b *book) ClaimContact(_ context.Context, def campaign.Campaign, id campaign.ContactID, _ string, _ bool, now time.Time) (campaign.Lead, error) {
+	c, ok := b.chosen[id]
+	if !ok {
+		return campaign.Lead{}, fault.New(fault.NotFound, "there is no contact %d", id)
+	}
+	delete(b.chosen, id)
+	return b.lend(c.shelf, c.contact, def, now), nil
 }
 
 // Recycle implements [dialer.Contacts].

@@ -54,13 +54,13 @@ type day struct {
 
 func newDay(s Scenario) *day {
 	d := &day{Scenario: s, score: newScore(s)}
-	d.book = &book{day: d, outcomes: make(map[call.Outcome]int), shelves: make(map[string]*shelf), open: make(map[campaign.AttemptID]*row), leased: make(map[campaign.ContactID]campaign.AttemptID)}
+	d.book = &book{day: d, outcomes: make(map[call.Outcome]int), shelves: make(map[string]*shelf), open: make(map[campaign.AttemptID]*row), leased: make(map[campaign.ContactID]campaign.AttemptID), chosen: make(map[campaign.ContactID]choice)}
 	d.board = newSwitchboard(d)
 	var defs []campaign.Campaign
 	learned := make(map[campaign.ID]pacing.Memory)
 	for i, c := range s.Campaigns {
 		def := campaign.Campaign{
-			ID: campaign.ID(fmt.Sprintf("CAMPAIGN-%02d", i+1)), Name: c.Name, List: listName(i), Workgroup: workgroup,
+			ID: campaignID(i), Name: c.Name, List: listName(i), Workgroup: workgroup,
 			Mode: c.Mode, State: campaign.On, Lines: c.Lines, Ring: c.Ring, Wait: c.Wait, Hours: compliance.Hours{Always: true}, AllowSkip: true,
 		}
 		def.Pace, def.MaxFlying, def.MaxRate, def.Priority, def.Weight = c.Pace, c.MaxFlying, c.MaxRate, c.Priority, c.Weight
@@ -87,6 +87,8 @@ func newDay(s Scenario) *day {
 	}, d.team.hear)
 	return d
 }
+
+func campaignID(i int) campaign.ID { return campaign.ID(fmt.Sprintf("CAMPAIGN-%02d", i+1)) }
 
 func listName(campaign int) string { return fmt.Sprintf("list %02d", campaign+1) }
 
@@ -180,7 +182,7 @@ func (d *day) next() bool {
 // close ends the dialing: calls that are in the air may still be answered.
 func (d *day) close() {
 	for i := range d.Campaigns {
-		d.must(dialer.SetCampaignState{Campaign: campaign.ID(fmt.Sprintf("CAMPAIGN-%02d", i+1)), State: campaign.Paused})
+		d.must(dialer.SetCampaignState{Campaign: campaignID(i), State: campaign.Paused})
 	}
 }
 

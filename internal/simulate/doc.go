@@ -23,13 +23,14 @@
 // anybody is connected ([Ideal]), by the campaign's call analysis, which takes its time
 // and may err, or by agents. Handle times are lognormal,
 // of which a share is wrap-up. What an attempt meets depends on the seed and its number
-// alone: two settings that are compared call the same people.
+// alone: two settings that are compared call the same people. People to whom a message is
+// played hear it out, hang up, or press a key.
 //
 // # Invariants
 //
 //   - The same scenario gives the same result, to the last bit.
 //   - A contact has at most one open attempt; each attempt is closed exactly once; who
-//     answered has talked, was abandoned or hung up. A day that breaks this, or in which
-//     the floor complains of itself, ends with an error.
+//     answered has talked, was informed, was abandoned or hung up. A day that breaks
+//     this, or in which the floor complains of itself, ends with an error.
 //   - Everything happens in the goroutine that called [Run]. Nothing reads a clock.
 package simulate

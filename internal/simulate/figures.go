@@ -9,6 +9,7 @@ import (
 
 	"github.com/outdial/outdial/internal/call"
 	"github.com/outdial/outdial/internal/campaign"
+	"github.com/outdial/outdial/internal/dialer"
 	"github.com/outdial/outdial/internal/fault"
 )
 
@@ -21,6 +22,8 @@ type Figures struct {
 	rings  []time.Duration // of people, from then on
 	handle []time.Duration
 	after  time.Duration // of that, when the customer had gone
+	played [2]lengths    // messages that were heard to their end, by people and by machines
+	sums   Messages
 	agents map[time.Time]map[string]bool
 }
 
@@ -29,6 +32,8 @@ type hourFigures struct {
 	handled                           int
 	handle                            time.Duration
 }
+
+type lengths []time.Duration
 
 // NewFigures begins to gather figures.
 func NewFigures(zone *time.Location) *Figures {
@@ -56,6 +61,11 @@ func (f *Figures) Add(a campaign.Attempt) {
 			f.setUps = append(f.setUps, a.Ringing.Sub(a.Placed))
 			f.rings = append(f.rings, a.Answered.Sub(a.Ringing))
 		}
+	}
+	f.sums.count(a)
+	if a.Played {
+		i := one(a.Outcome == call.NoPerson)
+		f.played[i] = append(f.played[i], a.Ended.Sub(a.Messaged))
 	}
 	if !machine && a.Agent != "" && !a.Bridged.IsZero() {
 		f.talked(h, a)
@@ -95,7 +105,7 @@ func (f *Figures) Scenario(def campaign.Campaign) (Scenario, error) {
 		all.placed, all.people, all.machines, all.failing = all.placed+h.placed, all.people+h.people, all.machines+h.machines, all.failing+h.failing
 		all.handle, all.handled = all.handle+h.handle, all.handled+h.handled
 	}
-	if all.people < enough || all.handled < enough {
+	if all.people < enough || def.Mode != campaign.Agentless && all.handled < enough {
 		return Scenario{}, fault.New(fault.Conflict, "%d people answered and %d were talked to until now, too few to go by (%d); give the answer rate and the handle time yourself", all.people, all.handled, enough)
 	}
 	s := Scenario{
@@ -106,21 +116,47 @@ func (f *Figures) Scenario(def campaign.Campaign) (Scenario, error) {
 	c.Name, c.Mode, c.Lines, c.Ring, c.Wait, c.Analysis = def.Name, def.Mode, def.Lines, def.Ring, def.Wait, cmp.Or(def.Analysis.Policy, campaign.AnalyseNot)
 	c.Pace, c.MaxFlying, c.MaxRate, c.Priority, c.Weight = def.Pace, def.MaxFlying, def.MaxRate, def.Priority, def.Weight
 	p := &c.Customers
-	p.Answer, p.Handle = nil, nil
+	p.Answer = nil
 	for _, h := range f.hours[first : last+1] {
 		p.Answer = append(p.Answer, h.or(all).answer())
-		p.Handle = append(p.Handle, h.or(all).mean())
 	}
 	p.Machine, p.Failing = ratio(all.machines, all.placed), ratio(all.failing, all.placed)
-	p.Spread = spreadOf(f.handle)
 	p.SetUp, p.Rings = quantile(f.setUps, 0.5), sample(f.rings)
 	p.SetUp = min(p.SetUp, c.Ring-time.Second)
+	if def.Analysis.Message != "" && len(f.played[1]) > 0 {
+		c.MachineMessage = min(quantile(f.played[1], 0.5), longestMessage)
+	}
+	if def.Mode == campaign.Agentless {
+		f.messages(c)
+		return s, nil
+	}
+	p.Handle = nil
+	for _, h := range f.hours[first : last+1] {
+		p.Handle = append(p.Handle, h.or(all).mean())
+	}
+	p.Spread = spreadOf(f.handle)
 	s.Team.WrapUp = float64(f.after) / float64(all.handle)
 	s.Team.Agents = 1
 	for _, busy := range f.agents {
 		s.Team.Agents = max(s.Team.Agents, len(busy))
 	}
 	return s, nil
+}
+
+// messages gives a campaign without agents the message that it had, and what people did
+// when they heard it. Where keys are pressed one was waited for after the message, which
+// the campaign will do again.
+func (f *Figures) messages(c *Campaign) {
+	m, p := f.sums, &c.Customers
+	people := max(1, m.HeardOut+m.CutShort+m.PassedOn+m.OptedOut)
+	p.HearOut, p.PassOn, p.OptOut = ratio(m.HeardOut, people), ratio(m.PassedOn, people), ratio(m.OptedOut, people)
+	if len(f.played[0]) > 0 {
+		c.Message = quantile(f.played[0], 0.5)
+		if m.PassedOn+m.OptedOut > 0 {
+			c.Message -= dialer.KeyWait
+		}
+		c.Message = max(time.Second, min(c.Message, longestMessage))
+	}
 }
 
 // or gives the figures of an hour, or of the whole day where they are too few.

@@ -67,3 +67,42 @@ func TestOwnFigures(t *testing.T) {
 	}
 	play(t, s)
 }
+
+// A campaign without agents is rehearsed with its message, and with what people did when
+// they heard it: half hear it out, a tenth each press a key, the others hang up.
+func TestOwnFiguresOfMessages(t *testing.T) {
+	def := campaign.Campaign{Name: "Reminder", Mode: campaign.Agentless}.Defaults()
+	def.MaxFlying, def.Analysis = 30, campaign.Analysis{Policy: campaign.AnalyseFirst, Message: "please call us"}
+	f := simulate.NewFigures(time.UTC)
+	add := func(n int, what string, after time.Duration) {
+		for range n {
+			a := attempt(9, "person", "")
+			a.Bridged, a.Disposed = time.Time{}, time.Time{}
+			a.Outcome, a.Category, a.Messaged, a.Ended = call.Informed, what, a.Answered, a.Answered.Add(after)
+			a.Played = what == "Success" || what == "Machine"
+			if what == "Machine" {
+				a.Outcome = call.NoPerson
+			}
+			f.Add(a)
+		}
+	}
+	add(50, "Success", 23*time.Second)
+	add(10, "Transferred", 12*time.Second)
+	add(10, "Deleted", 12*time.Second)
+	add(30, "Remote Hang Up", 5*time.Second)
+	add(60, "Machine", 17*time.Second)
+	s, err := f.Scenario(def)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := s.Campaigns[0]
+	if c.Message != 18*time.Second || c.MachineMessage != 17*time.Second || c.MaxFlying != 30 {
+		t.Errorf("messages of %s to people and %s to machines, %d in the air", c.Message, c.MachineMessage, c.MaxFlying)
+	}
+	if p := c.Customers; p.HearOut != 0.5 || p.PassOn != 0.1 || p.OptOut != 0.1 || p.Answer[0] != 0.625 || p.Machine != 0.375 {
+		t.Errorf("%+v", p)
+	}
+	if r := play(t, s); r.Agents != 0 || r.Messages.HeardOut == 0 || r.Messages.Machines == 0 {
+		t.Errorf("%d agents, messages %+v", r.Agents, r.Messages)
+	}
+}

@@ -236,11 +236,37 @@ func TestTheClockIsPut(t *testing.T) {
 
 // Where each contact is fetched for an agent nobody is abandoned.
 func TestModesThatAbandonNobody(t *testing.T) {
-	for _, mode := range []campaign.Mode{campaign.Preview, campaign.Precise} {
+	for _, mode := range []campaign.Mode{campaign.Preview, campaign.Manual, campaign.Precise} {
 		r := play(t, aWhile(func(s *simulate.Scenario) { s.Campaigns[0].Mode = mode }))
-		if r.Ledger.Talked == 0 || r.Abandonment != 0 {
-			t.Errorf("%s: %d talks, abandoned %.3f", mode, r.Ledger.Talked, r.Abandonment)
+		if r.Ledger.Talked < 50 || r.Abandonment != 0 || r.Utilisation < 0.3 {
+			t.Errorf("%s: %d talks, abandoned %.3f, utilisation %.3f", mode, r.Ledger.Talked, r.Abandonment, r.Utilisation)
 		}
+	}
+}
+
+// An agent looks at a contact for ten seconds before he calls it, whether it is shown to
+// him or he has chosen it; so both ways keep agents about as busy.
+func TestAgentsWhoLookFirst(t *testing.T) {
+	busy := map[campaign.Mode]float64{}
+	for _, mode := range []campaign.Mode{campaign.Preview, campaign.Manual, campaign.Power} {
+		busy[mode] = play(t, aWhile(func(s *simulate.Scenario) { s.Campaigns[0].Mode = mode })).Utilisation
+	}
+	if off := busy[campaign.Manual] - busy[campaign.Preview]; off < -0.05 || off > 0.05 || busy[campaign.Power] < busy[campaign.Preview]+0.05 {
+		t.Errorf("utilisation %v", busy)
+	}
+}
+
+// Calls that agents make by their own wish come between those that a campaign gives them:
+// so some of those whom it calls for them find them gone.
+func TestManualBesidePower(t *testing.T) {
+	r := play(t, aWhile(func(s *simulate.Scenario) {
+		s.Team.BreakEvery, s.Team.BreakFor = 15*time.Minute, 5*time.Minute
+		s.Campaigns = append(s.Campaigns, s.Campaigns[0])
+		s.Campaigns[0].Mode, s.Campaigns[0].Contacts = campaign.Manual, 30
+		s.Events = []simulate.Event{{At: 20 * time.Minute, Agents: -2}}
+	}))
+	if manual, power := r.Campaigns[0], r.Campaigns[1]; manual.Talked == 0 || power.Talked == 0 || r.Abandonment > 0.1 {
+		t.Errorf("%d talks by agents' wishes, %d by power, abandoned %.3f", manual.Talked, power.Talked, r.Abandonment)
 	}
 }
 

@@ -2,6 +2,7 @@ package simulate
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -21,13 +22,16 @@ type member struct {
 	id     agent.ID
 	number int
 	gone   bool
-	wrapUp time.Duration // of the call in hand
-	label  string        // of its disposition
+	wrapUp time.Duration      // of the call in hand
+	label  string             // of its disposition
+	choice campaign.ContactID // whom he is about to call by his own wish; 0 is nobody
+	of     int                // the campaign for which
+	looks  int                // counts how often he has begun to look for somebody
 }
 
 const application = "desktop"
 
-// How long agents look at a contact before they place the call, and take to disposition
+// How long agents look at a contact, previewed or chosen, before they call it, and take to disposition
 // one that was not reached.
 const (
 	looking = 10 * time.Second
@@ -90,6 +94,8 @@ func (t *team) hear(e dialer.Event) {
 			m.wrapUp, m.label = noting, "Answering machine"
 			t.day.in(looking, func() { t.place(m) })
 		}
+	case dialer.ManualCall:
+		t.called(t.of(e.Agent), e.Status)
 	case dialer.BreakChanged:
 		if m := t.of(e.Agent); e.Break == agent.OnBreak {
 			t.day.score.pause(m.number, t.day.now, true)
@@ -131,6 +137,51 @@ func (t *team) dispose(m *member) {
 func (t *team) available(m *member) {
 	if !m.gone {
 		t.day.must(dialer.SetStatus{User: m.id.User, Status: agent.StatusAvailable})
+		t.look(m)
+	}
+}
+
+// look lets an agent look for somebody to call by his own wish, where a campaign of mode
+// manual wants that.
+func (t *team) look(m *member) {
+	if !slices.ContainsFunc(t.day.Campaigns, func(c Campaign) bool { return c.Mode == campaign.Manual }) {
+		return
+	}
+	m.looks++
+	look := m.looks
+	t.day.in(looking, func() {
+		if m.looks == look && !m.gone && t.day.now < t.day.Length {
+			t.call(m)
+		}
+	})
+}
+
+// call calls the next contact of the first manual campaign that has one. If there is none,
+// or the agent has something else to do by now, he looks again.
+func (t *team) call(m *member) {
+	for i, c := range t.day.Campaigns {
+		if c.Mode == campaign.Manual && m.choice == 0 {
+			m.of = i
+			m.choice, _ = t.day.book.choose(listName(i))
+		}
+	}
+	if m.choice == 0 {
+		t.look(m)
+		return
+	}
+	t.day.must(dialer.DialManually{By: m.id, For: m.id.User, Campaign: campaignID(m.of), Contact: m.choice})
+}
+
+// called hears what became of a call that an agent made by his own wish.
+func (t *team) called(m *member, status dialer.ManualStatus) {
+	switch status {
+	case dialer.ManualCallPlaced:
+		m.wrapUp, m.label, m.choice = noting, "Answering machine", 0
+	case dialer.ManualAgentNotIdle:
+		t.look(m)
+	case dialer.ManualCallComplete, dialer.ManualPlaceCallFailed:
+	default:
+		t.day.amiss("%s could not call contact %d: %s", m.id.User, m.choice, status)
 	}
 }
 
