@@ -26,7 +26,7 @@ func (s *Store) CreateList(ctx context.Context, name string) error {
 	if err := plainText("list", name, 1, 200); err != nil {
 		return err
 	}
-	return s.write(ctx, "create list "+name, func(tx *sql.Tx) error {
+	return s.write(ctx, "create list "+name, func(tx *transaction) error {
 		done, err := tx.ExecContext(ctx, `INSERT INTO lists (name) VALUES (?) ON CONFLICT (name) DO NOTHING`, name)
 		if err != nil {
 			return err
@@ -63,7 +63,7 @@ func (s *Store) AddContacts(ctx context.Context, list string, how campaign.Addit
 		}
 	}
 	added := make([]campaign.Contact, 0, len(ready))
-	err = s.write(ctx, "add contacts to list "+list, func(tx *sql.Tx) error {
+	err = s.write(ctx, "add contacts to list "+list, func(tx *transaction) error {
 		id, _, err := findList(ctx, tx, list)
 		if err != nil {
 			return err
@@ -148,7 +148,7 @@ func plainText(what, text string, low, high int) error {
 }
 
 // add puts in one contact.
-func add(ctx context.Context, tx *sql.Tx, list int64, c campaign.Contact) (campaign.Contact, error) {
+func add(ctx context.Context, tx *transaction, list int64, c campaign.Contact) (campaign.Contact, error) {
 	id, err := identity(ctx, tx, list)
 	if err != nil {
 		return c, err
@@ -186,7 +186,7 @@ func add(ctx context.Context, tx *sql.Tx, list int64, c campaign.Contact) (campa
 
 // identity is the next one of a list: while an import runs, one of those that it left
 // below its own, so that the list's mark can rise over it; else nil, for any.
-func identity(ctx context.Context, tx *sql.Tx, list int64) (any, error) {
+func identity(ctx context.Context, tx *transaction, list int64) (any, error) {
 	var running, given, base int64
 	err := tx.QueryRowContext(ctx, `SELECT id, given, base FROM imports WHERE list = ? AND finished = 0`, list).Scan(&running, &given, &base)
 	switch {
@@ -202,7 +202,7 @@ func identity(ctx context.Context, tx *sql.Tx, list int64) (any, error) {
 }
 
 // taken says who has a key.
-func taken(ctx context.Context, tx *sql.Tx, list int64, key string) error {
+func taken(ctx context.Context, tx *transaction, list int64, key string) error {
 	var id int64
 	var there bool
 	err := tx.QueryRowContext(ctx, `SELECT c.id, c.id <= l.loaded FROM contacts c JOIN lists l ON l.id = c.list WHERE c.list = ? AND c.key = ?`, list, key).Scan(&id, &there)

@@ -3,7 +3,6 @@ package store
 import (
 	"cmp"
 	"context"
-	"database/sql"
 	"encoding/json"
 	"slices"
 
@@ -62,7 +61,7 @@ func (f features) Scan(src any) error {
 // analysis found and what an agent said of who answered.
 func (s *Store) Verdicts(ctx context.Context, of campaign.ID, from, to campaign.Day) ([]campaign.Verdicts, error) {
 	counts := map[campaign.Verdicts]int{} // without their number
-	err := s.read(ctx, "count the verdicts", func(tx *sql.Tx) error {
+	err := s.read(ctx, "count the verdicts", func(tx *transaction) error {
 		rows, err := tx.QueryContext(ctx, `SELECT iif(corrected <> 0, 'machine', finding), iif(bridged <> 0 AND disposed <> 0, category, ''), count(*)
 			FROM attempts WHERE campaign = ? AND closed <> 0 AND finding <> '' AND day BETWEEN ? AND ? GROUP BY 1, 2`, of, from, to)
 		if err != nil {

@@ -44,14 +44,14 @@ func (s *Store) Arrange(ctx context.Context) (done int, err error) {
 // gives what is to be seen to.
 func (s *Store) wanted(ctx context.Context) ([]selected, error) {
 	var found census
-	err := s.read(ctx, "look at the selections", func(tx *sql.Tx) (err error) {
+	err := s.read(ctx, "look at the selections", func(tx *transaction) (err error) {
 		found, err = takeCensus(ctx, tx)
 		return err
 	})
 	if err != nil || len(found.missing)+len(found.stale)+len(found.unneeded) == 0 {
 		return found.all, err
 	}
-	err = s.write(ctx, "make the selections", func(tx *sql.Tx) error {
+	err = s.write(ctx, "make the selections", func(tx *transaction) error {
 		if found, err = takeCensus(ctx, tx); err != nil {
 			return err
 		}
@@ -80,7 +80,7 @@ func (s *Store) wanted(ctx context.Context) ([]selected, error) {
 // there, which are followed by triggers of another program, and which nobody needs.
 type census struct{ all, missing, stale, unneeded []selected }
 
-func takeCensus(ctx context.Context, tx *sql.Tx) (found census, err error) {
+func takeCensus(ctx context.Context, tx *transaction) (found census, err error) {
 	need, err := needed(ctx, tx)
 	if err != nil {
 		return found, err
@@ -112,7 +112,7 @@ func takeCensus(ctx context.Context, tx *sql.Tx) (found census, err error) {
 }
 
 // needed are the selections that campaigns need, by their keys.
-func needed(ctx context.Context, tx *sql.Tx) (map[string]selected, error) {
+func needed(ctx context.Context, tx *transaction) (map[string]selected, error) {
 	defs, err := campaigns(ctx, tx)
 	if err != nil {
 		return nil, err
@@ -142,7 +142,7 @@ func needed(ctx context.Context, tx *sql.Tx) (map[string]selected, error) {
 // key tells selections apart by what they are of.
 func (s selected) key() string { return fmt.Sprint(s.list, "\n", s.filter, "\n", s.sort()) }
 
-func allSelected(ctx context.Context, tx *sql.Tx) ([]selected, error) {
+func allSelected(ctx context.Context, tx *transaction) ([]selected, error) {
 	return collect(ctx, tx, scanSelected, `SELECT id, list, filter, sort, state, upto, count FROM selections`)
 }
 
@@ -158,7 +158,7 @@ func scanSelected(row scanner) (s selected, err error) {
 }
 
 // letGo takes a selection out of use.
-func (s selected) letGo(ctx context.Context, tx *sql.Tx) error {
+func (s selected) letGo(ctx context.Context, tx *transaction) error {
 	if err := s.leave(ctx, tx); err != nil {
 		return err
 	}
@@ -193,7 +193,7 @@ func (s *Store) arrange(ctx context.Context, one selected) (done int, err error)
 
 // anew fills a selection in a table of its own, in place of the one that it has.
 func (s *Store) anew(ctx context.Context, one selected) (done int, err error) {
-	err = s.write(ctx, "make a selection anew", func(tx *sql.Tx) error {
+	err = s.write(ctx, "make a selection anew", func(tx *transaction) error {
 		if err := one.letGo(ctx, tx); err != nil {
 			return err
 		}
@@ -214,7 +214,7 @@ func (s *Store) mark(ctx context.Context, list int64) (loaded int64, err error) 
 
 // add puts contacts that are new into a selection, up to an id.
 func (s *Store) add(ctx context.Context, one selected, upto int64) (n int, err error) {
-	err = s.write(ctx, "add to a selection", func(tx *sql.Tx) error {
+	err = s.write(ctx, "add to a selection", func(tx *transaction) error {
 		done, err := tx.ExecContext(ctx, `INSERT INTO `+one.table()+` SELECT `+strings.Join(one.on("c"), ", ")+` FROM contacts c
 			WHERE c.id > ? AND c.id <= ? AND c.list = ? AND `+one.takes("c"), one.upto, upto, one.list)
 		if err != nil {
@@ -235,7 +235,7 @@ func (s *Store) add(ctx context.Context, one selected, upto int64) (n int, err e
 // written in steps. Who changes meanwhile is put in by the triggers, and passed over
 // here. A filling that did not come to its end, with the process, begins anew.
 func (s *Store) build(ctx context.Context, one selected) (done int, err error) {
-	err = s.write(ctx, "begin to fill a selection", func(tx *sql.Tx) error {
+	err = s.write(ctx, "begin to fill a selection", func(tx *transaction) error {
 		_, err := tx.ExecContext(ctx, `UPDATE selections SET state = 'filling' WHERE id = ?`, one.id)
 		return err
 	})
@@ -254,7 +254,7 @@ func (s *Store) build(ctx context.Context, one selected) (done int, err error) {
 		}
 		done += n
 	}
-	return done, s.write(ctx, "finish a selection", func(tx *sql.Tx) error {
+	return done, s.write(ctx, "finish a selection", func(tx *transaction) error {
 		_, err := tx.ExecContext(ctx, `UPDATE selections SET state = 'ready' WHERE id = ?`, one.id)
 		if err != nil {
 			return err
@@ -305,7 +305,7 @@ func (s *Store) fill(ctx context.Context, one selected, rows *sql.Rows) (n int, 
 		return 0, false, failed(err, "read who belongs to a selection")
 	}
 	marks := strings.Repeat("?, ", width-1) + "?"
-	err = s.write(ctx, "fill a selection", func(tx *sql.Tx) error {
+	err = s.write(ctx, "fill a selection", func(tx *transaction) error {
 		put, err := tx.PrepareContext(ctx, fmt.Sprintf(`INSERT INTO %[1]s SELECT %[2]s
 			WHERE NOT EXISTS (SELECT 1 FROM %[1]s_changed WHERE id = ?)`, one.table(), marks))
 		if err != nil {
@@ -338,7 +338,7 @@ func (s *Store) empty(ctx context.Context, one selected) error {
 	key := strings.Join(append(columns, "id"), ", ")
 	for {
 		var n int64
-		err := s.write(ctx, "empty a selection", func(tx *sql.Tx) error {
+		err := s.write(ctx, "empty a selection", func(tx *transaction) error {
 			done, err := tx.ExecContext(ctx, fmt.Sprintf(`DELETE FROM %[1]s WHERE (%[2]s) IN (SELECT %[2]s FROM %[1]s LIMIT ?)`, one.table(), key), step)
 			if err != nil {
 				return err

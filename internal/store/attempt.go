@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"time"
 
 	"github.com/outdial/outdial/internal/campaign"
@@ -27,12 +26,12 @@ import (
 //
 // Errors: NotFound for an attempt that was never claimed.
 func (s *Store) Record(ctx context.Context, a campaign.Attempt) error {
-	return s.write(ctx, "record attempt "+string(a.Call()), func(tx *sql.Tx) error {
+	return s.write(ctx, "record attempt "+string(a.Call()), func(tx *transaction) error {
 		return s.record(ctx, tx, a)
 	})
 }
 
-func (s *Store) record(ctx context.Context, tx *sql.Tx, a campaign.Attempt) error {
+func (s *Store) record(ctx context.Context, tx *transaction, a campaign.Attempt) error {
 	var contact int64
 	var closed bool
 	var was campaign.Next
@@ -101,7 +100,7 @@ func (s *Store) record(ctx context.Context, tx *sql.Tx, a campaign.Attempt) erro
 // amend takes into a closed attempt that it was answered, and the person abandoned,
 // where that was not known as it was closed: an answer may cross the agent's
 // disposition.
-func (s *Store) amend(ctx context.Context, tx *sql.Tx, a campaign.Attempt) error {
+func (s *Store) amend(ctx context.Context, tx *transaction, a campaign.Attempt) error {
 	was, err := scanAttempt(tx.QueryRowContext(ctx, `SELECT `+attemptColumns+` FROM attempts WHERE id = ?`, a.ID))
 	if err != nil || !was.Ended.IsZero() {
 		return err
@@ -146,7 +145,7 @@ func givenBack(was campaign.Next, a campaign.Attempt) campaign.Next {
 
 // release gives a contact what follows from its closed attempt. Only a promised
 // callback has an owner.
-func release(ctx context.Context, tx *sql.Tx, contact int64, next campaign.Next) error {
+func release(ctx context.Context, tx *transaction, contact int64, next campaign.Next) error {
 	switch next.Status {
 	case campaign.Callable, campaign.Scheduled, campaign.AttemptsSpent, campaign.Deleted, campaign.Excluded, campaign.Uncallable,
 		campaign.Urgent, campaign.Rescheduled, campaign.Seen, campaign.Flagged:
@@ -177,7 +176,7 @@ func (s *Store) Recover(ctx context.Context, now time.Time) (dialed, released in
 	if err := s.lock(ctx); err != nil {
 		return 0, 0, err
 	}
-	err = s.write(ctx, "close the attempts of the last run", func(tx *sql.Tx) error {
+	err = s.write(ctx, "close the attempts of the last run", func(tx *transaction) error {
 		open, err := collect(ctx, tx, scanAttempt, `SELECT `+attemptColumns+` FROM attempts WHERE closed = 0 ORDER BY id`)
 		if err != nil {
 			return err
@@ -208,7 +207,7 @@ func (s *Store) Recover(ctx context.Context, now time.Time) (dialed, released in
 }
 
 // interrupted is how an attempt ends that the server did not live to close.
-func interrupted(ctx context.Context, tx *sql.Tx, a campaign.Attempt, c campaign.Campaign, now time.Time) (campaign.Attempt, error) {
+func interrupted(ctx context.Context, tx *transaction, a campaign.Attempt, c campaign.Campaign, now time.Time) (campaign.Attempt, error) {
 	decided := !a.Disposed.IsZero() && a.Next.Status != ""
 	a.Closed = now
 	switch {
@@ -234,7 +233,7 @@ func interrupted(ctx context.Context, tx *sql.Tx, a campaign.Attempt, c campaign
 }
 
 // rules are the campaigns, which say what becomes of contacts, by their ids.
-func rules(ctx context.Context, tx *sql.Tx) (map[campaign.ID]campaign.Campaign, error) {
+func rules(ctx context.Context, tx *transaction) (map[campaign.ID]campaign.Campaign, error) {
 	all, err := campaigns(ctx, tx)
 	rules := make(map[campaign.ID]campaign.Campaign, len(all))
 	for _, c := range all {

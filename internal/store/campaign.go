@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"encoding/json"
 
 	"github.com/outdial/outdial/internal/campaign"
@@ -15,7 +14,7 @@ func (s *Store) SaveCampaign(ctx context.Context, c campaign.Campaign) error {
 	if err != nil {
 		return failed(err, "save campaign "+c.Name)
 	}
-	return s.write(ctx, "save campaign "+c.Name, func(tx *sql.Tx) error {
+	return s.write(ctx, "save campaign "+c.Name, func(tx *transaction) error {
 		_, err := tx.ExecContext(ctx, `INSERT INTO campaigns (id, name, definition) VALUES (?, ?, ?)
 			ON CONFLICT (id) DO UPDATE SET name = excluded.name, definition = excluded.definition`,
 			c.ID, c.Name, string(definition))
@@ -28,7 +27,7 @@ func (s *Store) SaveCampaign(ctx context.Context, c campaign.Campaign) error {
 	})
 }
 
-func addList(ctx context.Context, tx *sql.Tx, name string) error {
+func addList(ctx context.Context, tx *transaction, name string) error {
 	_, err := tx.ExecContext(ctx, `INSERT INTO lists (name) VALUES (?) ON CONFLICT (name) DO NOTHING`, name)
 	return err
 }
@@ -36,28 +35,28 @@ func addList(ctx context.Context, tx *sql.Tx, name string) error {
 // Campaigns gives all campaigns by name.
 func (s *Store) Campaigns(ctx context.Context) ([]campaign.Campaign, error) {
 	var all []campaign.Campaign
-	err := s.read(ctx, "read the campaigns", func(tx *sql.Tx) (err error) {
+	err := s.read(ctx, "read the campaigns", func(tx *transaction) (err error) {
 		all, err = campaigns(ctx, tx)
 		return err
 	})
 	return all, err
 }
 
-func campaigns(ctx context.Context, tx *sql.Tx) ([]campaign.Campaign, error) {
+func campaigns(ctx context.Context, tx *transaction) ([]campaign.Campaign, error) {
 	return collect(ctx, tx, scanCampaign, `SELECT definition FROM campaigns ORDER BY name`)
 }
 
 // Campaign finds a campaign by its name or id. Errors: NotFound.
 func (s *Store) Campaign(ctx context.Context, named string) (campaign.Campaign, error) {
 	var c campaign.Campaign
-	err := s.read(ctx, "read campaign "+named, func(tx *sql.Tx) (err error) {
+	err := s.read(ctx, "read campaign "+named, func(tx *transaction) (err error) {
 		c, err = findCampaign(ctx, tx, named)
 		return err
 	})
 	return c, err
 }
 
-func findCampaign(ctx context.Context, tx *sql.Tx, named string) (campaign.Campaign, error) {
+func findCampaign(ctx context.Context, tx *transaction, named string) (campaign.Campaign, error) {
 	c, err := scanCampaign(tx.QueryRowContext(ctx, `SELECT definition FROM campaigns WHERE id = ?1 OR name = ?1 LIMIT 1`, named))
 	return c, failed(err, "find campaign "+named)
 }

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"maps"
 	"strconv"
 	"time"
@@ -27,7 +26,7 @@ func (s *Store) ChangeContact(ctx context.Context, list string, id campaign.Cont
 		return campaign.Contact{}, err
 	}
 	var c campaign.Contact
-	err = s.write(ctx, "change contact "+strconv.FormatInt(int64(id), 10)+" of list "+list, func(tx *sql.Tx) (err error) {
+	err = s.write(ctx, "change contact "+strconv.FormatInt(int64(id), 10)+" of list "+list, func(tx *transaction) (err error) {
 		c, err = setContact(ctx, tx, list, id, change, numbers, places)
 		return err
 	})
@@ -37,7 +36,7 @@ func (s *Store) ChangeContact(ctx context.Context, list string, id campaign.Cont
 	return c, nil
 }
 
-func setContact(ctx context.Context, tx *sql.Tx, list string, id campaign.ContactID, change campaign.ContactChange, numbers *numberReader, places *placeReader) (campaign.Contact, error) {
+func setContact(ctx context.Context, tx *transaction, list string, id campaign.ContactID, change campaign.ContactChange, numbers *numberReader, places *placeReader) (campaign.Contact, error) {
 	was, err := contactOf(ctx, tx, list, id)
 	if err != nil {
 		return was, err
@@ -107,7 +106,7 @@ func changed(c campaign.Contact, change campaign.ContactChange, numbers *numberR
 // RemoveContact takes a contact out of its list. What is written down of the attempts
 // on it stays. Errors: NotFound, Conflict while it is being called.
 func (s *Store) RemoveContact(ctx context.Context, list string, id campaign.ContactID) error {
-	return s.write(ctx, "remove contact "+strconv.FormatInt(int64(id), 10)+" of list "+list, func(tx *sql.Tx) error {
+	return s.write(ctx, "remove contact "+strconv.FormatInt(int64(id), 10)+" of list "+list, func(tx *transaction) error {
 		c, err := contactOf(ctx, tx, list, id)
 		if err != nil {
 			return err

@@ -3,7 +3,6 @@ package store
 import (
 	"cmp"
 	"context"
-	"database/sql"
 	"fmt"
 	"slices"
 	"time"
@@ -46,10 +45,8 @@ const ownersHour = time.Hour
 // longer than for an import, and the next claim goes on from there.
 func (s *Store) Claim(ctx context.Context, c campaign.Campaign, n int, team campaign.Team, now time.Time) (campaign.Claim, error) {
 	var claim campaign.Claim
-	// Once it has begun it is not called off: the driver would watch for that beside each
-	// of its statements, which takes longer than some of those.
-	err := s.write(ctx, "claim contacts of campaign "+c.Name, func(tx *sql.Tx) (err error) {
-		claim, err = s.claim(context.WithoutCancel(ctx), tx, c, n, team, now)
+	err := s.write(ctx, "claim contacts of campaign "+c.Name, func(tx *transaction) (err error) {
+		claim, err = s.claim(ctx, tx, c, n, team, now)
 		return err
 	})
 	if err != nil {
@@ -64,7 +61,7 @@ const (
 	mostAside = 500
 )
 
-func (s *Store) claim(ctx context.Context, tx *sql.Tx, c campaign.Campaign, n int, team campaign.Team, now time.Time) (claim campaign.Claim, err error) {
+func (s *Store) claim(ctx context.Context, tx *transaction, c campaign.Campaign, n int, team campaign.Team, now time.Time) (claim campaign.Claim, err error) {
 	stocks, err := s.stocks(ctx, tx, c, now)
 	if err != nil {
 		return claim, err
@@ -100,7 +97,7 @@ func (s *Store) claim(ctx context.Context, tx *sql.Tx, c campaign.Campaign, n in
 
 // setAside puts contacts off for a while whose skills nobody of the team has, and gives
 // the others.
-func setAside(ctx context.Context, tx *sql.Tx, c campaign.Campaign, contacts []campaign.Contact, team campaign.Team, now time.Time) (able []campaign.Contact, err error) {
+func setAside(ctx context.Context, tx *transaction, c campaign.Campaign, contacts []campaign.Contact, team campaign.Team, now time.Time) (able []campaign.Contact, err error) {
 	var ids []campaign.ContactID
 	for _, contact := range contacts {
 		if team.Can(c.SkillsFor(contact)) {
@@ -117,7 +114,7 @@ func setAside(ctx context.Context, tx *sql.Tx, c campaign.Campaign, contacts []c
 }
 
 // pick finds up to n due contacts in the order of [Store.Claim].
-func pick(ctx context.Context, tx *sql.Tx, c campaign.Campaign, stocks []stock, n int, now time.Time) ([]campaign.Contact, error) {
+func pick(ctx context.Context, tx *transaction, c campaign.Campaign, stocks []stock, n int, now time.Time) ([]campaign.Contact, error) {
 	order, err := selection.ParseSort(c.Sort)
 	if err != nil {
 		return nil, err
@@ -178,7 +175,7 @@ func free(c campaign.Contact) time.Time {
 
 // calledThrough tells whether all contacts of the lists have been called, and some would be
 // called again.
-func calledThrough(ctx context.Context, tx *sql.Tx, stocks []stock, leased int) (bool, error) {
+func calledThrough(ctx context.Context, tx *transaction, stocks []stock, leased int) (bool, error) {
 	again := 0
 	for _, p := range stocks {
 		fresh, err := p.fresh(ctx, tx)
@@ -193,7 +190,7 @@ func calledThrough(ctx context.Context, tx *sql.Tx, stocks []stock, leased int) 
 // remaining tells how many contacts may still become due, and when the next
 // may be dialed: zero for now, and for never. After a claim that got all it asked
 // for, that is not looked for: there may be more now.
-func remaining(ctx context.Context, tx *sql.Tx, stocks []stock, got, n int, now time.Time) (left int, due time.Time, why string, err error) {
+func remaining(ctx context.Context, tx *transaction, stocks []stock, got, n int, now time.Time) (left int, due time.Time, why string, err error) {
 	soon := got == n
 	for _, p := range stocks {
 		left += p.left()

@@ -16,7 +16,7 @@ import (
 // Contact finds a contact of a list. Errors: NotFound, also while its import runs.
 func (s *Store) Contact(ctx context.Context, list string, id campaign.ContactID) (campaign.Contact, error) {
 	var c campaign.Contact
-	err := s.read(ctx, "read contact "+strconv.FormatInt(int64(id), 10)+" of list "+list, func(tx *sql.Tx) (err error) {
+	err := s.read(ctx, "read contact "+strconv.FormatInt(int64(id), 10)+" of list "+list, func(tx *transaction) (err error) {
 		c, err = contactOf(ctx, tx, list, id)
 		return err
 	})
@@ -25,12 +25,12 @@ func (s *Store) Contact(ctx context.Context, list string, id campaign.ContactID)
 
 const oneContact = `SELECT ` + contactColumns + ` FROM contacts c JOIN lists l ON l.id = c.list WHERE c.id = ? AND c.id <= l.loaded`
 
-func contactOf(ctx context.Context, tx *sql.Tx, list string, id campaign.ContactID) (campaign.Contact, error) {
+func contactOf(ctx context.Context, tx *transaction, list string, id campaign.ContactID) (campaign.Contact, error) {
 	return scanContact(tx.QueryRowContext(ctx, oneContact+` AND l.name = ?`, id, list))
 }
 
 // contactFor finds a contact in one of a campaign's lists.
-func contactFor(ctx context.Context, tx *sql.Tx, c campaign.Campaign, id campaign.ContactID) (contact campaign.Contact, err error) {
+func contactFor(ctx context.Context, tx *transaction, c campaign.Campaign, id campaign.ContactID) (contact campaign.Contact, err error) {
 	for _, source := range c.Lists() {
 		if contact, err = contactOf(ctx, tx, source.List, id); !errors.Is(err, sql.ErrNoRows) {
 			break
@@ -41,7 +41,7 @@ func contactFor(ctx context.Context, tx *sql.Tx, c campaign.Campaign, id campaig
 
 // Update writes columns of a contact back; the others stay. Errors: NotFound.
 func (s *Store) Update(ctx context.Context, id campaign.ContactID, columns map[string]string) error {
-	return s.write(ctx, "update contact "+strconv.FormatInt(int64(id), 10), func(tx *sql.Tx) error {
+	return s.write(ctx, "update contact "+strconv.FormatInt(int64(id), 10), func(tx *transaction) error {
 		c, err := scanContact(tx.QueryRowContext(ctx, oneContact, id))
 		if err != nil {
 			return err
@@ -69,7 +69,7 @@ func (s *Store) Lists(ctx context.Context) (map[string]map[campaign.Status]int, 
 		count  int
 	}
 	lists := map[string]map[campaign.Status]int{}
-	err := s.read(ctx, "read the contact lists", func(tx *sql.Tx) error {
+	err := s.read(ctx, "read the contact lists", func(tx *transaction) error {
 		scan := func(row scanner) (t tally, err error) {
 			err = row.Scan(&t.list, &t.status, &t.count)
 			return t, err
@@ -93,14 +93,14 @@ func (s *Store) Lists(ctx context.Context) (map[string]map[campaign.Status]int, 
 // have, by name; none for a list that does not exist.
 func (s *Store) Columns(ctx context.Context, list string) ([]string, error) {
 	var names []string
-	err := s.read(ctx, "read the columns of list "+list, func(tx *sql.Tx) (err error) {
+	err := s.read(ctx, "read the columns of list "+list, func(tx *transaction) (err error) {
 		names, err = columnsOf(ctx, tx, list)
 		return err
 	})
 	return names, err
 }
 
-func columnsOf(ctx context.Context, tx *sql.Tx, list string) ([]string, error) {
+func columnsOf(ctx context.Context, tx *transaction, list string) ([]string, error) {
 	return collect(ctx, tx, scanName, `SELECT c.name FROM list_columns c JOIN lists l ON l.id = c.list WHERE l.name = ? ORDER BY c.name`, list)
 }
 

@@ -31,7 +31,7 @@ func (l *load) enlist(ctx context.Context) error {
 		return cmp.Or(cmp.Compare(a.number, b.number), cmp.Compare(a.contact, b.contact))
 	})
 	for some := range slices.Chunk(l.entries, chunk) {
-		err := l.store.writeBy(ctx, l.db, "load contacts", func(tx *sql.Tx) error {
+		err := l.store.writeBy(ctx, l.db, "load contacts", func(tx *transaction) error {
 			if err := l.beat(ctx, tx); err != nil {
 				return err
 			}
@@ -60,7 +60,7 @@ func (l *load) enlist(ctx context.Context) error {
 
 // sift takes out of rows those whose number another contact has, unless both are kept:
 // they are rejected, or change that contact.
-func (l *load) sift(ctx context.Context, tx *sql.Tx, rows []row) ([]row, error) {
+func (l *load) sift(ctx context.Context, tx *transaction, rows []row) ([]row, error) {
 	if l.duplicates == campaign.KeepDuplicates {
 		return rows, nil
 	}
@@ -97,7 +97,7 @@ func (l *load) sift(ctx context.Context, tx *sql.Tx, rows []row) ([]row, error) 
 
 // changeHolder notes a row as a change of the contact that has its number, unless it
 // is the key of yet another.
-func (l *load) changeHolder(ctx context.Context, tx *sql.Tx, there present, r row) error {
+func (l *load) changeHolder(ctx context.Context, tx *transaction, there present, r row) error {
 	var other int64
 	err := tx.QueryRowContext(ctx, `SELECT id FROM contacts WHERE list = ? AND key = ?`, l.list, r.key).Scan(&other)
 	switch {
@@ -113,7 +113,7 @@ func (l *load) changeHolder(ctx context.Context, tx *sql.Tx, there present, r ro
 
 // holders finds who has the numbers of rows: of several the one with the row's key, else
 // the first.
-func (l *load) holders(ctx context.Context, tx *sql.Tx, rows []row) (map[string]present, error) {
+func (l *load) holders(ctx context.Context, tx *transaction, rows []row) (map[string]present, error) {
 	args, keys := []any{l.list}, make(map[string]string, len(rows))
 	for _, r := range rows {
 		args = append(args, r.number)
@@ -132,7 +132,7 @@ func (l *load) holders(ctx context.Context, tx *sql.Tx, rows []row) (map[string]
 
 // holder is the first contact that has a number, or 0 for nobody; there tells whether
 // its import is over.
-func holder(ctx context.Context, tx *sql.Tx, list int64, number string) (id campaign.ContactID, there bool, err error) {
+func holder(ctx context.Context, tx *transaction, list int64, number string) (id campaign.ContactID, there bool, err error) {
 	err = tx.QueryRowContext(ctx, `SELECT d.contact, d.contact <= l.loaded FROM directory d JOIN lists l ON l.id = d.list
 		WHERE d.list = ? AND d.number = ? ORDER BY d.contact LIMIT 1`, list, number).Scan(&id, &there)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -143,7 +143,7 @@ func holder(ctx context.Context, tx *sql.Tx, list int64, number string) (id camp
 
 // meet is for a contact that is to be added, and whose number somebody may have: it says
 // so, or changes who has it and gives him as he is then; ok tells that it did.
-func meet(ctx context.Context, tx *sql.Tx, list int64, name string, how campaign.Addition, c campaign.Contact, places *placeReader) (now campaign.Contact, ok bool, err error) {
+func meet(ctx context.Context, tx *transaction, list int64, name string, how campaign.Addition, c campaign.Contact, places *placeReader) (now campaign.Contact, ok bool, err error) {
 	if how.Duplicates == campaign.KeepDuplicates {
 		return c, false, nil
 	}

@@ -52,7 +52,7 @@ func TestANumberIsFoundWhateverBecomesOfItsContact(t *testing.T) {
 	is("100")
 	consistent(t, s)
 	query, _, err := func() (q string, a []any, err error) {
-		tx, err := s.reader.BeginTx(t.Context(), nil)
+		tx, err := begin(t.Context(), s.reader, false)
 		if err != nil {
 			return "", nil, err
 		}

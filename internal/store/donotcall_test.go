@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"compress/gzip"
 	"crypto/sha256"
-	"database/sql"
 	"encoding/hex"
 	"os"
 	"path/filepath"
@@ -268,7 +267,7 @@ func TestALeadHasItsHistory(t *testing.T) {
 func TestHistoryReadsItsIndexes(t *testing.T) {
 	s := fresh(t)
 	var plan []string
-	if err := s.read(t.Context(), "read the plan", func(tx *sql.Tx) (err error) {
+	if err := s.read(t.Context(), "read the plan", func(tx *transaction) (err error) {
 		plan, err = collect(t.Context(), tx, func(row scanner) (detail string, err error) {
 			var id, parent, unused int
 			err = row.Scan(&id, &parent, &unused, &detail)

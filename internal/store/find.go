@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 
 	"github.com/outdial/outdial/internal/campaign"
 	"github.com/outdial/outdial/internal/fault"
@@ -30,7 +29,7 @@ func (s *Store) FindContacts(ctx context.Context, f campaign.ContactFilter) ([]c
 // ContactPage is [Store.FindContacts] for who has time. Errors: NotFound.
 func (s *Store) ContactPage(ctx context.Context, f campaign.ContactFilter) ([]campaign.Contact, error) {
 	var found []campaign.Contact
-	err := s.read(ctx, "look for contacts of list "+f.List, func(tx *sql.Tx) error {
+	err := s.read(ctx, "look for contacts of list "+f.List, func(tx *transaction) error {
 		list, loaded, err := findList(ctx, tx, f.List)
 		if err != nil {
 			return err
@@ -49,7 +48,7 @@ func (s *Store) ContactPage(ctx context.Context, f campaign.ContactFilter) ([]ca
 // for a campaign that does not exist.
 func (s *Store) FindAttempts(ctx context.Context, f campaign.AttemptFilter) ([]campaign.Attempt, error) {
 	var found []campaign.Attempt
-	err := s.read(ctx, "read attempts", func(tx *sql.Tx) error {
+	err := s.read(ctx, "read attempts", func(tx *transaction) error {
 		text := `SELECT ` + attemptColumns + ` FROM attempts WHERE id > ?`
 		args := []any{f.After}
 		if f.Campaign != "" {
@@ -73,7 +72,7 @@ func (s *Store) FindAttempts(ctx context.Context, f campaign.AttemptFilter) ([]c
 }
 
 // finding is the query for a filter.
-func finding(ctx context.Context, tx *sql.Tx, list, loaded int64, f campaign.ContactFilter) (string, []any, error) {
+func finding(ctx context.Context, tx *transaction, list, loaded int64, f campaign.ContactFilter) (string, []any, error) {
 	from, of, id := "contacts c", "c.list", "c.id"
 	if f.Status != "" {
 		var have int
@@ -102,7 +101,7 @@ func finding(ctx context.Context, tx *sql.Tx, list, loaded int64, f campaign.Con
 // Pasts tells what the attempts on contacts came to, of those that had any.
 func (s *Store) Pasts(ctx context.Context, contacts []campaign.ContactID) (map[campaign.ContactID]campaign.Past, error) {
 	all := map[campaign.ContactID]campaign.Past{}
-	err := s.read(ctx, "read the history of contacts", func(tx *sql.Tx) error {
+	err := s.read(ctx, "read the history of contacts", func(tx *transaction) error {
 		rows, err := tx.QueryContext(ctx, `SELECT contact, category, count(*), max(placed), sum(abandoned) FROM attempts
 			WHERE contact IN `+among+` AND placed <> 0 AND closed <> 0 GROUP BY contact, category`, inJSON(contacts))
 		if err != nil {
@@ -141,7 +140,7 @@ func (s *Store) Pasts(ctx context.Context, contacts []campaign.ContactID) (map[c
 // being called, or an import runs.
 func (s *Store) DeleteList(ctx context.Context, name string) (contacts int, err error) {
 	for more := true; more; {
-		err := s.write(ctx, "delete list "+name, func(tx *sql.Tx) error {
+		err := s.write(ctx, "delete list "+name, func(tx *transaction) error {
 			list, err := unused(ctx, tx, name)
 			if err != nil {
 				return err
@@ -169,7 +168,7 @@ func (s *Store) DeleteList(ctx context.Context, name string) (contacts int, err 
 }
 
 // unused finds a list that nobody needs.
-func unused(ctx context.Context, tx *sql.Tx, name string) (list int64, err error) {
+func unused(ctx context.Context, tx *transaction, name string) (list int64, err error) {
 	if list, _, err = findList(ctx, tx, name); err != nil {
 		return 0, err
 	}

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"encoding/json"
 	"time"
 
@@ -25,7 +24,7 @@ const (
 
 // remember gives leads what is known of former calls to their contacts and numbers, as
 // far back as rules look.
-func remember(ctx context.Context, tx *sql.Tx, leads []campaign.Lead, now time.Time) error {
+func remember(ctx context.Context, tx *transaction, leads []campaign.Lead, now time.Time) error {
 	pairs := make([][2]any, len(leads))
 	for i, lead := range leads {
 		pairs[i] = [2]any{lead.Contact.ID, lead.Attempt.Number}

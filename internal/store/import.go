@@ -184,7 +184,7 @@ func (l *load) begin(ctx context.Context, list, source string) error {
 
 // enter writes the import down, or finds a dead one that is in the way.
 func (l *load) enter(ctx context.Context, list, source string) (dead *load, err error) {
-	err = l.store.write(ctx, "begin the import into list "+list, func(tx *sql.Tx) error {
+	err = l.store.write(ctx, "begin the import into list "+list, func(tx *transaction) error {
 		if err := addList(ctx, tx, list); err != nil {
 			return err
 		}
@@ -257,7 +257,7 @@ func (l *load) run(ctx context.Context) error {
 // runs: theirs must be below those of the import, which are hidden by the list's mark.
 // A brief import is over before anybody misses them.
 func (l *load) leaveRoom(ctx context.Context) error {
-	return l.store.write(ctx, "leave room beside an import", func(tx *sql.Tx) error {
+	return l.store.write(ctx, "leave room beside an import", func(tx *transaction) error {
 		var last int64
 		err := tx.QueryRowContext(ctx, `SELECT ifnull(max(seq), 0) FROM sqlite_sequence WHERE name = 'contacts'`).Scan(&last)
 		if err != nil {
@@ -284,7 +284,7 @@ func (l *load) leaveRoom(ctx context.Context) error {
 // write adds the rows of a chunk out of sight, and notes changes of contacts
 // that are there.
 func (l *load) write(ctx context.Context, rows []row) error {
-	return l.store.writeBy(ctx, l.db, "load contacts", func(tx *sql.Tx) error {
+	return l.store.writeBy(ctx, l.db, "load contacts", func(tx *transaction) error {
 		if err := l.beat(ctx, tx); err != nil {
 			return err
 		}
@@ -303,7 +303,7 @@ func (l *load) write(ctx context.Context, rows []row) error {
 
 // add adds rows by one statement. It says how many of the keys are new: of a new
 // list all, so that nothing needs to be looked up.
-func (l *load) add(ctx context.Context, tx *sql.Tx, rows []row) error {
+func (l *load) add(ctx context.Context, tx *transaction, rows []row) error {
 	values := make([]any, 0, 6*len(rows))
 	for _, r := range rows {
 		values = append(values, l.list, r.key, r.number, r.zone, string(r.status), r.columns)
@@ -358,7 +358,7 @@ func scanPresent(row scanner) (p present, err error) {
 
 // compare tells rows of which some had keys that were there apart: what was added
 // just now, what the source has twice, and what may change a contact.
-func (l *load) compare(ctx context.Context, tx *sql.Tx, rows []row) error {
+func (l *load) compare(ctx context.Context, tx *transaction, rows []row) error {
 	there, err := l.look(ctx, tx, rows)
 	if err != nil {
 		return err
@@ -385,7 +385,7 @@ func (l *load) compare(ctx context.Context, tx *sql.Tx, rows []row) error {
 }
 
 // look finds the contacts that have the keys of rows.
-func (l *load) look(ctx context.Context, tx *sql.Tx, rows []row) (map[string]present, error) {
+func (l *load) look(ctx context.Context, tx *transaction, rows []row) (map[string]present, error) {
 	args := []any{l.list}
 	for _, r := range rows {
 		args = append(args, r.key)
@@ -400,7 +400,7 @@ func (l *load) look(ctx context.Context, tx *sql.Tx, rows []row) (map[string]pre
 }
 
 // beat is the sign of life, and hears if the import was taken for dead.
-func (l *load) beat(ctx context.Context, tx *sql.Tx) error {
+func (l *load) beat(ctx context.Context, tx *transaction) error {
 	done, err := tx.ExecContext(ctx, `UPDATE imports SET beat = ? WHERE id = ? AND finished = 0`, micros(l.store.now()), l.id)
 	if err != nil {
 		return err
@@ -412,7 +412,7 @@ func (l *load) beat(ctx context.Context, tx *sql.Tx) error {
 }
 
 // change notes what a row changes of the contact with its key, if anything.
-func (l *load) change(ctx context.Context, tx *sql.Tx, c present, r row) (err error) {
+func (l *load) change(ctx context.Context, tx *transaction, c present, r row) (err error) {
 	same := c.number == r.number && c.zone == r.zone
 	if same && c.columns != r.columns {
 		if same, err = holds(c.columns, r.columns); err != nil {
@@ -445,7 +445,7 @@ func holds(all, some string) (bool, error) {
 
 // publish lets the whole import be seen.
 func (l *load) publish(ctx context.Context) error {
-	return l.store.write(ctx, "finish the import", func(tx *sql.Tx) error {
+	return l.store.write(ctx, "finish the import", func(tx *transaction) error {
 		if err := l.beat(ctx, tx); err != nil {
 			return err
 		}
@@ -476,7 +476,7 @@ func (l *load) publish(ctx context.Context) error {
 }
 
 // name keeps the names of the columns, all of which every row has.
-func (l *load) name(ctx context.Context, tx *sql.Tx) error {
+func (l *load) name(ctx context.Context, tx *transaction) error {
 	for _, i := range l.rows.sorted {
 		name := l.rows.header[i]
 		_, err := tx.ExecContext(ctx, `INSERT INTO list_columns (list, name) VALUES (?, ?) ON CONFLICT DO NOTHING`, l.list, name)
@@ -488,7 +488,7 @@ func (l *load) name(ctx context.Context, tx *sql.Tx) error {
 }
 
 // raise moves the list's mark above the contacts that were added.
-func (l *load) raise(ctx context.Context, tx *sql.Tx) error {
+func (l *load) raise(ctx context.Context, tx *transaction) error {
 	for status, n := range l.tallies {
 		_, err := tx.ExecContext(ctx, `INSERT INTO tallies (list, status, count) VALUES (?, ?, ?)
 			ON CONFLICT (list, status) DO UPDATE SET count = count + excluded.count`, l.list, string(status), n)
@@ -503,7 +503,7 @@ func (l *load) raise(ctx context.Context, tx *sql.Tx) error {
 // abandon takes back what cannot be seen yet, and ends the import.
 func (l *load) abandon(ctx context.Context, why string) error {
 	for more := true; more; {
-		err := l.store.write(ctx, "clear an import", func(tx *sql.Tx) error {
+		err := l.store.write(ctx, "clear an import", func(tx *transaction) error {
 			done, err := tx.ExecContext(ctx, `DELETE FROM contacts WHERE id IN (
 				SELECT id FROM contacts WHERE id > ? AND list = ? ORDER BY id LIMIT ?)
 				AND EXISTS (SELECT 1 FROM imports WHERE id = ? AND finished = 0)`, max(l.loaded, l.base), l.list, chunk, l.id)
@@ -521,7 +521,7 @@ func (l *load) abandon(ctx context.Context, why string) error {
 	if err := l.tidy(ctx); err != nil {
 		return err
 	}
-	return l.store.write(ctx, "clear an import", func(tx *sql.Tx) error {
+	return l.store.write(ctx, "clear an import", func(tx *transaction) error {
 		_, err := tx.ExecContext(ctx, `UPDATE imports SET finished = ?, failure = ? WHERE id = ? AND finished = 0`,
 			micros(l.store.now()), why, l.id)
 		return err
@@ -531,7 +531,7 @@ func (l *load) abandon(ctx context.Context, why string) error {
 // tidy forgets the notes of changes.
 func (l *load) tidy(ctx context.Context) error {
 	for more := true; more; {
-		err := l.store.write(ctx, "clear an import", func(tx *sql.Tx) error {
+		err := l.store.write(ctx, "clear an import", func(tx *transaction) error {
 			done, err := tx.ExecContext(ctx, `DELETE FROM changes WHERE import = ?1 AND contact IN (
 				SELECT contact FROM changes WHERE import = ?1 LIMIT ?2)`, l.id, chunk)
 			if err != nil {

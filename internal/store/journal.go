@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"time"
 
 	"github.com/outdial/outdial/internal/campaign"
@@ -13,7 +12,7 @@ func (s *Store) Journal(ctx context.Context, entries []campaign.Entry) error {
 	if len(entries) == 0 {
 		return nil
 	}
-	return s.write(ctx, "write the journal", func(tx *sql.Tx) error {
+	return s.write(ctx, "write the journal", func(tx *transaction) error {
 		add, err := tx.PrepareContext(ctx, `INSERT INTO journal (seq, at, kind, agent, campaign, call, text) VALUES (?, ?, ?, ?, ?, ?, ?)`)
 		if err != nil {
 			return err
@@ -30,7 +29,7 @@ func (s *Store) Journal(ctx context.Context, entries []campaign.Entry) error {
 
 // Audit writes who did what from where: a sign-in, a refused one, a sign-off.
 func (s *Store) Audit(ctx context.Context, who, what, from string, at time.Time) error {
-	return s.write(ctx, "write the audit trail", func(tx *sql.Tx) error {
+	return s.write(ctx, "write the audit trail", func(tx *transaction) error {
 		_, err := tx.ExecContext(ctx, `INSERT INTO audit (at, who, what, origin) VALUES (?, ?, ?, ?)`, micros(at), who, what, from)
 		return err
 	})

@@ -19,7 +19,7 @@ func (s *Store) ClaimOwned(ctx context.Context, c campaign.Campaign, user string
 	var claim campaign.Claim
 	doing := "claim callbacks of " + user + " for campaign " + c.Name
 	var due []campaign.ContactID
-	look := func(tx *sql.Tx) error {
+	look := func(tx *transaction) error {
 		due = nil
 		for _, source := range c.Lists() {
 			some, err := s.promised(ctx, tx, c, source.List, user, n-len(due), now)
@@ -34,7 +34,7 @@ func (s *Store) ClaimOwned(ctx context.Context, c campaign.Campaign, user string
 	if err := s.read(ctx, doing, look); err != nil || len(due) == 0 {
 		return claim, err
 	}
-	err := s.write(ctx, doing, func(tx *sql.Tx) error {
+	err := s.write(ctx, doing, func(tx *transaction) error {
 		if err := look(tx); err != nil {
 			return err
 		}
@@ -58,7 +58,7 @@ func (s *Store) ClaimOwned(ctx context.Context, c campaign.Campaign, user string
 // promised finds up to n due callbacks of a user in a list in whose zone the hours are open.
 // It reads no more of the user's due callbacks than it must. A list that does not
 // exist has none.
-func (s *Store) promised(ctx context.Context, tx *sql.Tx, c campaign.Campaign, name, user string, n int, now time.Time) ([]campaign.ContactID, error) {
+func (s *Store) promised(ctx context.Context, tx *transaction, c campaign.Campaign, name, user string, n int, now time.Time) ([]campaign.ContactID, error) {
 	if user == "" || n <= 0 {
 		return nil, nil
 	}
@@ -103,7 +103,7 @@ func (s *Store) promised(ctx context.Context, tx *sql.Tx, c campaign.Campaign, n
 func (s *Store) ClaimContact(ctx context.Context, c campaign.Campaign, id campaign.ContactID, number string, unplaced bool, now time.Time) (campaign.Lead, error) {
 	var lead campaign.Lead
 	what := "contact " + strconv.FormatInt(int64(id), 10)
-	err := s.write(ctx, "claim "+what+" for campaign "+c.Name, func(tx *sql.Tx) error {
+	err := s.write(ctx, "claim "+what+" for campaign "+c.Name, func(tx *transaction) error {
 		contact, err := contactFor(ctx, tx, c, id)
 		if err != nil {
 			return err
@@ -153,7 +153,7 @@ func attempt(c campaign.Campaign, contact campaign.Contact, now time.Time) campa
 // such number or have had the calls that the campaign's limits allow. What was there
 // before is read for many at a time; of two that have the same number the second knows
 // of the call to the first.
-func (s *Store) leads(ctx context.Context, tx *sql.Tx, c campaign.Campaign, contacts []campaign.Contact, now time.Time) (all []campaign.Lead, err error) {
+func (s *Store) leads(ctx context.Context, tx *transaction, c campaign.Campaign, contacts []campaign.Contact, now time.Time) (all []campaign.Lead, err error) {
 	var some []campaign.Lead
 	for _, contact := range contacts {
 		lead, ok, err := dialed(ctx, tx, c, contact, now)
@@ -177,7 +177,7 @@ func (s *Store) leads(ctx context.Context, tx *sql.Tx, c campaign.Campaign, cont
 
 // allowed leases those of some leads, of different numbers, that the campaign's limits
 // allow to be called.
-func (s *Store) allowed(ctx context.Context, tx *sql.Tx, c campaign.Campaign, leads []campaign.Lead, now time.Time) ([]campaign.Lead, error) {
+func (s *Store) allowed(ctx context.Context, tx *transaction, c campaign.Campaign, leads []campaign.Lead, now time.Time) ([]campaign.Lead, error) {
 	if len(leads) == 0 {
 		return nil, nil
 	}
@@ -196,7 +196,7 @@ func (s *Store) allowed(ctx context.Context, tx *sql.Tx, c campaign.Campaign, le
 // lease takes the contacts of leads out of all others' hands and opens their attempts,
 // with what the contacts were. They have no owners meanwhile: whoever takes one out by
 // hand does not leave one behind.
-func lease(ctx context.Context, tx *sql.Tx, leads []campaign.Lead) error {
+func lease(ctx context.Context, tx *transaction, leads []campaign.Lead) error {
 	ids := make([]campaign.ContactID, len(leads))
 	for i := range leads {
 		lead := &leads[i]

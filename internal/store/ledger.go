@@ -11,7 +11,7 @@ import (
 
 // enter takes an attempt that is closed into its campaign's ledger; before is what it
 // has added already, if it was closed before.
-func (s *Store) enter(ctx context.Context, tx *sql.Tx, a campaign.Attempt, before campaign.Count) error {
+func (s *Store) enter(ctx context.Context, tx *transaction, a campaign.Attempt, before campaign.Count) error {
 	n := a.Count().Minus(before)
 	if n == (campaign.Count{}) {
 		return nil
@@ -41,7 +41,7 @@ func (s *Store) enter(ctx context.Context, tx *sql.Tx, a campaign.Attempt, befor
 }
 
 // ledgerZone is in whose midnights a campaign's days are counted.
-func (s *Store) ledgerZone(ctx context.Context, tx *sql.Tx, id campaign.ID) (*time.Location, error) {
+func (s *Store) ledgerZone(ctx context.Context, tx *transaction, id campaign.ID) (*time.Location, error) {
 	var name sql.NullString
 	err := tx.QueryRowContext(ctx, `SELECT definition ->> '$.Zone' FROM campaigns WHERE id = ?`, id).Scan(&name)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
@@ -54,7 +54,7 @@ func (s *Store) ledgerZone(ctx context.Context, tx *sql.Tx, id campaign.ID) (*ti
 // the oldest first.
 func (s *Store) Ledger(ctx context.Context, of campaign.ID, from, to campaign.Day) ([]campaign.Daily, error) {
 	var days []campaign.Daily
-	err := s.read(ctx, "read the ledger", func(tx *sql.Tx) (err error) {
+	err := s.read(ctx, "read the ledger", func(tx *transaction) (err error) {
 		days, err = collect(ctx, tx, scanDaily, `SELECT day, answered, live, abandoned, served, unmanned, heard, checked, mistaken, told
 			FROM ledger WHERE campaign = ? AND day BETWEEN ? AND ? ORDER BY day`, of, from, to)
 		return err
@@ -73,7 +73,7 @@ func scanDaily(row scanner) (campaign.Daily, error) {
 // something else: what the attempts say, and what the ledger says. There are none
 // unless somebody has changed the database by hand.
 func (s *Store) Recount(ctx context.Context, of campaign.ID) (attempts, ledger []campaign.Daily, err error) {
-	err = s.read(ctx, "recount the ledger", func(tx *sql.Tx) error {
+	err = s.read(ctx, "recount the ledger", func(tx *transaction) error {
 		kept, err := collect(ctx, tx, scanDaily, `SELECT day, answered, live, abandoned, served, unmanned, heard, checked, mistaken, told
 			FROM ledger WHERE campaign = ? ORDER BY day`, of)
 		if err != nil {

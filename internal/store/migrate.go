@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"embed"
 	"io/fs"
 	"strconv"
@@ -51,12 +50,12 @@ func (s *Store) migrate(ctx context.Context) error {
 	if err != nil {
 		return failed(err, "read the migrations")
 	}
-	return s.write(ctx, "bring the database up to date", func(tx *sql.Tx) error {
+	return s.write(ctx, "bring the database up to date", func(tx *transaction) error {
 		return s.apply(ctx, tx, all)
 	})
 }
 
-func (s *Store) apply(ctx context.Context, tx *sql.Tx, all []migration) error {
+func (s *Store) apply(ctx context.Context, tx *transaction, all []migration) error {
 	const table = `CREATE TABLE IF NOT EXISTS schema_version (
 		version INTEGER PRIMARY KEY, name TEXT NOT NULL, applied INTEGER NOT NULL) STRICT`
 	if _, err := tx.ExecContext(ctx, table); err != nil {

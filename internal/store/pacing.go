@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"time"
 
 	"github.com/outdial/outdial/internal/campaign"
@@ -11,7 +10,7 @@ import (
 // Remember writes what a campaign's pacer has learned, in JSON, in place of what was
 // written before.
 func (s *Store) Remember(ctx context.Context, id campaign.ID, memory []byte, at time.Time) error {
-	return s.write(ctx, "write what a campaign has learned", func(tx *sql.Tx) error {
+	return s.write(ctx, "write what a campaign has learned", func(tx *transaction) error {
 		_, err := tx.ExecContext(ctx, `INSERT INTO pacing (campaign, memory, at) VALUES (?, ?, ?)
 			ON CONFLICT (campaign) DO UPDATE SET memory = excluded.memory, at = excluded.at`, id, string(memory), micros(at))
 		return err
@@ -25,7 +24,7 @@ func (s *Store) Memories(ctx context.Context) (map[campaign.ID][]byte, error) {
 		memory string
 	}
 	memories := make(map[campaign.ID][]byte)
-	err := s.read(ctx, "read what campaigns have learned", func(tx *sql.Tx) error {
+	err := s.read(ctx, "read what campaigns have learned", func(tx *transaction) error {
 		scan := func(from scanner) (r row, err error) {
 			err = from.Scan(&r.id, &r.memory)
 			return r, err

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"time"
 
 	"github.com/outdial/outdial/internal/campaign"
@@ -10,7 +9,7 @@ import (
 
 // dialed is an attempt on a contact at the number whose turn it is, not yet opened. ok is
 // false if none of its numbers can be dialed, which flags the contact.
-func dialed(ctx context.Context, tx *sql.Tx, c campaign.Campaign, contact campaign.Contact, now time.Time) (lead campaign.Lead, ok bool, err error) {
+func dialed(ctx context.Context, tx *transaction, c campaign.Campaign, contact campaign.Contact, now time.Time) (lead campaign.Lead, ok bool, err error) {
 	phones := c.Phones(contact)
 	var states []campaign.PhoneState
 	if len(phones) > 1 || len(c.Reschedules) > 0 {
@@ -31,7 +30,7 @@ func dialed(ctx context.Context, tx *sql.Tx, c campaign.Campaign, contact campai
 
 // putOff holds a lead that nobody promised a call against the campaign's limits; a
 // contact that has to wait for the next call is due then.
-func (s *Store) putOff(ctx context.Context, tx *sql.Tx, c campaign.Campaign, lead campaign.Lead) (off bool, err error) {
+func (s *Store) putOff(ctx context.Context, tx *transaction, c campaign.Campaign, lead campaign.Lead) (off bool, err error) {
 	contact, claimed := lead.Contact, lead.Attempt.Claimed
 	if c.Limits.PerDay == 0 && c.Limits.Spacing == 0 || contact.Status != campaign.Callable && contact.Status != campaign.Seen {
 		return false, nil
@@ -64,7 +63,7 @@ var counters = map[string]string{
 const abandoned = "Abandoned"
 
 // numbered writes down what a closed attempt means for the number that was dialed.
-func numbered(ctx context.Context, tx *sql.Tx, a campaign.Attempt) error {
+func numbered(ctx context.Context, tx *transaction, a campaign.Attempt) error {
 	if a.Next.Number == "" && !a.Next.Rescheduled {
 		return nil
 	}

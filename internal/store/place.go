@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"strings"
 	"time"
@@ -26,7 +25,7 @@ type placeReader struct {
 func (s *Store) placesIn(ctx context.Context, list string) (*placeReader, error) {
 	p := &placeReader{by: campaign.ByColumn, known: map[string]string{}, plan: numberPlaces{}}
 	var all []campaign.Campaign
-	err := s.read(ctx, "read the campaigns of list "+list, func(tx *sql.Tx) (err error) {
+	err := s.read(ctx, "read the campaigns of list "+list, func(tx *transaction) (err error) {
 		all, err = campaigns(ctx, tx)
 		return err
 	})

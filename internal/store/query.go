@@ -87,7 +87,7 @@ func (s *Store) table(ctx context.Context, name string) (listquery.Table, error)
 		{Name: "I3_OWNER", SQL: "c.owner"},
 	}}
 	own := t.Columns
-	err := s.read(ctx, "read list "+name, func(tx *sql.Tx) error {
+	err := s.read(ctx, "read list "+name, func(tx *transaction) error {
 		var list, loaded int64
 		if err := tx.QueryRowContext(ctx, `SELECT id, loaded, name FROM lists WHERE name = ?`, name).Scan(&list, &loaded, &t.Name); err != nil {
 			return err

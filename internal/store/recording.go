@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"strings"
 	"time"
 
@@ -13,7 +12,7 @@ import (
 // BeginRecording writes down that a recording has begun. One that has been completed
 // already, as it was short, keeps what is known of its file.
 func (s *Store) BeginRecording(ctx context.Context, r campaign.Recording) error {
-	return s.write(ctx, "begin recording "+r.Name, func(tx *sql.Tx) error {
+	return s.write(ctx, "begin recording "+r.Name, func(tx *transaction) error {
 		_, err := tx.ExecContext(ctx, `INSERT INTO recordings (name, call, attempt, campaign, agent, starter, announced, started)
 			VALUES (?, ?, ?, ?, ?, ?, ?, ?)
 			ON CONFLICT (name) DO UPDATE SET call = excluded.call, attempt = excluded.attempt, campaign = excluded.campaign,
@@ -26,7 +25,7 @@ func (s *Store) BeginRecording(ctx context.Context, r campaign.Recording) error 
 // CompleteRecording writes down what became of a recording's file. Of one that nobody
 // began the rest is taken from the attempt whose call it is of, if there is one.
 func (s *Store) CompleteRecording(ctx context.Context, r campaign.Recording) error {
-	return s.write(ctx, "complete recording "+r.Name, func(tx *sql.Tx) error {
+	return s.write(ctx, "complete recording "+r.Name, func(tx *transaction) error {
 		if err := adopt(ctx, tx, r); err != nil {
 			return err
 		}
@@ -39,7 +38,7 @@ func (s *Store) CompleteRecording(ctx context.Context, r campaign.Recording) err
 }
 
 // adopt makes a row for a recording that has none.
-func adopt(ctx context.Context, tx *sql.Tx, r campaign.Recording) error {
+func adopt(ctx context.Context, tx *transaction, r campaign.Recording) error {
 	_, err := tx.ExecContext(ctx, `INSERT INTO recordings (name, call, started) VALUES (?, ?, ?) ON CONFLICT (name) DO NOTHING`,
 		r.Name, r.Call, micros(r.Started))
 	if err != nil {
@@ -57,7 +56,7 @@ func adopt(ctx context.Context, tx *sql.Tx, r campaign.Recording) error {
 // Recording finds a recording. Errors: NotFound.
 func (s *Store) Recording(ctx context.Context, id campaign.RecordingID) (campaign.Recording, error) {
 	var r campaign.Recording
-	err := s.read(ctx, "read a recording", func(tx *sql.Tx) (err error) {
+	err := s.read(ctx, "read a recording", func(tx *transaction) (err error) {
 		r, err = scanRecording(tx.QueryRowContext(ctx, `SELECT `+recordingColumns+` FROM recordings WHERE id = ?`, id))
 		return err
 	})
@@ -70,7 +69,7 @@ func (s *Store) Recording(ctx context.Context, id campaign.RecordingID) (campaig
 // RecordingNamed finds a recording by its name. Errors: NotFound.
 func (s *Store) RecordingNamed(ctx context.Context, name string) (campaign.Recording, error) {
 	var r campaign.Recording
-	err := s.read(ctx, "read recording "+name, func(tx *sql.Tx) (err error) {
+	err := s.read(ctx, "read recording "+name, func(tx *transaction) (err error) {
 		r, err = scanRecording(tx.QueryRowContext(ctx, `SELECT `+recordingColumns+` FROM recordings WHERE name = ?`, name))
 		return err
 	})
@@ -87,7 +86,7 @@ func (s *Store) Recordings(ctx context.Context, f campaign.RecordingFilter) ([]c
 		}
 	}
 	var all []campaign.Recording
-	err := s.read(ctx, "read recordings", func(tx *sql.Tx) error {
+	err := s.read(ctx, "read recordings", func(tx *transaction) error {
 		if f.Campaign != "" {
 			c, err := findCampaign(ctx, tx, f.Campaign)
 			if err != nil {
@@ -114,7 +113,7 @@ func (s *Store) Recordings(ctx context.Context, f campaign.RecordingFilter) ([]c
 
 // HoldRecording keeps a recording from being deleted, or lets it be.
 func (s *Store) HoldRecording(ctx context.Context, id campaign.RecordingID, on bool) error {
-	return s.write(ctx, "hold a recording", func(tx *sql.Tx) error {
+	return s.write(ctx, "hold a recording", func(tx *transaction) error {
 		_, err := tx.ExecContext(ctx, `UPDATE recordings SET held = ? WHERE id = ?`, on, id)
 		return err
 	})
@@ -124,7 +123,7 @@ func (s *Store) HoldRecording(ctx context.Context, id campaign.RecordingID, on b
 // ([Store.EraseRecording]); the row stays as evidence. Errors: Conflict for one that is held, is being made or
 // was deleted.
 func (s *Store) StrikeRecording(ctx context.Context, id campaign.RecordingID, why string, now time.Time) error {
-	return s.write(ctx, "delete a recording", func(tx *sql.Tx) error {
+	return s.write(ctx, "delete a recording", func(tx *transaction) error {
 		done, err := tx.ExecContext(ctx, `UPDATE recordings SET state = 'deleted', why = ?, deleted = ?
 			WHERE id = ? AND held = 0 AND state IN ('complete', 'failed')`, why, micros(now), id)
 		if err != nil {
@@ -139,7 +138,7 @@ func (s *Store) StrikeRecording(ctx context.Context, id campaign.RecordingID, wh
 
 // EraseRecording writes down that the file of a recording that was struck is gone.
 func (s *Store) EraseRecording(ctx context.Context, id campaign.RecordingID) error {
-	return s.write(ctx, "delete a recording", func(tx *sql.Tx) error {
+	return s.write(ctx, "delete a recording", func(tx *transaction) error {
 		_, err := tx.ExecContext(ctx, `UPDATE recordings SET path = '' WHERE id = ? AND state = 'deleted'`, id)
 		return err
 	})
@@ -149,7 +148,7 @@ func (s *Store) EraseRecording(ctx context.Context, id campaign.RecordingID) err
 // there.
 func (s *Store) StruckRecordings(ctx context.Context) ([]campaign.Recording, error) {
 	var all []campaign.Recording
-	err := s.read(ctx, "read recordings", func(tx *sql.Tx) (err error) {
+	err := s.read(ctx, "read recordings", func(tx *transaction) (err error) {
 		all, err = collect(ctx, tx, scanRecording, `SELECT `+recordingColumns+` FROM recordings WHERE state = 'deleted' AND path <> ''`)
 		return err
 	})

@@ -14,7 +14,7 @@ import (
 // a time, and tells how many there were and whether there may be more. Promised
 // callbacks keep their time, and so do rescheduled calls that are protected.
 func (s *Store) Recycle(ctx context.Context, list string, now time.Time) (n int, more bool, err error) {
-	err = s.write(ctx, "recycle list "+list, func(tx *sql.Tx) (err error) {
+	err = s.write(ctx, "recycle list "+list, func(tx *transaction) (err error) {
 		n, err = recycle(ctx, tx, list, now)
 		return err
 	})
@@ -25,7 +25,7 @@ func (s *Store) Recycle(ctx context.Context, list string, now time.Time) (n int,
 }
 
 // recycle takes up to a chunk of contacts of one zone, none if none waits.
-func recycle(ctx context.Context, tx *sql.Tx, name string, now time.Time) (int, error) {
+func recycle(ctx context.Context, tx *transaction, name string, now time.Time) (int, error) {
 	list, _, err := findList(ctx, tx, name)
 	if errors.Is(err, sql.ErrNoRows) {
 		return 0, nil

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 
 	"github.com/outdial/outdial/internal/campaign"
 	"github.com/outdial/outdial/internal/compliance"
@@ -12,10 +11,10 @@ import (
 // Refuse writes down that a number is not to be called again, by whose word and why.
 // One that is written down already stays as it is.
 func (s *Store) Refuse(ctx context.Context, r campaign.Refusal) error {
-	return s.write(ctx, "refuse "+r.Number, func(tx *sql.Tx) error { return refuse(ctx, tx, r) })
+	return s.write(ctx, "refuse "+r.Number, func(tx *transaction) error { return refuse(ctx, tx, r) })
 }
 
-func refuse(ctx context.Context, tx *sql.Tx, r campaign.Refusal) error {
+func refuse(ctx context.Context, tx *transaction, r campaign.Refusal) error {
 	who, err := callee(r.Number)
 	if err != nil {
 		return err
@@ -35,7 +34,7 @@ func callee(number string) (compliance.Callee, error) {
 
 // Permit takes a number off the list again. Errors: NotFound, Invalid.
 func (s *Store) Permit(ctx context.Context, number string) error {
-	return s.write(ctx, "permit "+number, func(tx *sql.Tx) error {
+	return s.write(ctx, "permit "+number, func(tx *transaction) error {
 		who, err := callee(number)
 		if err != nil {
 			return err
@@ -54,7 +53,7 @@ func (s *Store) Permit(ctx context.Context, number string) error {
 // Refusals gives all who are not to be called again.
 func (s *Store) Refusals(ctx context.Context) ([]compliance.Callee, error) {
 	var all []compliance.Callee
-	err := s.read(ctx, "read who refused calls", func(tx *sql.Tx) (err error) {
+	err := s.read(ctx, "read who refused calls", func(tx *transaction) (err error) {
 		all, err = collect(ctx, tx, func(row scanner) (compliance.Callee, error) {
 			var text string
 			if err := row.Scan(&text); err != nil {
@@ -69,7 +68,7 @@ func (s *Store) Refusals(ctx context.Context) ([]compliance.Callee, error) {
 
 // CountRefusals tells how many are not to be called again.
 func (s *Store) CountRefusals(ctx context.Context) (n int, err error) {
-	err = s.read(ctx, "count who refused calls", func(tx *sql.Tx) error {
+	err = s.read(ctx, "count who refused calls", func(tx *transaction) error {
 		return tx.QueryRowContext(ctx, `SELECT count(*) FROM refusals`).Scan(&n)
 	})
 	return n, err
@@ -82,7 +81,7 @@ func (s *Store) Refusal(ctx context.Context, number string) (campaign.Refusal, e
 	if err != nil {
 		return r, err
 	}
-	err = s.read(ctx, "find who refused calls", func(tx *sql.Tx) error {
+	err = s.read(ctx, "find who refused calls", func(tx *transaction) error {
 		return tx.QueryRowContext(ctx, `SELECT at, by, why FROM refusals WHERE callee = ?`, who.String()).Scan(moment{&r.At}, &r.By, &r.Why)
 	})
 	return r, err

@@ -34,7 +34,7 @@ func (s *Store) RemoveContacts(ctx context.Context, o ImportOptions) (ImportResu
 		if some, more, err = rows.next(batch); err != nil {
 			return done, err
 		}
-		err := s.write(ctx, "remove contacts of list "+o.List, func(tx *sql.Tx) error {
+		err := s.write(ctx, "remove contacts of list "+o.List, func(tx *transaction) error {
 			list, _, err := findList(ctx, tx, o.List)
 			if err != nil {
 				return err
@@ -64,7 +64,7 @@ func (s *Store) RemoveContacts(ctx context.Context, o ImportOptions) (ImportResu
 }
 
 // removeKey takes out the contact with a key, or says why not.
-func removeKey(ctx context.Context, tx *sql.Tx, list int64, key string, check bool) (reason string, err error) {
+func removeKey(ctx context.Context, tx *transaction, list int64, key string, check bool) (reason string, err error) {
 	var id int64
 	var status campaign.Status
 	err = tx.QueryRowContext(ctx, `SELECT c.id, c.status FROM contacts c JOIN lists l ON l.id = c.list

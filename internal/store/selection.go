@@ -85,7 +85,7 @@ const here = "\x00"
 
 // needs tells what selection a campaign's filter and sort make of a list; ok is false
 // for one that takes all, as they are.
-func needs(ctx context.Context, tx *sql.Tx, list int64, name string, c campaign.Campaign) (s selected, ok bool, err error) {
+func needs(ctx context.Context, tx *transaction, list int64, name string, c campaign.Campaign) (s selected, ok bool, err error) {
 	if c.Filter == "" && c.Sort == "" {
 		return s, false, nil
 	}
@@ -131,7 +131,7 @@ func (s selected) sort() string {
 
 // stored finds the row of a selection that a campaign needs; ok is false where there is
 // none yet.
-func (s selected) stored(ctx context.Context, tx *sql.Tx) (selected, bool, error) {
+func (s selected) stored(ctx context.Context, tx *transaction) (selected, bool, error) {
 	err := tx.QueryRowContext(ctx, `SELECT id, state, upto, count FROM selections WHERE list = ? AND filter = ? AND sort = ? AND state <> 'going'`,
 		s.list, s.filter, s.sort()).Scan(&s.id, &s.state, &s.upto, &s.count)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -141,7 +141,7 @@ func (s selected) stored(ctx context.Context, tx *sql.Tx) (selected, bool, error
 }
 
 // create makes the row, the table and the triggers of a selection; nothing is in it.
-func (s selected) create(ctx context.Context, tx *sql.Tx) (selected, error) {
+func (s selected) create(ctx context.Context, tx *transaction) (selected, error) {
 	err := tx.QueryRowContext(ctx, `INSERT INTO selections (list, filter, sort, upto)
 		SELECT id, ?, ?, loaded FROM lists WHERE id = ? RETURNING id, state, upto, count`, s.filter, s.sort(), s.list).
 		Scan(&s.id, &s.state, &s.upto, &s.count)
@@ -193,7 +193,7 @@ func (s selected) triggers() []string {
 }
 
 // follow makes the triggers of a selection, in place of those that it has.
-func (s selected) follow(ctx context.Context, tx *sql.Tx) error {
+func (s selected) follow(ctx context.Context, tx *transaction) error {
 	if err := s.leave(ctx, tx); err != nil {
 		return err
 	}
@@ -206,14 +206,14 @@ func (s selected) follow(ctx context.Context, tx *sql.Tx) error {
 }
 
 // leave takes them away: from here on no contact is followed.
-func (s selected) leave(ctx context.Context, tx *sql.Tx) error {
+func (s selected) leave(ctx context.Context, tx *transaction) error {
 	_, err := tx.ExecContext(ctx, fmt.Sprintf(`DROP TRIGGER IF EXISTS %[1]s_moved; DROP TRIGGER IF EXISTS %[1]s_removed`, s.table()))
 	return err
 }
 
 // followed tells whether it has the triggers that this program makes: those of another
 // do the same, in another time.
-func (s selected) followed(ctx context.Context, tx *sql.Tx) (bool, error) {
+func (s selected) followed(ctx context.Context, tx *transaction) (bool, error) {
 	made, err := collect(ctx, tx, scanName, `SELECT sql FROM sqlite_schema WHERE type = 'trigger' AND name GLOB ? ORDER BY name`, s.table()+"_*")
 	return slices.Equal(made, s.triggers()), err
 }

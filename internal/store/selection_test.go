@@ -3,7 +3,6 @@ package store
 import (
 	"cmp"
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -139,7 +138,7 @@ func TestAFillingThatWasCutOffBeginsAnew(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := s.write(ctx, "test", func(tx *sql.Tx) error {
+	if err := s.write(ctx, "test", func(tx *transaction) error {
 		_, err := tx.ExecContext(ctx, `UPDATE selections SET state = 'filling'`)
 		return err
 	}); err != nil {
@@ -218,7 +217,7 @@ func TestASelectionFollowsWhatHappensWhileItIsFilled(t *testing.T) {
 	arrange(t, s)
 
 	var sel selected
-	err := s.read(t.Context(), "test", func(tx *sql.Tx) (err error) {
+	err := s.read(t.Context(), "test", func(tx *transaction) (err error) {
 		sel, _, err = needs(t.Context(), tx, 1, spring.List, c)
 		if err == nil {
 			sel, _, err = sel.stored(t.Context(), tx)

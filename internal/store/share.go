@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 
 	"github.com/outdial/outdial/internal/campaign"
 )
@@ -12,7 +11,7 @@ import (
 // while all get their own. So the turns of a list are spread evenly. Credits are kept
 // from one claim to the next; a list that has nobody left is out of the round, and
 // has none when it comes back.
-func share(ctx context.Context, tx *sql.Tx, c campaign.Campaign, stocks []stock, n int, read func(stock, int) ([]campaign.Contact, error)) ([]campaign.Contact, error) {
+func share(ctx context.Context, tx *transaction, c campaign.Campaign, stocks []stock, n int, read func(stock, int) ([]campaign.Contact, error)) ([]campaign.Contact, error) {
 	if len(stocks) == 1 {
 		return read(stocks[0], n)
 	}

@@ -2,12 +2,11 @@ package store
 
 import (
 	"context"
-	"database/sql"
 )
 
 // shared is a transaction in which several methods do their work.
 type shared struct {
-	tx  *sql.Tx
+	tx  *transaction
 	err error // of the first that failed
 }
 
@@ -20,7 +19,7 @@ type sharing struct{ *Store }
 // Else nothing is, be it that one of them failed or that the disk did, and who wants
 // to know which does each of them by itself.
 func (s *Store) Together(ctx context.Context, do func(context.Context)) error {
-	return s.write(ctx, "write down what came together", func(tx *sql.Tx) error {
+	return s.write(ctx, "write down what came together", func(tx *transaction) error {
 		all := &shared{tx: tx}
 		do(context.WithValue(ctx, sharing{s}, all))
 		return all.err
@@ -34,7 +33,7 @@ func (s *Store) shared(ctx context.Context) *shared {
 }
 
 // write runs f, unless it would be in vain.
-func (s *shared) write(doing string, f func(*sql.Tx) error) error {
+func (s *shared) write(doing string, f func(*transaction) error) error {
 	if s.err == nil {
 		s.err = failed(f(s.tx), doing)
 	}

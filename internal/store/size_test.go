@@ -1,7 +1,6 @@
 package store
 
 import (
-	"context"
 	"errors"
 	"flag"
 	"fmt"
@@ -164,7 +163,7 @@ func (p *pace) round(t *testing.T, s *Store, disk *os.File, c campaign.Campaign)
 		t.Fatal(err)
 	}
 	defer tx.Rollback()
-	got, err := s.claim(context.WithoutCancel(t.Context()), tx, c, 10, nil, noon)
+	got, err := s.claim(t.Context(), tx, c, 10, nil, noon)
 	worked := time.Now()
 	if err := errors.Join(err, tx.Commit()); err != nil {
 		t.Fatal(err)

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"database/sql"
 	"fmt"
 	"testing"
 )
@@ -10,7 +9,7 @@ import (
 func TestAStatementThatRunsIsNotTakenTwice(t *testing.T) {
 	s := fresh(t)
 	with(t, s, 3)
-	err := s.write(t.Context(), "test", func(tx *sql.Tx) error {
+	err := s.write(t.Context(), "test", func(tx *transaction) error {
 		const all = `SELECT id FROM contacts ORDER BY id`
 		for range 2 { // prepared, then kept
 			outer, err := tx.QueryContext(t.Context(), all)

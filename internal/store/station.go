@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 
 	"github.com/outdial/outdial/internal/agent"
 	"github.com/outdial/outdial/internal/fault"
@@ -23,7 +22,7 @@ func (s *Store) SaveStation(ctx context.Context, st agent.Station) error {
 	if !ok || st.Name == "" {
 		return fault.New(fault.Invalid, "a station needs a name and a phone").On("station")
 	}
-	return s.write(ctx, "save station "+st.Name, func(tx *sql.Tx) error {
+	return s.write(ctx, "save station "+st.Name, func(tx *transaction) error {
 		_, err := tx.ExecContext(ctx, `INSERT INTO stations (name, kind, target, trunk, persistent, verify) VALUES (?, ?, ?, ?, ?, ?)
 			ON CONFLICT (name) DO UPDATE SET name = excluded.name, kind = excluded.kind, target = excluded.target,
 				trunk = excluded.trunk, persistent = excluded.persistent, verify = excluded.verify`,
@@ -41,7 +40,7 @@ func (s *Store) Station(ctx context.Context, name string) (agent.Station, error)
 // Stations gives all stations by name.
 func (s *Store) Stations(ctx context.Context) ([]agent.Station, error) {
 	var all []agent.Station
-	err := s.read(ctx, "read the stations", func(tx *sql.Tx) (err error) {
+	err := s.read(ctx, "read the stations", func(tx *transaction) (err error) {
 		all, err = collect(ctx, tx, scanStation, `SELECT `+stationColumns+` FROM stations ORDER BY name`)
 		return err
 	})

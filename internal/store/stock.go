@@ -26,7 +26,7 @@ type stock struct {
 }
 
 // stocks opens the lists of a campaign that are there.
-func (s *Store) stocks(ctx context.Context, tx *sql.Tx, c campaign.Campaign, now time.Time) ([]stock, error) {
+func (s *Store) stocks(ctx context.Context, tx *transaction, c campaign.Campaign, now time.Time) ([]stock, error) {
 	var all []stock
 	for _, source := range c.Lists() {
 		p := stock{Source: source, tally: map[campaign.Status]int{}}
@@ -47,7 +47,7 @@ func (s *Store) stocks(ctx context.Context, tx *sql.Tx, c campaign.Campaign, now
 }
 
 // look finds out what is in a stock.
-func (s *Store) look(ctx context.Context, tx *sql.Tx, p *stock, c campaign.Campaign, now time.Time) error {
+func (s *Store) look(ctx context.Context, tx *transaction, p *stock, c campaign.Campaign, now time.Time) error {
 	type tally struct {
 		status campaign.Status
 		count  int
@@ -90,7 +90,7 @@ func (s *Store) look(ctx context.Context, tx *sql.Tx, p *stock, c campaign.Campa
 
 // findList gives a list's key and its mark: contacts with a higher id are not
 // there yet.
-func findList(ctx context.Context, tx *sql.Tx, name string) (list, loaded int64, err error) {
+func findList(ctx context.Context, tx *transaction, name string) (list, loaded int64, err error) {
 	err = tx.QueryRowContext(ctx, `SELECT id, loaded FROM lists WHERE name = ?`, name).Scan(&list, &loaded)
 	return list, loaded, err
 }
@@ -112,7 +112,7 @@ func (p stock) left() int {
 // urgent finds contacts that are to be called at once. They are few, so the filter
 // looks at each, and no selection keeps them. Those of an import that is under way are
 // not there yet.
-func (p stock) urgent(ctx context.Context, tx *sql.Tx, c campaign.Campaign, n int, now time.Time) ([]campaign.Contact, error) {
+func (p stock) urgent(ctx context.Context, tx *transaction, c campaign.Campaign, n int, now time.Time) ([]campaign.Contact, error) {
 	whole := p
 	whole.selected = nil
 	const there = "k.free <= ?3 AND k.id <= (SELECT loaded FROM lists WHERE id = ?1)"
@@ -123,7 +123,7 @@ func (p stock) urgent(ctx context.Context, tx *sql.Tx, c campaign.Campaign, n in
 }
 
 // due finds contacts of some statuses whose time has come.
-func (p stock) due(ctx context.Context, tx *sql.Tx, n int, now time.Time, statuses ...campaign.Status) ([]campaign.Contact, error) {
+func (p stock) due(ctx context.Context, tx *transaction, n int, now time.Time, statuses ...campaign.Status) ([]campaign.Contact, error) {
 	var all []campaign.Contact
 	if p.why != "" {
 		return nil, nil
@@ -145,7 +145,7 @@ func (p stock) due(ctx context.Context, tx *sql.Tx, n int, now time.Time, status
 
 // retriesThenFresh finds contacts that waited for another try, and then those that
 // were never tried.
-func (p stock) retriesThenFresh(ctx context.Context, tx *sql.Tx, order selection.Sort, n int, now time.Time) ([]campaign.Contact, error) {
+func (p stock) retriesThenFresh(ctx context.Context, tx *transaction, order selection.Sort, n int, now time.Time) ([]campaign.Contact, error) {
 	again, err := p.due(ctx, tx, n, now, campaign.Callable, campaign.Seen)
 	if err != nil || len(again) == n || p.why != "" {
 		return again, err
@@ -163,7 +163,7 @@ const merged = 100
 // whole contacts only of those that are taken, so that its cost is in what it takes
 // and not in the size of the list. Contacts above the mark were never tried, so who looks
 // for such as were need not look at it.
-func (p stock) ranges(ctx context.Context, tx *sql.Tx, status campaign.Status, when string, arg int64, n int) ([]campaign.Contact, error) {
+func (p stock) ranges(ctx context.Context, tx *transaction, status campaign.Status, when string, arg int64, n int) ([]campaign.Contact, error) {
 	if p.tally[status] == 0 || n == 0 {
 		return nil, nil
 	}
@@ -219,7 +219,7 @@ func (p stock) query(columns string, status campaign.Status, when, zone string) 
 }
 
 // fresh tells whether there is a contact that was never tried.
-func (p stock) fresh(ctx context.Context, tx *sql.Tx) (there bool, err error) {
+func (p stock) fresh(ctx context.Context, tx *transaction) (there bool, err error) {
 	query := "SELECT EXISTS (" + p.query("1", campaign.Callable, "k.free = 0 AND k.id <= ?3", "?2") + ")"
 	for _, z := range p.zones {
 		if err := tx.QueryRowContext(ctx, query, p.list, z.name, p.loaded).Scan(&there); err != nil || there {
@@ -231,7 +231,7 @@ func (p stock) fresh(ctx context.Context, tx *sql.Tx) (there bool, err error) {
 
 // next is when the first contact of the stock is due for everybody, the zero time for
 // one that was never tried; ok is false if there is none, or none that will ever be.
-func (p stock) next(ctx context.Context, tx *sql.Tx, now time.Time) (due time.Time, ok bool, err error) {
+func (p stock) next(ctx context.Context, tx *transaction, now time.Time) (due time.Time, ok bool, err error) {
 	for _, z := range p.zones {
 		if !z.open && z.opens.IsZero() {
 			continue
@@ -256,7 +256,7 @@ func (p stock) next(ctx context.Context, tx *sql.Tx, now time.Time) (due time.Ti
 }
 
 // first is when the first contact of a zone is due.
-func (p stock) first(ctx context.Context, tx *sql.Tx, z zone) (due time.Time, ok bool, err error) {
+func (p stock) first(ctx context.Context, tx *transaction, z zone) (due time.Time, ok bool, err error) {
 	for status, count := range p.tally {
 		if count == 0 || !status.Waits() {
 			continue

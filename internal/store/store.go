@@ -108,7 +108,6 @@ func open(path string, connections int, settings url.Values) (*sql.DB, error) {
 
 // openWriter opens the one connection of a pool that may write.
 func openWriter(path string, settings url.Values) (*sql.DB, error) {
-	settings.Set("_txlock", "immediate")
 	settings.Set("_journal_mode", "WAL")
 	settings.Set("_busy_timeout", "0") // see turn
 	settings.Add("_pragma", "journal_size_limit(67108864)")
@@ -159,7 +158,7 @@ func (s *Store) Check(ctx context.Context) error {
 // write runs f in a transaction that holds the write lock from its start, and
 // commits if f returns nil; or in that of [Store.Together]. Doing names the work for
 // an error.
-func (s *Store) write(ctx context.Context, doing string, f func(*sql.Tx) error) error {
+func (s *Store) write(ctx context.Context, doing string, f func(*transaction) error) error {
 	if shared := s.shared(ctx); shared != nil {
 		return shared.write(doing, f)
 	}
@@ -167,7 +166,7 @@ func (s *Store) write(ctx context.Context, doing string, f func(*sql.Tx) error) 
 }
 
 // writeBy writes by a connection of its own kind.
-func (s *Store) writeBy(ctx context.Context, db *sql.DB, doing string, f func(*sql.Tx) error) error {
+func (s *Store) writeBy(ctx context.Context, db *sql.DB, doing string, f func(*transaction) error) error {
 	tx, err := s.turn(ctx, db)
 	if err != nil {
 		return failed(err, doing)
@@ -184,9 +183,9 @@ func (s *Store) writeBy(ctx context.Context, db *sql.DB, doing string, f func(*s
 // beside an import, which lets go of the lock for a few milliseconds between two
 // chunks, would go away empty many times over. And while another process changes the
 // journal's mode, or closes the file as its last user, SQLite does not wait at all.
-func (s *Store) turn(ctx context.Context, db *sql.DB) (*sql.Tx, error) {
+func (s *Store) turn(ctx context.Context, db *sql.DB) (*transaction, error) {
 	for end := time.Now().Add(s.patience); ; {
-		tx, err := db.BeginTx(ctx, nil)
+		tx, err := begin(ctx, db, true)
 		if err == nil || fault.KindOf(failed(err, "begin")) != fault.Busy || ctx.Err() != nil || time.Now().After(end) {
 			return tx, err
 		}
@@ -199,11 +198,11 @@ func (s *Store) turn(ctx context.Context, db *sql.DB) (*sql.Tx, error) {
 
 // read runs f in a transaction that sees one state of the database; in that of
 // [Store.Together] also what was written in it.
-func (s *Store) read(ctx context.Context, doing string, f func(*sql.Tx) error) error {
+func (s *Store) read(ctx context.Context, doing string, f func(*transaction) error) error {
 	if shared := s.shared(ctx); shared != nil {
 		return failed(f(shared.tx), doing)
 	}
-	tx, err := s.reader.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
+	tx, err := begin(ctx, s.reader, false)
 	if err != nil {
 		return failed(err, doing)
 	}
@@ -212,7 +211,7 @@ func (s *Store) read(ctx context.Context, doing string, f func(*sql.Tx) error) e
 }
 
 // collect reads all rows of a query with one scan function.
-func collect[T any](ctx context.Context, tx *sql.Tx, scan func(scanner) (T, error), query string, args ...any) ([]T, error) {
+func collect[T any](ctx context.Context, tx *transaction, scan func(scanner) (T, error), query string, args ...any) ([]T, error) {
 	rows, err := tx.QueryContext(ctx, query, args...)
 	if err != nil {
 		return nil, err

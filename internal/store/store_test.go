@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -154,8 +153,8 @@ func count(t testing.TB, s *Store, query string, args ...any) int {
 // change writes behind the store's back, as an administrator's tool would.
 func change(t testing.TB, s *Store, query string, args ...any) {
 	t.Helper()
-	err := s.write(t.Context(), "test", func(tx *sql.Tx) error {
-		_, err := tx.Exec(query, args...)
+	err := s.write(t.Context(), "test", func(tx *transaction) error {
+		_, err := tx.ExecContext(t.Context(), query, args...)
 		return err
 	})
 	if err != nil {
@@ -239,17 +238,17 @@ func TestOpenRefuses(t *testing.T) {
 
 func TestErrorsHaveTheKindOfTheirCode(t *testing.T) {
 	s := fresh(t)
-	unique := s.write(t.Context(), "test", func(tx *sql.Tx) error {
-		_, err := tx.Exec(`INSERT INTO lists (name) VALUES ('a'), ('A')`)
+	unique := s.write(t.Context(), "test", func(tx *transaction) error {
+		_, err := tx.ExecContext(t.Context(), `INSERT INTO lists (name) VALUES ('a'), ('A')`)
 		return err
 	})
 	wantKind(t, unique, fault.Conflict)
 
-	full := s.write(t.Context(), "test", func(tx *sql.Tx) error {
-		if _, err := tx.Exec(`PRAGMA max_page_count = 1`); err != nil {
+	full := s.write(t.Context(), "test", func(tx *transaction) error {
+		if _, err := tx.ExecContext(t.Context(), `PRAGMA max_page_count = 1`); err != nil {
 			return err
 		}
-		_, err := tx.Exec(`INSERT INTO journal VALUES (1, 1, 1, '', '', '', '', hex(randomblob(1000000)))`)
+		_, err := tx.ExecContext(t.Context(), `INSERT INTO journal VALUES (1, 1, 1, '', '', '', '', hex(randomblob(1000000)))`)
 		return err
 	})
 	wantKind(t, full, fault.Internal)
@@ -267,7 +266,7 @@ func TestErrorsHaveTheKindOfTheirCode(t *testing.T) {
 
 	other := reopen(t, databasePath(t, s))
 	other.patience = time.Millisecond
-	held, err := s.writer.Begin()
+	held, err := begin(t.Context(), s.writer, true)
 	if err != nil {
 		t.Fatal(err)
 	}

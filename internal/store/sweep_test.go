@@ -16,16 +16,14 @@ func TestSweep(t *testing.T) {
 	change(t, s, `CREATE TABLE much (bytes BLOB)`)
 	change(t, s, `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 9000)
 		INSERT INTO much SELECT zeroblob(4000) FROM n`)
-	held, err := s.writer.BeginTx(t.Context(), nil) // nobody waits for who writes
+	held, err := begin(t.Context(), s.writer, true) // nobody waits for who writes
 	if err != nil {
 		t.Fatal(err)
 	}
 	if n, err := s.Sweep(t.Context()); err != nil || n < 9000 {
 		t.Fatalf("%d pages were swept, %v", n, err)
 	}
-	if err := held.Rollback(); err != nil {
-		t.Fatal(err)
-	}
+	held.Rollback()
 	if _, log, swept, err := s.checkpoint(t.Context(), "NOOP"); err != nil || log != swept {
 		t.Errorf("of %d pages %d were swept, %v", log, swept, err)
 	}

@@ -20,7 +20,7 @@ func (s *Store) AddUser(ctx context.Context, u agent.User, password string) erro
 	if err != nil {
 		return err
 	}
-	return s.write(ctx, "add user "+u.ID, func(tx *sql.Tx) error { return s.insertUser(ctx, tx, u, hash) })
+	return s.write(ctx, "add user "+u.ID, func(tx *transaction) error { return s.insertUser(ctx, tx, u, hash) })
 }
 
 // SaveUser adds a user or replaces what is known of one; an empty password keeps
@@ -35,7 +35,7 @@ func (s *Store) SaveUser(ctx context.Context, u agent.User, password string) err
 	if err != nil {
 		return err
 	}
-	return s.write(ctx, "save user "+u.ID, func(tx *sql.Tx) error {
+	return s.write(ctx, "save user "+u.ID, func(tx *transaction) error {
 		done, err := tx.ExecContext(ctx, `UPDATE users SET name = ?, admin = ?, supervisor = ?, logon_campaign = ?,
 			fixed_numbers = ?, no_persistence = ?, no_outside_calls = ?, station = ?, extension = ? WHERE id = ?`,
 			u.Name, u.Admin, u.Supervisor, u.LogonCampaign, u.FixedNumbers, u.NoPersistence, u.NoOutsideCalls, u.DefaultStation, u.Extension, u.ID)
@@ -99,7 +99,7 @@ func checkID(id string) error {
 	return nil
 }
 
-func (s *Store) insertUser(ctx context.Context, tx *sql.Tx, u agent.User, hash string) error {
+func (s *Store) insertUser(ctx context.Context, tx *transaction, u agent.User, hash string) error {
 	_, err := tx.ExecContext(ctx, `INSERT INTO users
 		(id, name, admin, supervisor, logon_campaign, fixed_numbers, no_persistence, no_outside_calls, station, extension, password, given, password_set)
 		VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?11, ?12)`,
@@ -112,7 +112,7 @@ func (s *Store) insertUser(ctx context.Context, tx *sql.Tx, u agent.User, hash s
 }
 
 // setGroups replaces the user's workgroups and skills.
-func setGroups(ctx context.Context, tx *sql.Tx, u agent.User) error {
+func setGroups(ctx context.Context, tx *transaction, u agent.User) error {
 	for _, set := range []struct {
 		clear, add string
 		names      []string
@@ -139,12 +139,12 @@ func (s *Store) SetPassword(ctx context.Context, id, password string) error {
 	if err != nil {
 		return err
 	}
-	return s.write(ctx, "set the password of "+id, func(tx *sql.Tx) error {
+	return s.write(ctx, "set the password of "+id, func(tx *transaction) error {
 		return s.setHash(ctx, tx, id, hash)
 	})
 }
 
-func (s *Store) setHash(ctx context.Context, tx *sql.Tx, id, hash string) error {
+func (s *Store) setHash(ctx context.Context, tx *transaction, id, hash string) error {
 	done, err := tx.ExecContext(ctx, `UPDATE users SET password = ?, password_set = ? WHERE id = ?`, hash, micros(s.now()), id)
 	if err != nil {
 		return err
@@ -184,7 +184,7 @@ func (s *Store) reserve(ctx context.Context) error {
 func (s *Store) Authenticate(ctx context.Context, id, password string) (agent.User, error) {
 	var u agent.User
 	var hash string
-	err := s.read(ctx, "authenticate "+id, func(tx *sql.Tx) (err error) {
+	err := s.read(ctx, "authenticate "+id, func(tx *transaction) (err error) {
 		if u, err = findUser(ctx, tx, id); err != nil {
 			return err
 		}
@@ -206,7 +206,7 @@ func (s *Store) Authenticate(ctx context.Context, id, password string) (agent.Us
 // User finds a user. Errors: NotFound.
 func (s *Store) User(ctx context.Context, id string) (agent.User, error) {
 	var u agent.User
-	err := s.read(ctx, "read user "+id, func(tx *sql.Tx) (err error) {
+	err := s.read(ctx, "read user "+id, func(tx *transaction) (err error) {
 		u, err = findUser(ctx, tx, id)
 		return err
 	})
@@ -216,7 +216,7 @@ func (s *Store) User(ctx context.Context, id string) (agent.User, error) {
 // Users gives all users by id.
 func (s *Store) Users(ctx context.Context) ([]agent.User, error) {
 	var all []agent.User
-	err := s.read(ctx, "read the users", func(tx *sql.Tx) (err error) {
+	err := s.read(ctx, "read the users", func(tx *transaction) (err error) {
 		if all, err = collect(ctx, tx, scanUser, `SELECT `+userColumns+` FROM users ORDER BY id`); err != nil {
 			return err
 		}
@@ -242,7 +242,7 @@ func (s *Store) CountUsers(ctx context.Context) (int, error) {
 func (s *Store) Workgroups(ctx context.Context) (map[string][]string, error) {
 	type membership struct{ workgroup, user string }
 	groups := map[string][]string{}
-	err := s.read(ctx, "read the workgroups", func(tx *sql.Tx) error {
+	err := s.read(ctx, "read the workgroups", func(tx *transaction) error {
 		scan := func(row scanner) (m membership, err error) {
 			err = row.Scan(&m.workgroup, &m.user)
 			return m, err
@@ -266,7 +266,7 @@ func (s *Store) Workgroups(ctx context.Context) (map[string][]string, error) {
 
 const userColumns = `id, name, admin, supervisor, logon_campaign, fixed_numbers, no_persistence, no_outside_calls, station, extension, password_set`
 
-func findUser(ctx context.Context, tx *sql.Tx, id string) (agent.User, error) {
+func findUser(ctx context.Context, tx *transaction, id string) (agent.User, error) {
 	u, err := scanUser(tx.QueryRowContext(ctx, `SELECT `+userColumns+` FROM users WHERE id = ?`, id))
 	if err != nil {
 		return u, err
@@ -276,7 +276,7 @@ func findUser(ctx context.Context, tx *sql.Tx, id string) (agent.User, error) {
 }
 
 // findGroups fills in a user's workgroups and skills.
-func findGroups(ctx context.Context, tx *sql.Tx, u *agent.User) (err error) {
+func findGroups(ctx context.Context, tx *transaction, u *agent.User) (err error) {
 	if u.Workgroups, err = collect(ctx, tx, scanName, `SELECT workgroup FROM members WHERE user = ? ORDER BY workgroup`, u.ID); err != nil {
 		return err
 	}

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"strings"
 	"time"
 
@@ -20,7 +19,7 @@ type zone struct {
 
 // zoneNames finds the zones of contacts of a status. It jumps from one to the next
 // in the index.
-func zoneNames(ctx context.Context, tx *sql.Tx, list int64, status campaign.Status) ([]string, error) {
+func zoneNames(ctx context.Context, tx *transaction, list int64, status campaign.Status) ([]string, error) {
 	const distinct = `WITH RECURSIVE z(zone) AS (
 		SELECT min(zone) FROM contacts WHERE list = ?1 AND status = ?2
 		UNION ALL SELECT (SELECT min(zone) FROM contacts WHERE list = ?1 AND status = ?2 AND zone > z.zone) FROM z WHERE z.zone IS NOT NULL)
