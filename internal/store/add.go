@@ -5,6 +5,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"maps"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -102,6 +103,10 @@ func prepared(c campaign.Contact, numbers *numberReader, places *placeReader) (c
 	var reason string
 	if c.Number, reason = numbers.read(c.Number); reason != "" {
 		return c, fault.New(fault.Invalid, "%s", reason).On("number")
+	}
+	c.Columns = maps.Clone(c.Columns)
+	if err := places.readPhones(c, numbers); err != nil {
+		return c, err
 	}
 	_, inState, _ := c.Column(places.state)
 	if c.Zone, reason = places.zoneOf(c.Number, c.Zone, inState); reason != "" {

@@ -85,13 +85,18 @@ func changed(c campaign.Contact, change campaign.ContactChange, numbers *numberR
 		}
 		c.Status, c.Due, c.Owner = *to, time.Time{}, ""
 	}
+	named := campaign.Contact{Columns: map[string]string{}}
 	for name, value := range change.Columns {
 		if value == nil {
 			delete(c.Columns, name)
 		} else {
-			c.Columns[name] = *value
+			named.Columns[name] = *value
 		}
 	}
+	if err := places.readPhones(named, numbers); err != nil {
+		return c, err
+	}
+	maps.Copy(c.Columns, named.Columns)
 	_, stated := campaign.ColumnNamed(maps.Keys(change.Columns), places.state)
 	if change.Number != nil || change.Zone != nil || stated {
 		var reason string

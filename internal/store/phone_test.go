@@ -2,10 +2,12 @@ package store
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/outdial/outdial/internal/campaign"
+	"github.com/outdial/outdial/internal/fault"
 )
 
 // phones is spring over three phone columns.
@@ -23,6 +25,38 @@ func over(t testing.TB, s *Store, c campaign.Campaign, lead campaign.Lead, categ
 	a.Next = c.After(campaign.Result{Category: category, At: at, Before: lead.Contact.Attempts, Numbers: lead.Numbers,
 		Was: campaign.Next{Status: lead.Was, Due: lead.Contact.Due, Owner: lead.Contact.Owner}})
 	write(t, s, a)
+}
+
+// Numbers in the columns that a campaign of the list dials are read as the number is,
+// however a contact comes in: as they were typed no do-not-call list would have them.
+func TestWhatACampaignDialsIsReadAsANumber(t *testing.T) {
+	s := fresh(t)
+	save(t, s, phones(campaign.Limits{}))
+	got, rejects := imported(t, s, ImportOptions{Key: "id", Region: "US"}, "id,number,WORK,mobile\na,317 555 0100,(317) 555-0101,\nb,317 555 0102,,none\nc,317 555 0103,,\n")
+	if got.Added != 2 || !strings.Contains(rejects, `column mobile: ""none"" is not a phone number",b,317 555 0102,,none`) {
+		t.Errorf("%+v\n%s", got, rejects)
+	}
+	if c := contact(t, s, 1); c.Columns["WORK"] != "+13175550101" {
+		t.Errorf("%+v", c)
+	}
+	got, rejects = imported(t, s, ImportOptions{JSON: true, Region: "US"}, `{"key":"d","columns":{"Home":"317 555 0104"}}`+"\n"+`{"key":"e","number":"317 555 0105","columns":{"Home":"x"}}`)
+	if got.Added != 1 || !strings.Contains(rejects, "column Home") {
+		t.Errorf("%+v\n%s", got, rejects)
+	}
+	given := map[string]string{"home": "317 555 0106", "note": "317 555 0107"}
+	added, err := s.AddContacts(t.Context(), spring.List, campaign.Addition{Region: "US"}, []campaign.Contact{{Number: "317 555 0106", Columns: given}})
+	if err != nil || added[0].Columns["home"] != "+13175550106" || added[0].Columns["note"] != "317 555 0107" || given["home"] != "317 555 0106" {
+		t.Errorf("%+v %v, given was %v", added, err, given)
+	}
+	for value, want := range map[string]string{"317 555 0108": "+13175550108", "": ""} {
+		c, err := s.ChangeContact(t.Context(), spring.List, 1, "US", campaign.ContactChange{Columns: map[string]*string{"mobile": &value}})
+		if err != nil || c.Columns["mobile"] != want || c.Columns["WORK"] != "+13175550101" {
+			t.Errorf("%+v %v", c, err)
+		}
+	}
+	wrong := "home"
+	_, err = s.ChangeContact(t.Context(), spring.List, 1, "US", campaign.ContactChange{Columns: map[string]*string{"mobile": &wrong}})
+	wantKind(t, err, fault.Invalid)
 }
 
 func TestTheNumbersOfAContactAreDialedOneAfterTheOther(t *testing.T) {

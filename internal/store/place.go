@@ -3,11 +3,13 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/outdial/outdial/internal/campaign"
 	"github.com/outdial/outdial/internal/compliance"
+	"github.com/outdial/outdial/internal/fault"
 )
 
 // placeReader reads where contacts of a list may be: names of zones and states joined
@@ -18,6 +20,9 @@ type placeReader struct {
 	known  map[string]string // what was written, and what it means
 	plan   numberPlaces
 	wanted int // campaigns that have said so
+	// phones are the columns that they dial: numbers in them are read as the number is,
+	// or they would be dialed as somebody typed them, and be on no do-not-call list.
+	phones []string
 }
 
 // placesIn reads as the campaigns of a list want it. Where they differ, contacts are
@@ -49,6 +54,27 @@ func (p *placeReader) follow(c campaign.Campaign) {
 	if p.state == "" {
 		p.state = c.Law.StateColumn
 	}
+	for _, column := range c.PhoneColumns {
+		if _, known := campaign.ColumnNamed(slices.Values(p.phones), column); !known {
+			p.phones = append(p.phones, column)
+		}
+	}
+}
+
+// readPhones reads the numbers in a contact's phone columns where they stand.
+func (p *placeReader) readPhones(c campaign.Contact, numbers *numberReader) error {
+	for _, column := range p.phones {
+		name, value, _ := c.Column(column)
+		if strings.TrimSpace(value) == "" {
+			continue
+		}
+		number, reason := numbers.read(value)
+		if reason != "" {
+			return fault.New(fault.Invalid, "column %s: %s", name, reason).On("columns")
+		}
+		c.Columns[name] = number
+	}
+	return nil
 }
 
 // zoneOf gives what is kept of where a contact may be, or says why it cannot be read,

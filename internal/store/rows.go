@@ -77,7 +77,7 @@ func readRows(source io.Reader, o ImportOptions, places *placeReader) (*rowReade
 	if err := skipMark(text); err != nil {
 		return nil, err
 	}
-	r := &rowReader{csv: csv.NewReader(text), numbers: numbers, places: places, usual: campaign.Callable, removing: o.removing, phoneNames: o.Phones}
+	r := &rowReader{csv: csv.NewReader(text), numbers: numbers, places: places, usual: campaign.Callable, removing: o.removing, phoneNames: slices.Concat(o.Phones, places.phones)}
 	if o.Priority {
 		r.usual = campaign.Urgent
 	}
@@ -142,8 +142,13 @@ func (r *rowReader) readHeader(o ImportOptions) error {
 		}
 		r.phones = append(r.phones, i)
 	}
+	for _, name := range r.places.phones {
+		if i, ok := names[strings.ToLower(name)]; ok && !r.removing && !slices.Contains(r.phones, i) {
+			r.phones = append(r.phones, i)
+		}
+	}
 	usual := []string{"number", "phone"}
-	if len(r.phones) > 0 {
+	if len(o.Phones) > 0 {
 		usual = nil
 	}
 	if r.number, err = r.column(names, "number", o.Number, usual...); err != nil {
