@@ -50,10 +50,10 @@ func rehearse(ctx context.Context, args []string, stdout, stderr io.Writer) erro
 		bar.done++
 	}
 	bar.clear()
-	if err := r.write(results); err != nil {
+	if err := tellResults(stdout, results); err != nil { // first, as a file that can not be written is no loss then
 		return err
 	}
-	return tellResults(stdout, results)
+	return r.write(results)
 }
 
 // parseRehearsal reads the command line; nil for a request for help.

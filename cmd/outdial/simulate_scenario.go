@@ -54,9 +54,8 @@ func fillScenario(s *simulate.Scenario, file map[string]any) error {
 	if err != nil {
 		return err
 	}
-	if name, ok := file["name"].(string); ok {
-		s.Name = name
-		delete(file, "name")
+	if err := takeName(file, &s.Name); err != nil {
+		return err
 	}
 	if err := eachChoice(file, func(c choice) error { return c.apply(s) }); err != nil {
 		return err
@@ -67,9 +66,8 @@ func fillScenario(s *simulate.Scenario, file map[string]any) error {
 		for i, table := range campaigns {
 			c := every
 			c.Name = fmt.Sprintf("Campaign %d", i+1)
-			if name, ok := table["name"].(string); ok {
-				c.Name = name
-				delete(table, "name")
+			if err := takeName(table, &c.Name); err != nil {
+				return err
 			}
 			if err := eachChoice(table, func(in choice) error { return in.applyTo(&c) }); err != nil {
 				return fmt.Errorf("campaign %s: %w", c.Name, err)
@@ -84,6 +82,21 @@ func fillScenario(s *simulate.Scenario, file map[string]any) error {
 		}
 		s.Events = append(s.Events, e)
 	}
+	return nil
+}
+
+// takeName takes the name out of a table that has one.
+func takeName(table map[string]any, into *string) error {
+	value, given := table["name"]
+	if !given {
+		return nil
+	}
+	delete(table, "name")
+	name, ok := value.(string)
+	if !ok {
+		return fmt.Errorf("name: %v is no text; write name = \"%v\"", value, value)
+	}
+	*into = name
 	return nil
 }
 
@@ -112,6 +125,9 @@ func tablesOf(file map[string]any, name string) ([]map[string]any, error) {
 // eachChoice goes through the settings of a table, by name.
 func eachChoice(table map[string]any, do func(choice) error) error {
 	for _, name := range slices.Sorted(maps.Keys(table)) {
+		if isTable(table[name]) {
+			return fmt.Errorf("there is no table %q; there are [[campaign]] and [[event]]", name)
+		}
 		s, err := settingNamed(name)
 		if err != nil {
 			return err
@@ -121,6 +137,15 @@ func eachChoice(table map[string]any, do func(choice) error) error {
 		}
 	}
 	return nil
+}
+
+// isTable tells whether a value of a file is a table, or a list of them.
+func isTable(value any) bool {
+	if list, ok := value.([]any); ok && len(list) > 0 {
+		value = list[0]
+	}
+	_, is := value.(map[string]any)
+	return is
 }
 
 // textOf is a value of a file as a flag would have it.

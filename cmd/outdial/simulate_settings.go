@@ -25,7 +25,7 @@ var settings = []setting{
 	{name: "agents", usage: "how `many` agents there are (25; none where all campaigns are agentless)", put: func(s *simulate.Scenario, v string) error { return whole(&s.Team.Agents, v) }},
 	{name: "hours", usage: "how many `hours` the day has (8)", put: func(s *simulate.Scenario, v string) error {
 		var h float64
-		err := decimal(&h, v)
+		err := above(&h, v, decimal)
 		s.Length = time.Duration(h * float64(time.Hour))
 		return err
 	}},
@@ -41,7 +41,7 @@ var settings = []setting{
 		s.Team.NoLine = !stay
 		return plainly(err, v, "true or false")
 	}},
-	{name: "pick-up", usage: "the `time` until an agent's phone is picked up (5s)", put: func(s *simulate.Scenario, v string) error { return span(&s.Team.PickUp, v) }},
+	{name: "pick-up", usage: "the `time` until an agent's phone is picked up (5s)", put: func(s *simulate.Scenario, v string) error { return above(&s.Team.PickUp, v, span) }},
 	{name: "trunk-lines", usage: "how `many` calls the trunk carries at a time; 0 is no limit", put: func(s *simulate.Scenario, v string) error { return whole(&s.Lines, v) }},
 
 	{name: "mode", usage: "how the campaign dials, by the `name` of the mode (predictive)", putIn: func(c *simulate.Campaign, v string) error {
@@ -51,8 +51,8 @@ var settings = []setting{
 		c.Mode = campaign.Mode(v)
 		return nil
 	}},
-	{name: "lines", usage: "how `many` calls mode power makes for each idle agent (1)", putIn: func(c *simulate.Campaign, v string) error { return decimal(&c.Lines, v) }},
-	{name: "target", usage: "the `share` of people who answer that may be abandoned (0.03)", putIn: func(c *simulate.Campaign, v string) error { return decimal(&c.Pace.Limit, v) }},
+	{name: "lines", usage: "how `many` calls mode power makes for each idle agent (1)", putIn: func(c *simulate.Campaign, v string) error { return above(&c.Lines, v, decimal) }},
+	{name: "target", usage: "the `share` of people who answer that may be abandoned (0.03)", putIn: func(c *simulate.Campaign, v string) error { return above(&c.Pace.Limit, v, decimal) }},
 	{name: "adjust", usage: "how the pace follows it: target, maximum or `none` (target)", putIn: func(c *simulate.Campaign, v string) error {
 		if !slices.Contains(pacing.Adjustments, pacing.Adjustment(v)) {
 			return fmt.Errorf("%q is no adjustment; there are %s", v, listed(pacing.Adjustments))
@@ -73,9 +73,9 @@ var settings = []setting{
 		return nil
 	}},
 	{name: "contacts", usage: "how `many` contacts the list has; 0 is a list without an end", putIn: func(c *simulate.Campaign, v string) error { return whole(&c.Contacts, v) }},
-	{name: "ring", usage: "the `time` after which a call that nobody answers is given up (25s)", putIn: func(c *simulate.Campaign, v string) error { return span(&c.Ring, v) }},
-	{name: "wait", usage: "the `time` that a person who answered waits for an agent, and is then abandoned (2s)", putIn: func(c *simulate.Campaign, v string) error { return span(&c.Wait, v) }},
-	{name: "message", usage: "the `time` that the message of mode agentless takes (30s)", putIn: func(c *simulate.Campaign, v string) error { return span(&c.Message, v) }},
+	{name: "ring", usage: "the `time` after which a call that nobody answers is given up (25s)", putIn: func(c *simulate.Campaign, v string) error { return above(&c.Ring, v, span) }},
+	{name: "wait", usage: "the `time` that a person who answered waits for an agent, and is then abandoned (2s)", putIn: func(c *simulate.Campaign, v string) error { return above(&c.Wait, v, span) }},
+	{name: "message", usage: "the `time` that the message of mode agentless takes (30s)", putIn: func(c *simulate.Campaign, v string) error { return above(&c.Message, v, span) }},
 	{name: "machine-message", usage: "the `time` of the message left on machines that call analysis finds; 0s hangs up on them (0s)", putIn: func(c *simulate.Campaign, v string) error {
 		return span(&c.MachineMessage, v)
 	}},
@@ -95,8 +95,8 @@ var settings = []setting{
 	}},
 	{name: "pass-on", usage: "the `share` who press the key that passes them on to a number (0.02)", putIn: func(c *simulate.Campaign, v string) error { return decimal(&c.Customers.PassOn, v) }},
 	{name: "opt-out", usage: "the `share` who press the key that keeps them from being called again (0.01)", putIn: func(c *simulate.Campaign, v string) error { return decimal(&c.Customers.OptOut, v) }},
-	{name: "set-up", usage: "the `time` until a phone rings (3s)", putIn: func(c *simulate.Campaign, v string) error { return span(&c.Customers.SetUp, v) }},
-	{name: "ring-mean", usage: "the mean `time` a phone rings that a person picks up (8s)", putIn: func(c *simulate.Campaign, v string) error { return span(&c.Customers.RingMean, v) }},
+	{name: "set-up", usage: "the `time` until a phone rings (3s)", putIn: func(c *simulate.Campaign, v string) error { return above(&c.Customers.SetUp, v, span) }},
+	{name: "ring-mean", usage: "the mean `time` a phone rings that a person picks up (8s)", putIn: func(c *simulate.Campaign, v string) error { return above(&c.Customers.RingMean, v, span) }},
 	{name: "memory", usage: "true or false: pacing begins with what the campaign has learned, where that is `known` (true)", putIn: func(c *simulate.Campaign, v string) error {
 		keep, err := strconv.ParseBool(v)
 		if !keep {
@@ -104,7 +104,7 @@ var settings = []setting{
 		}
 		return plainly(err, v, "true or false")
 	}},
-	{name: "ring-shape", usage: "the `shape` of those times, as a gamma distribution (2)", putIn: func(c *simulate.Campaign, v string) error { return decimal(&c.Customers.RingShape, v) }},
+	{name: "ring-shape", usage: "the `shape` of those times, as a gamma distribution (2)", putIn: func(c *simulate.Campaign, v string) error { return above(&c.Customers.RingShape, v, decimal) }},
 	{name: "patience", usage: "the `time` after which a person without an agent hangs up by himself (longer than wait)", putIn: func(c *simulate.Campaign, v string) error { return span(&c.Customers.Patience, v) }},
 }
 
@@ -189,6 +189,17 @@ func decimal(into *float64, v string) (err error) {
 func span(into *time.Duration, v string) (err error) {
 	*into, err = time.ParseDuration(v)
 	return plainly(err, v, "a time with its unit, as in 90s or 15m")
+}
+
+// above reads a value that is something: nothing would stand for what it is by itself.
+func above[T int | float64 | time.Duration](into *T, v string, read func(*T, string) error) error {
+	if err := read(into, v); err != nil {
+		return err
+	}
+	if *into == 0 {
+		return fmt.Errorf("%s is nothing; give more than that", v)
+	}
+	return nil
 }
 
 // several reads values with commas between them.

@@ -128,6 +128,9 @@ func TestWhatIsWrongWithARehearsalIsSaid(t *testing.T) {
 		usage            bool
 	}{
 		{"", "--agents many", `"many" is not a whole number`, true},
+		{"", "--hours 0", "hours: 0 is nothing", true},
+		{"", "--agents 0", "only campaigns of mode agentless need none", false},
+		{"", "--hear-out 0.9 --pass-on 0.2", "together that is more than all people", false},
 		{"", "--handle 90", `"90" is not a time with its unit`, true},
 		{"", "--mode fast", `"fast" is no mode; there are`, true},
 		{"", "--answer-rate 25", "write 0.25 for 25 %", false},
@@ -138,6 +141,8 @@ func TestWhatIsWrongWithARehearsalIsSaid(t *testing.T) {
 		{"agents = ", "", "line 1", false},
 		{"callers = 3", "", `there is no setting "callers"`, false},
 		{"[[campaign]]\nname = \"A\"\nagents = 3", "", "campaign A: agents is a setting of the whole rehearsal", false},
+		{"[[campaigns]]\nlines = 3", "", `there is no table "campaigns"; there are [[campaign]] and [[event]]`, false},
+		{"name = 3", "", `write name = "3"`, false},
 		{"[campaign]\nlines = 3", "", "under [[campaign]]", false},
 		{"[[event]]\nagents = 3", "", "say when it happens", false},
 		{"[[event]]\nat = \"1h\"\nrain = true", "", "event 1: rain: it is none of", false},

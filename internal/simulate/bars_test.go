@@ -1,7 +1,6 @@
 package simulate_test
 
 import (
-	"context"
 	"flag"
 	"fmt"
 	"testing"
@@ -32,25 +31,52 @@ func TestBars(t *testing.T) {
 	if *barSeeds == 0 {
 		t.Skip("whole days are played with -bars SEEDS")
 	}
-	t.Log("agents answer seed: utilisation, abandoned, worst hour; took")
 	for _, bar := range pacingBars {
 		for i, answer := range []float64{0.10, 0.25, 0.50} {
-			for seed := range uint64(*barSeeds) {
-				s := simulate.Scenario{Seed: seed + 1, Team: simulate.StandardTeam(), Campaigns: []simulate.Campaign{simulate.Standard()}}
-				s.Team.Agents, s.Campaigns[0].Customers.Answer = bar.agents, []float64{answer}
-				began := time.Now()
-				r, err := simulate.Run(context.Background(), s, nil)
-				if err != nil {
-					t.Fatal(err)
+			t.Run(fmt.Sprintf("%d agents, %.0f %% answer", bar.agents, 100*answer), func(t *testing.T) {
+				for seed := range uint64(*barSeeds) {
+					r, took := barDay(t, bar.agents, answer, seed+1, nil)
+					if r.Utilisation < bar.busy[i] || r.Abandonment > bar.day || r.WorstHour > bar.worstOfHour {
+						t.Errorf("below the bars of %.1f, %.1f and %.1f %%:", 100*bar.busy[i], 100*bar.day, 100*bar.worstOfHour)
+					}
+					t.Logf("seed %d: utilisation %.1f %%, abandoned %.2f %%, worst hour %.2f %%; took %s", seed+1, 100*r.Utilisation, 100*r.Abandonment, 100*r.WorstHour, took)
 				}
-				line := fmt.Sprintf("%3d %2.0f %% %d: %5.1f %% %5.2f %% %5.2f %%; %s", bar.agents, 100*answer, s.Seed,
-					100*r.Utilisation, 100*r.Abandonment, 100*r.WorstHour, time.Since(began).Round(100*time.Millisecond))
-				if r.Utilisation < bar.busy[i] || r.Abandonment > bar.day || r.WorstHour > bar.worstOfHour {
-					t.Errorf("%s  (bars %.1f, %.1f, %.1f)", line, 100*bar.busy[i], 100*bar.day, 100*bar.worstOfHour)
-					continue
-				}
-				t.Log(line)
-			}
+			})
 		}
 	}
+}
+
+// TestChanges lets people answer twice as often, or half as often, after four hours, and
+// holds the day half an hour later against its bar.
+func TestChanges(t *testing.T) {
+	if *barSeeds == 0 {
+		t.Skip("whole days are played with -bars SEEDS")
+	}
+	for _, agents := range []int{25, 50, 100} {
+		for _, answer := range [][2]float64{{0.10, 0.20}, {0.25, 0.50}, {0.50, 0.25}, {0.20, 0.10}} {
+			t.Run(fmt.Sprintf("%d agents, %.0f to %.0f %% answer", agents, 100*answer[0], 100*answer[1]), func(t *testing.T) {
+				for seed := range uint64(*barSeeds) {
+					r, _ := barDay(t, agents, answer[0], seed+1, func(s *simulate.Scenario) {
+						s.Length = 270 * time.Minute
+						s.Events = []simulate.Event{{At: 4 * time.Hour, Answer: answer[1]}}
+					})
+					if r.Abandonment > 0.032 {
+						t.Errorf("above the bar of 3.2 %%:")
+					}
+					t.Logf("seed %d: abandoned %.2f %%, worst hour %.2f %%", seed+1, 100*r.Abandonment, 100*r.WorstHour)
+				}
+			})
+		}
+	}
+}
+
+// barDay plays a day of the bars, and tells how long that took.
+func barDay(t *testing.T, agents int, answer float64, seed uint64, change func(*simulate.Scenario)) (simulate.Result, time.Duration) {
+	s := simulate.Scenario{Seed: seed, Team: simulate.StandardTeam(), Campaigns: []simulate.Campaign{simulate.Standard()}}
+	s.Team.Agents, s.Campaigns[0].Customers.Answer = agents, []float64{answer}
+	if change != nil {
+		change(&s)
+	}
+	began := time.Now()
+	return play(t, s), time.Since(began).Round(100 * time.Millisecond)
 }
