@@ -79,6 +79,10 @@ func (c clerk) history(at campaign.Attempt) compliance.History {
 	return h
 }
 
+func (c clerk) Former(_ context.Context, of campaign.Attempt, _ time.Time) (compliance.History, error) {
+	return c.history(of), c.fail()
+}
+
 func (c clerk) ClaimOwned(_ context.Context, def campaign.Campaign, user string, n int, now time.Time) (campaign.Claim, error) {
 	var claim campaign.Claim
 	if err := c.fail(); err != nil {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/outdial/outdial/internal/agent"
 	"github.com/outdial/outdial/internal/campaign"
+	"github.com/outdial/outdial/internal/compliance"
 	"github.com/outdial/outdial/internal/fault"
 )
 
@@ -53,6 +54,10 @@ func (s *shelf) lend(id campaign.ContactID, now time.Time) campaign.Lead {
 	s.next++
 	at := campaign.Attempt{ID: s.next, Contact: id, Number: fmt.Sprint(id), Placed: now}
 	return campaign.Lead{Attempt: at, Contact: campaign.Contact{ID: id, Number: at.Number}, Was: campaign.Scheduled}
+}
+
+func (s *shelf) Former(context.Context, campaign.Attempt, time.Time) (compliance.History, error) {
+	return compliance.History{}, nil
 }
 
 func (s *shelf) Recycle(context.Context, string, time.Time) (int, bool, error) { return 3, false, nil }

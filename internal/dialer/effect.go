@@ -161,7 +161,14 @@ func (j claim) perform(ctx context.Context, d desks) input {
 }
 
 func (j record) perform(ctx context.Context, d desks) input {
-	return recorded{job: j, err: d.Record(ctx, j.attempt)}
+	var history compliance.History
+	if j.why == recordPlace { // while the agent looked, others may have called the number
+		var err error
+		if history, err = d.Former(ctx, j.attempt, j.attempt.Placed); err != nil {
+			return recorded{job: j, err: err}
+		}
+	}
+	return recorded{job: j, history: history, err: d.Record(ctx, j.attempt)}
 }
 
 func (j update) perform(ctx context.Context, d desks) input {
@@ -205,8 +212,9 @@ type (
 		err    error
 	}
 	recorded struct {
-		job record
-		err error
+		job     record
+		history compliance.History // with recordPlace
+		err     error
 	}
 	saved struct {
 		job   save

@@ -162,6 +162,7 @@ func (s *state) placed(c *liveCall, in recorded) {
 		s.withdraw(c, "the agent left", s.now)
 		return
 	}
+	c.history = in.history
 	if err := s.mayPlace(c, a, in.job.attempt.Number); err != nil { // it changed while this was written
 		s.log.Warn("preview not placed", "call", string(c.id), "reason", err.Error())
 		tell(err)

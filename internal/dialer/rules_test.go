@@ -237,6 +237,35 @@ func TestAListBindsThePreviewThatIsPlaced(t *testing.T) {
 	}
 }
 
+// A number that is called for one contact is called for no other too soon, though both
+// were shown before it was: the rules are asked again when it is dialed.
+func TestFormerCallsToTheNumberThatIsDialedBindAPreview(t *testing.T) {
+	for _, c := range []struct{ name, contacts, typed string }{
+		{"two with one number", number + " " + number, ""},
+		{"the number of another, typed", number + " +13055550101", number},
+		{"no number with country code", "+13055550101 +13055550102", "77"},
+	} {
+		def := autumn()
+		def.Mode, def.Law.Rules = campaign.Preview, []string{"caps"}
+		s := newStage(t, Rules{}, def)
+		s.state.law = capped(t)
+		s.tell("contacts "+c.contacts, "shift anna persistent", "shift bert persistent")
+		place := func(name string) error {
+			return s.do(PlacePreview{Agent: who(name), Attributes: map[string]string{"IS_ATTR_NUMBERTODIAL": c.typed}})
+		}
+		if err := place("anna"); err != nil {
+			t.Fatalf("%s: the first: %v", c.name, err)
+		}
+		if err := place("bert"); fault.KindOf(err) != fault.Conflict || !strings.Contains(err.Error(), "less than 30s since the last call") {
+			t.Errorf("%s: the second: %v", c.name, err)
+		}
+		s.tell("pass 30s")
+		if err := place("bert"); err != nil {
+			t.Errorf("%s: after a while: %v", c.name, err)
+		}
+	}
+}
+
 func TestManualCallsPassRulesByRight(t *testing.T) {
 	morning, evening := dawn.Add(3*time.Hour), dawn.Add(14*time.Hour) // 10:00 and 21:00
 	three := compliance.History{Calls: []time.Time{morning.Add(-time.Hour), morning.Add(-2 * time.Hour), morning.Add(-3 * time.Hour)}}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/outdial/outdial/internal/call"
 	"github.com/outdial/outdial/internal/campaign"
+	"github.com/outdial/outdial/internal/compliance"
 )
 
 // Switch is what the floor needs of telephony. No method blocks; what comes of
@@ -98,6 +99,9 @@ type Contacts interface {
 	// Errors: NotFound for a contact that is not in the campaign's list, Conflict
 	// while an attempt is open.
 	ClaimContact(ctx context.Context, c campaign.Campaign, id campaign.ContactID, number string, unplaced bool, now time.Time) (campaign.Lead, error)
+	// Former is what is known of former calls to the contact and the number of an attempt
+	// that is open, but for itself.
+	Former(ctx context.Context, of campaign.Attempt, now time.Time) (compliance.History, error)
 	// Recycle makes callable contacts of a list that wait for their next try due at
 	// once, no more than are soon done, and tells how many there were and whether
 	// there may be more. Promised callbacks keep their time.

@@ -185,7 +185,7 @@ func (m *model) work(name string) [][]string {
 		}
 	case c.state == call.Previewed:
 		return [][]string{
-			{"place", name, "IS_ATTR_NUMBERTODIAL=77"}, {"place", name}, {"data", name, "NAME=" + contact}, {"again", name, campaign.SkipLabel},
+			{"place", name, "IS_ATTR_NUMBERTODIAL=" + m.someNumber()}, {"place", name}, {"data", name, "NAME=" + contact}, {"again", name, campaign.SkipLabel},
 		}
 	}
 	for _, to := range cast { // who could finish the call

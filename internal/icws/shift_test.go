@@ -138,6 +138,10 @@ func (d *drawer) Contact(_ context.Context, list string, id campaign.ContactID) 
 	return d.contacts[i], nil
 }
 
+func (d *drawer) Former(context.Context, campaign.Attempt, time.Time) (compliance.History, error) {
+	return compliance.History{}, nil
+}
+
 func (d *drawer) ClaimContact(_ context.Context, c campaign.Campaign, id campaign.ContactID, number string, unplaced bool, now time.Time) (campaign.Lead, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()

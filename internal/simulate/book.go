@@ -8,6 +8,7 @@ import (
 
 	"github.com/outdial/outdial/internal/call"
 	"github.com/outdial/outdial/internal/campaign"
+	"github.com/outdial/outdial/internal/compliance"
 	"github.com/outdial/outdial/internal/fault"
 )
 
@@ -235,6 +236,11 @@ func (b *book) ClaimContact(_ context.Context, def campaign.Campaign, id campaig
 	}
 	delete(b.chosen, id)
 	return b.lend(c.shelf, c.contact, def, now), nil
+}
+
+// Former implements [dialer.Contacts]: customers do not mind how often they are called.
+func (b *book) Former(context.Context, campaign.Attempt, time.Time) (compliance.History, error) {
+	return compliance.History{}, nil
 }
 
 // Recycle implements [dialer.Contacts].

@@ -264,6 +264,26 @@ func TestALeadHasItsHistory(t *testing.T) {
 	}
 }
 
+// What went before an attempt is known at any time, for the number that it is to dial then:
+// of that attempt itself there is nothing, also once it is placed.
+func TestFormerCallsAreKnownOfAnyNumber(t *testing.T) {
+	s := fresh(t)
+	with(t, s, 3)
+	leads := claim(t, s, spring, 3, noon).Leads
+	placed := func(i int, number string, at time.Time) {
+		leads[i].Attempt.Number, leads[i].Attempt.Placed = number, at
+		write(t, s, leads[i].Attempt)
+	}
+	placed(1, "77", noon.Add(time.Minute))
+	placed(2, "77", noon.Add(-compliance.Reach)) // too long ago
+	for number, want := range map[string][]time.Time{"77": {noon.Add(time.Minute)}, "78": nil} {
+		placed(0, number, noon.Add(2*time.Minute))
+		if got, err := s.Former(t.Context(), leads[0].Attempt, noon.Add(2*time.Minute)); err != nil || !slices.EqualFunc(got.Calls, want, time.Time.Equal) {
+			t.Errorf("%s: %v %v, want %v", number, got.Calls, err, want)
+		}
+	}
+}
+
 func TestHistoryReadsItsIndexes(t *testing.T) {
 	s := fresh(t)
 	var plan []string

@@ -9,6 +9,17 @@ import (
 	"github.com/outdial/outdial/internal/compliance"
 )
 
+// Former is what is known of former calls to the contact and the number of an attempt that
+// is open, but for itself.
+func (s *Store) Former(ctx context.Context, of campaign.Attempt, now time.Time) (compliance.History, error) {
+	one := []campaign.Lead{{Attempt: of, Contact: campaign.Contact{ID: of.Contact}}}
+	err := s.read(ctx, "look for calls before attempt "+string(of.Call()), func(tx *sql.Tx) error {
+		one[0].History = compliance.History{}
+		return remember(ctx, tx, one, now)
+	})
+	return one[0].History, err
+}
+
 // former finds the calls that were placed after ?1 to the contacts and numbers of ?2,
 // each a pair in an array of JSON, by their places in it. A call that found no line never
 // left, and is none. The contact himself has no attempt that is open; others of his
