@@ -13,7 +13,7 @@ import (
 // is open, but for itself.
 func (s *Store) Former(ctx context.Context, of campaign.Attempt, now time.Time) (compliance.History, error) {
 	one := []campaign.Lead{{Attempt: of, Contact: campaign.Contact{ID: of.Contact}}}
-	err := s.read(ctx, "look for calls before attempt "+string(of.Call()), func(tx *sql.Tx) error {
+	err := s.read(ctx, "look for calls before attempt "+string(of.Call()), func(tx *transaction) error {
 		one[0].History = compliance.History{}
 		return remember(ctx, tx, one, now)
 	})
