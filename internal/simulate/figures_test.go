@@ -102,6 +102,7 @@ func TestOwnFiguresOfMessages(t *testing.T) {
 	if p := c.Customers; p.HearOut != 0.5 || p.PassOn != 0.1 || p.OptOut != 0.1 || p.Answer[0] != 0.625 || p.Machine != 0.375 {
 		t.Errorf("%+v", p)
 	}
+	s.Length = 10 * time.Minute
 	if r := play(t, s); r.Agents != 0 || r.Messages.HeardOut == 0 || r.Messages.Machines == 0 {
 		t.Errorf("%d agents, messages %+v", r.Agents, r.Messages)
 	}
