@@ -84,7 +84,7 @@ func TestAgentlessKeepsItsLimits(t *testing.T) {
 // Those whom it informs do not make a campaign bolder that predicts beside it.
 func TestPredictiveBesideMessagesKeepsItsLimit(t *testing.T) {
 	r := play(t, aMessage(func(s *simulate.Scenario) {
-		s.Length = time.Hour
+		s.Length = 30 * time.Minute
 		s.Campaigns = append(s.Campaigns, simulate.Standard())
 	}))
 	if r.Abandonment > 0.045 || r.Utilisation < 0.7 {
