@@ -110,7 +110,9 @@ func (c *console) abandonment(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if r.URL.Query().Get("format") == "csv" {
+	if table, err := asCSV(r); err != nil {
+		return err
+	} else if table {
 		return c.ledgerCSV(w, r, v.Campaign)
 	}
 	window := v.Campaign.Window
@@ -137,6 +139,18 @@ func (c *console) abandonment(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	return reply(w, http.StatusOK, a)
+}
+
+// asCSV tells whether a request asks for CSV in place of JSON.
+func asCSV(r *http.Request) (bool, error) {
+	switch format := r.URL.Query().Get("format"); format {
+	case "", "json":
+		return false, nil
+	case CSV:
+		return true, nil
+	default:
+		return false, fault.New(fault.Invalid, "format is json or csv, not %.40q", format).On("format")
+	}
 }
 
 // days are those that a request asks for, all if it does not say.
@@ -231,7 +245,9 @@ func (c *console) analysis(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if r.URL.Query().Get("format") == "csv" {
+	if table, err := asCSV(r); err != nil {
+		return err
+	} else if table {
 		return c.verdictsCSV(w, r, v.Campaign)
 	}
 	from, to, err := days(r)

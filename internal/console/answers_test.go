@@ -36,6 +36,9 @@ func TestTheLedgerIsShown(t *testing.T) {
 		"/api/campaigns/A1/abandonment?format=csv&from=2026-13-01": http.StatusBadRequest,
 		"/api/campaigns/A1/analysis?to=tomorrow":                   http.StatusBadRequest,
 		"/api/campaigns/winter/analysis":                           http.StatusNotFound,
+		"/api/campaigns/A1/abandonment?format=xls":                 http.StatusBadRequest,
+		"/api/campaigns/A1/analysis?format=ndjson":                 http.StatusBadRequest,
+		"/api/campaigns/A1/analysis?format=json":                   http.StatusOK,
 	} {
 		if res, body := ask(t, s, "GET", path, "", nil); res.StatusCode != status {
 			t.Errorf("%s: %d %s, want %d", path, res.StatusCode, body, status)

@@ -49,11 +49,11 @@ func (s *Store) CreateList(ctx context.Context, name string) error {
 // contact in the message if there are several; Conflict for a key that is in the list, or
 // a number if those are rejected.
 func (s *Store) AddContacts(ctx context.Context, list string, how campaign.Addition, contacts []campaign.Contact) ([]campaign.Contact, error) {
-	numbers, err := newNumberReader(how.Region)
+	places, err := s.placesIn(ctx, list)
 	if err != nil {
 		return nil, err
 	}
-	places, err := s.placesIn(ctx, list)
+	numbers, err := newNumberReader(cmp.Or(how.Region, places.region))
 	if err != nil {
 		return nil, err
 	}

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"strconv"
@@ -17,11 +18,11 @@ import (
 //
 // Errors: NotFound, Invalid, Conflict (it is being called, or it has asked not to be).
 func (s *Store) ChangeContact(ctx context.Context, list string, id campaign.ContactID, region string, change campaign.ContactChange) (campaign.Contact, error) {
-	numbers, err := newNumberReader(region)
+	places, err := s.placesIn(ctx, list)
 	if err != nil {
 		return campaign.Contact{}, err
 	}
-	places, err := s.placesIn(ctx, list)
+	numbers, err := newNumberReader(cmp.Or(region, places.region))
 	if err != nil {
 		return campaign.Contact{}, err
 	}

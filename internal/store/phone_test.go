@@ -59,6 +59,28 @@ func TestWhatACampaignDialsIsReadAsANumber(t *testing.T) {
 	wantKind(t, err, fault.Invalid)
 }
 
+// Numbers are read in the region of the list's campaigns, where nobody says otherwise and
+// they agree.
+func TestNumbersAreReadInTheRegionOfTheCampaign(t *testing.T) {
+	s := fresh(t)
+	c := spring
+	c.Law.Region = "US"
+	save(t, s, c)
+	for i, want := range []string{"+13175550100", "3175550101"} {
+		added, err := s.AddContacts(t.Context(), spring.List, campaign.Addition{}, []campaign.Contact{{Number: "317555010" + string(rune('0'+i))}})
+		if err != nil || added[0].Number != want {
+			t.Fatalf("%+v %v, want %s", added, err, want)
+		}
+		other := "317 555 020" + string(rune('0'+i))
+		changed, err := s.ChangeContact(t.Context(), spring.List, added[0].ID, "US", campaign.ContactChange{Number: &other})
+		if err != nil || changed.Number != "+1317555020"+string(rune('0'+i)) {
+			t.Errorf("%+v %v", changed, err)
+		}
+		c.ID, c.Name, c.Law.Region = "A2", "Summer", "DE"
+		save(t, s, c)
+	}
+}
+
 func TestTheNumbersOfAContactAreDialedOneAfterTheOther(t *testing.T) {
 	s := fresh(t)
 	c := phones(campaign.Limits{PerNumber: 3})

@@ -23,6 +23,7 @@ type placeReader struct {
 	// phones are the columns that they dial: numbers in them are read as the number is,
 	// or they would be dialed as somebody typed them, and be on no do-not-call list.
 	phones []string
+	region string // theirs, for numbers without a country, if all have the same
 }
 
 // placesIn reads as the campaigns of a list want it. Where they differ, contacts are
@@ -53,6 +54,11 @@ func (p *placeReader) follow(c campaign.Campaign) {
 	}
 	if p.state == "" {
 		p.state = c.Law.StateColumn
+	}
+	if p.wanted == 1 {
+		p.region = c.Law.Region
+	} else if p.region != c.Law.Region {
+		p.region = ""
 	}
 	for _, column := range c.PhoneColumns {
 		if _, known := campaign.ColumnNamed(slices.Values(p.phones), column); !known {

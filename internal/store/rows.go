@@ -69,7 +69,7 @@ func readRows(source io.Reader, o ImportOptions, places *placeReader) (*rowReade
 	if o.Comma == '"' || o.Comma == '\r' || o.Comma == '\n' || !utf8.ValidRune(o.Comma) || o.Comma == utf8.RuneError {
 		return nil, fault.New(fault.Invalid, "%q cannot separate fields; use , or ;", o.Comma).On("comma")
 	}
-	numbers, err := newNumberReader(o.Region)
+	numbers, err := newNumberReader(cmp.Or(o.Region, places.region))
 	if err != nil {
 		return nil, err
 	}
