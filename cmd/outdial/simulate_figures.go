@@ -31,7 +31,7 @@ func ownFigures(ctx context.Context, config, name string) (simulate.Scenario, er
 	if err != nil {
 		return none, err
 	}
-	figures := simulate.NewFigures(time.Local)
+	figures := simulate.NewFigures(def, time.Local)
 	last := campaign.AttemptID(0)
 	for {
 		attempts, err := db.Attempts(ctx, string(def.ID), last, attemptsAtOnce)
@@ -46,7 +46,7 @@ func ownFigures(ctx context.Context, config, name string) (simulate.Scenario, er
 			break
 		}
 	}
-	s, err := figures.Scenario(def)
+	s, err := figures.Scenario()
 	if err != nil {
 		return none, fmt.Errorf("campaign %s: %w", def.Name, err)
 	}

@@ -57,6 +57,36 @@ func TestScriptsRehearseADay(t *testing.T) {
 	}
 }
 
+// A campaign without agents is told of by its calls and its messages.
+func TestMessagesAreRehearsed(t *testing.T) {
+	page := filepath.Join(t.TempDir(), "day.html")
+	table, file := rehearsed(t, append(strings.Fields("--mode agentless --contacts 400 --hours 0.1 --max-flying 20 --message 15s --html"), page)...)
+	var day struct {
+		Agents      int
+		Utilisation *float64
+		Invites     float64 `json:"invites_per_second"`
+		Messages    struct {
+			HeardOut int `json:"heard_out"`
+		}
+		Campaigns []struct {
+			Hours float64 `json:"list_hours"`
+		}
+	}
+	if err := json.Unmarshal(file, &day); err != nil {
+		t.Fatal(err)
+	}
+	if day.Agents != 0 || day.Utilisation == nil || *day.Utilisation != 0 || day.Invites < 0.5 || day.Messages.HeardOut == 0 || day.Campaigns[0].Hours == 0 {
+		t.Errorf("%+v", day)
+	}
+	if !strings.Contains(table, "no agents") || !strings.Contains(table, "heard it out") || strings.Contains(table, "utilisation") {
+		t.Errorf("of a campaign without agents it tells\n%s", table)
+	}
+	report, err := os.ReadFile(page)
+	if err != nil || !strings.Contains(string(report), "People informed in a minute") || strings.Contains(string(report), "Agents&#39; mean wait") {
+		t.Errorf("the report, %v, has the wrong plots", err)
+	}
+}
+
 const scenarioFile = `
 name = "Two campaigns"
 hours = 0.5

@@ -16,6 +16,7 @@ import (
 // Figures are what a campaign's own attempts say about its customers and agents, by
 // the hour of the day in a zone.
 type Figures struct {
+	def    campaign.Campaign
 	zone   *time.Location
 	hours  [24]hourFigures
 	setUps []time.Duration // until a phone rang
@@ -35,15 +36,15 @@ type hourFigures struct {
 
 type lengths []time.Duration
 
-// NewFigures begins to gather figures.
-func NewFigures(zone *time.Location) *Figures {
-	return &Figures{zone: zone, agents: make(map[time.Time]map[string]bool)}
+// NewFigures begins to gather figures of a campaign.
+func NewFigures(def campaign.Campaign, zone *time.Location) *Figures {
+	return &Figures{def: def, zone: zone, agents: make(map[time.Time]map[string]bool)}
 }
 
-// Add takes an attempt in. Those that were not dialed, or not by the campaign's own
-// pace, say nothing.
+// Add takes an attempt in. Those that were not dialed, or not in the campaign's own way,
+// say nothing.
 func (f *Figures) Add(a campaign.Attempt) {
-	if a.Placed.IsZero() || a.Manual || a.Closed.IsZero() || a.Outcome == call.Lost {
+	if a.Placed.IsZero() || a.Manual != (f.def.Mode == campaign.Manual) || a.Closed.IsZero() || a.Outcome == call.Lost {
 		return
 	}
 	local := a.Placed.In(f.zone)
@@ -92,10 +93,11 @@ func (f *Figures) talked(h *hourFigures, a campaign.Attempt) {
 // enough is how many attempts an hour needs to have figures of its own.
 const enough = 50
 
-// Scenario is a day with these figures, of a campaign as it is defined: from the first
+// Scenario is a day with these figures, of the campaign as it is defined: from the first
 // hour of the day that was dialed in to the last, with as many agents as the busiest
 // hour had. Errors: Conflict when there is too little to go by.
-func (f *Figures) Scenario(def campaign.Campaign) (Scenario, error) {
+func (f *Figures) Scenario() (Scenario, error) {
+	def := f.def
 	var all hourFigures
 	first, last := 24, 0
 	for i, h := range f.hours {

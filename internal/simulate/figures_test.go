@@ -32,13 +32,13 @@ func attempt(hour int, who string, agent string) campaign.Attempt {
 // A campaign is rehearsed as it was: by the hour where there is enough to go by.
 func TestOwnFigures(t *testing.T) {
 	def := campaign.Campaign{Name: "Autumn", Mode: campaign.Power}.Defaults()
-	f := simulate.NewFigures(time.UTC)
+	f := simulate.NewFigures(def, time.UTC)
 	add := func(n, hour int, who, agent string) {
 		for range n {
 			f.Add(attempt(hour, who, agent))
 		}
 	}
-	if _, err := f.Scenario(def); fault.KindOf(err) != fault.Conflict {
+	if _, err := f.Scenario(); fault.KindOf(err) != fault.Conflict {
 		t.Errorf("of nothing: %v", err)
 	}
 	add(50, 9, "person", "anna")
@@ -48,7 +48,7 @@ func TestOwnFigures(t *testing.T) {
 	add(90, 11, "nobody", "")
 	add(20, 11, "machine", "bert")
 	add(10, 11, "fails", "")
-	s, err := f.Scenario(def)
+	s, err := f.Scenario()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -73,7 +73,7 @@ func TestOwnFigures(t *testing.T) {
 func TestOwnFiguresOfMessages(t *testing.T) {
 	def := campaign.Campaign{Name: "Reminder", Mode: campaign.Agentless}.Defaults()
 	def.MaxFlying, def.Analysis = 30, campaign.Analysis{Policy: campaign.AnalyseFirst, Message: "please call us"}
-	f := simulate.NewFigures(time.UTC)
+	f := simulate.NewFigures(def, time.UTC)
 	add := func(n int, what string, after time.Duration) {
 		for range n {
 			a := attempt(9, "person", "")
@@ -91,7 +91,7 @@ func TestOwnFiguresOfMessages(t *testing.T) {
 	add(10, "Deleted", 12*time.Second)
 	add(30, "Remote Hang Up", 5*time.Second)
 	add(60, "Machine", 17*time.Second)
-	s, err := f.Scenario(def)
+	s, err := f.Scenario()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -105,5 +105,20 @@ func TestOwnFiguresOfMessages(t *testing.T) {
 	s.Length = 10 * time.Minute
 	if r := play(t, s); r.Agents != 0 || r.Messages.HeardOut == 0 || r.Messages.Machines == 0 {
 		t.Errorf("%d agents, messages %+v", r.Agents, r.Messages)
+	}
+}
+
+// What agents called by their own wish is what a manual campaign goes by, and no other.
+func TestOwnFiguresOfManualCalls(t *testing.T) {
+	for mode, want := range map[campaign.Mode]bool{campaign.Manual: true, campaign.Preview: false} {
+		f := simulate.NewFigures(campaign.Campaign{Name: "Autumn", Mode: mode}.Defaults(), time.UTC)
+		for range 50 {
+			a := attempt(9, "person", "anna")
+			a.Manual = true
+			f.Add(a)
+		}
+		if s, err := f.Scenario(); (err == nil) != want || want && s.Campaigns[0].Customers.Answer[0] != 1 {
+			t.Errorf("%s: %+v, %v", mode, s.Campaigns, err)
+		}
 	}
 }
