@@ -60,6 +60,7 @@ func (s *state) trunkRoom(lc *liveCampaign) int {
 	if room < 0 {
 		return -1
 	}
+	room -= s.ordered(lc.def.Trunk)
 	for _, other := range s.campaigns {
 		if other == lc || other.def.Trunk == lc.def.Trunk || other.def.Trunk == "" || lc.def.Trunk == "" {
 			room -= s.unplaced(other)
@@ -69,6 +70,18 @@ func (s *state) trunkRoom(lc *liveCampaign) int {
 		}
 	}
 	return max(0, room)
+}
+
+// ordered counts the calls that are dialed by the input under way, of which the trunk that
+// they take does not know yet.
+func (s *state) ordered(trunk string) int {
+	n := 0
+	for _, e := range s.out {
+		if d, ok := e.(dial); ok && !sipAddress.MatchString(d.order.Target) && (d.order.Trunk == trunk || d.order.Trunk == "" || trunk == "") {
+			n++
+		}
+	}
+	return n
 }
 
 // unplaced counts the calls that wait for their agent's line before they are dialed.

@@ -2,6 +2,7 @@ package dialer
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -164,6 +165,32 @@ func TestTheRoomOfTheTrunks(t *testing.T) {
 		if s.tell("pass 300ms"); s.dials() != 5 {
 			t.Errorf("%s: %d calls in the air, and the trunk carries 5", mode, s.dials())
 		}
+	}
+}
+
+// oneCall is a trunk that carries one, and knows of it once it is told to dial.
+type oneCall struct{ *stage }
+
+func (t oneCall) Room(string) int {
+	for _, line := range t.lines {
+		if strings.Contains(line, " customer ") {
+			return 0
+		}
+	}
+	return 1
+}
+
+// The room that a call takes is gone in the same moment in which it is dialed, before the
+// trunk knows of it: here when the line is up of the agent who was set aside for it.
+func TestTheRoomOfACallThatIsJustDialed(t *testing.T) {
+	def := autumn()
+	def.Mode = campaign.Precise
+	s := newStage(t, Rules{}, def)
+	s.state.trunks = oneCall{s}
+	s.tell("contacts 100 101", "arrive anna", "sit anna plain", "log-in anna", "status anna Available", "ready anna") // her line is called
+	s.tell("shift bert persistent", "answers anna")
+	if s.tell("pass 1s"); s.dials() != 1 || s.claims != 1 {
+		t.Errorf("%d calls are dialed and %d contacts leased; the trunk carries 1", s.dials(), s.claims)
 	}
 }
 
