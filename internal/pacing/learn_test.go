@@ -240,3 +240,22 @@ func TestDecisionsAreKept(t *testing.T) {
 		}
 	}
 }
+
+// An agent who is idle while nothing flies gets a call, however often people answer and
+// however careful the pacer has become: who stood idle would never learn that it may dare more.
+func TestASingleAgentIsNotLeftIdle(t *testing.T) {
+	careful := pacing.Start()
+	careful.Z = 4
+	p := pacing.New(pacing.Policy{}, careful)
+	for i := range 400 {
+		p.Landed(pacing.Class{}, 5*time.Second, i%10 > 0)
+	}
+	for _, c := range []struct{ idle, asked, want int }{{1, 0, 1}, {1, 1, 0}, {0, 0, 0}, {-1, 0, 0}} {
+		if d := p.Predict(pacing.Air{Now: morning, Idle: c.idle, Asked: c.asked, Room: -1}); d.Dial != c.want {
+			t.Errorf("%d idle, %d asked for: %s", c.idle, c.asked, d.Why())
+		}
+	}
+	if d := p.Predict(pacing.Air{Now: morning, Idle: 1, Room: 0}); d.Dial != 0 {
+		t.Errorf("without room: %s", d.Why())
+	}
+}

@@ -140,19 +140,25 @@ func (o *odds) look(a Air, m *Memory, l *outlook) {
 
 // reckon says how many to dial by the odds: at each horizon the answers expected until
 // then, those of the campaigns beside among them, may not be more than the agents there
-// will be, z standard deviations apart.
+// will be, z standard deviations apart. While nothing flies, one call is allowed to idle
+// agents whatever the odds, as it keeps nobody waiting: else a single agent whose people
+// answer often would stand idle for good, and nothing more would be learned.
 func (o *odds) reckon(a Air, m *Memory, s stance) Decision {
 	var l outlook
 	o.look(a, m, &l)
 	rate, doubt := m.rate(a.Class), m.doubt()
 	d := Decision{By: ByPredict, At: a.Now, Dial: maximum, Idle: a.Idle, Flying: len(a.Flights) + a.Asked, Z: s.z, Rate: rate, Room: a.Room}
+	least := 0
+	if a.Idle > 0 && d.Flying == 0 && a.Beside.flying == 0 {
+		least = 1
+	}
 	for u := furthest; u >= nearest && d.Dial > 0; u-- {
 		one, free := rate*o.fresh[u], s.flow*float64(u+1)
 		n := 0
 		for ; n < d.Dial; n++ {
 			mean, variance := l.mean[u]+float64(n+1)*one, l.variance[u]+float64(n+1)*one*(1-one)+a.Beside.variance[u]
 			margin := math.Sqrt(square(mean*doubt) + a.Beside.doubts[u])
-			if mean+a.Beside.mean[u]+margin+s.z*math.Sqrt(variance+free) > float64(a.Idle)+half+free {
+			if n >= least && mean+a.Beside.mean[u]+margin+s.z*math.Sqrt(variance+free) > float64(a.Idle)+half+free {
 				break
 			}
 		}

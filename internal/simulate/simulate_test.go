@@ -113,8 +113,8 @@ func TestCampaignsThatShareTheirAgents(t *testing.T) {
 	if five.Abandonment > 0.035 || five.Utilisation < 0.76 {
 		t.Errorf("utilisation %.3f, abandoned %.3f; one campaign keeps these agents busy for 0.78 of their time", five.Utilisation, five.Abandonment)
 	}
-	for _, c := range five.Campaigns[1:] {
-		if share := float64(five.Campaigns[0].Talked) / float64(c.Talked); share < 2.8 || share > 3.2 {
+	for _, c := range five.Campaigns[1:] { // of some fifty talks, one in ten is chance
+		if share := float64(five.Campaigns[0].Talked) / float64(c.Talked); share < 2.6 || share > 3.4 {
 			t.Errorf("a campaign of weight 3 had %d talks, one of weight 1 %d", five.Campaigns[0].Talked, c.Talked)
 		}
 	}
