@@ -170,6 +170,16 @@ func TestAgentsWithoutALineLoseCustomers(t *testing.T) {
 	}
 }
 
+// A customer may be gone before the agent's phone has been picked up, from the first call on.
+func TestNobodyIsThereAnyMore(t *testing.T) {
+	r := play(t, aWhile(func(s *simulate.Scenario) {
+		s.Team.NoLine, s.Team.PickUp, s.Campaigns[0].Customers.Patience = true, 10*time.Second, time.Second
+	}))
+	if r.Ledger.Talked >= r.Ledger.HungUp {
+		t.Errorf("%d talked and %d hung up, though they wait for a second", r.Ledger.Talked, r.Ledger.HungUp)
+	}
+}
+
 func TestAListThatEnds(t *testing.T) {
 	r := play(t, aWhile(func(s *simulate.Scenario) { s.Campaigns[0].Contacts = 100 }))
 	if r.Ledger.Contacts != 100 || r.Ledger.Attempts < 100 {

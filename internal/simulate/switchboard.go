@@ -189,7 +189,7 @@ func (b *switchboard) Bridge(agent, customer call.LegID) {
 	c.attended = true
 	handle, label := c.fate.handle, "Success"
 	if c.fate.who == machine {
-		handle, label = noticing, "Answering machine"
+		handle, label = noticing, unreached
 	}
 	wrapUp := time.Duration(float64(handle) * b.day.Team.WrapUp)
 	a.member.wrapUp, a.member.label = wrapUp, label

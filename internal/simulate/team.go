@@ -31,6 +31,9 @@ type member struct {
 
 const application = "desktop"
 
+// unreached is what agents say of a call in which they spoke to nobody.
+const unreached = "Answering machine"
+
 // How long agents look at a contact, previewed or chosen, before they call it, and take to disposition
 // one that was not reached.
 const (
@@ -42,6 +45,7 @@ const (
 func (t *team) hire() {
 	n := len(t.members)
 	m := &member{id: agent.ID{User: fmt.Sprintf("agent-%04d", n+1), Application: application}, number: n}
+	m.wrapUp, m.label = noting, unreached
 	t.members = append(t.members, m)
 	d := t.day
 	d.score.come(n, d.now)
@@ -91,7 +95,7 @@ func (t *team) hear(e dialer.Event) {
 	case dialer.Popped:
 		if e.Call.Preview && !e.Call.Placed {
 			m := t.of(e.Agent)
-			m.wrapUp, m.label = noting, "Answering machine"
+			m.wrapUp, m.label = noting, unreached
 			t.day.in(looking, func() { t.place(m) })
 		}
 	case dialer.ManualCall:
@@ -131,6 +135,7 @@ func (t *team) dispose(m *member) {
 		return
 	}
 	t.day.must(dialer.Dispose{Agent: m.id, Label: m.label})
+	m.wrapUp, m.label = noting, unreached
 	t.available(m)
 }
 
@@ -176,7 +181,7 @@ func (t *team) call(m *member) {
 func (t *team) called(m *member, status dialer.ManualStatus) {
 	switch status {
 	case dialer.ManualCallPlaced:
-		m.wrapUp, m.label, m.choice = noting, "Answering machine", 0
+		m.wrapUp, m.label, m.choice = noting, unreached, 0
 	case dialer.ManualAgentNotIdle:
 		t.look(m)
 	case dialer.ManualCallComplete, dialer.ManualPlaceCallFailed:
