@@ -105,7 +105,7 @@ func parseImport(args []string, stderr io.Writer) (*contactFile, error) {
 	flags.StringVar(&config, "config", "", "the configuration `file` that names the database")
 	flags.StringVar(&f.database, "database", "", "the database `file`, in place of --config")
 	flags.StringVar(&f.options.Number, "number", "", "the `column` with the number to dial (a column number or phone)")
-	flags.StringVar(&f.phones, "phone", "", "the `columns` with several numbers, as in home,mobile; without --number the first that is filled is dialed")
+	flags.StringVar(&f.phones, "phone", "", "the `columns` with several numbers, as in home,mobile, beside those of the campaign's phone_columns; without --number the first that is filled is dialed")
 	flags.StringVar(&f.twice, "duplicates", "keep", "what becomes of a `number` that another contact has: keep both, reject the row, or update that contact")
 	flags.StringVar(&f.options.Zone, "zone", "", "the `column` with the IANA time zone (a column zone, if there is one)")
 	flags.StringVar(&f.options.Key, "key", "", "the `column` that names a contact, so that a second import updates it (the number)")
