@@ -161,6 +161,8 @@ func TestRulesBindByDate(t *testing.T) {
 		{"2026-07-02T20:30:00-04:00", "2026-07-03T08:00:00-04:00", "evening 2: 08:00-20:00, 20:30 in America/New_York"},
 		{"2026-06-29T21:30:00-04:00", "2026-06-30T08:00:00-04:00", "evening 1: 08:00-21:00, 21:30 in America/New_York"},
 		{"2026-07-31T19:30:00-04:00", "2026-09-01T08:00:00-04:00", "truce: closed on Friday, 19:30 in America/New_York"}, // August has begun in Kiritimati
+		{"2026-07-02T12:00:00-04:00", "", "hours always; evening 2"},
+		{"2026-09-02T12:00:00-04:00", "", "hours always; evening 2"}, // what is over is not asked
 	} {
 		v := code.Decide(moment(t, c.now), place("America/New_York"), compliance.History{})
 		if v.Allowed != (c.next == "") || !v.Next.Equal(moment(t, c.next)) || v.Rule != c.rule {

@@ -103,6 +103,9 @@ func dial(ctx context.Context, s *Store, say func(...any)) error {
 			continue
 		}
 		l.Attempt.Outcome, l.Attempt.Abandoned = call.Abandoned, true
+		if l.Contact.ID%3 == 0 {
+			l.Attempt.Category = deleted
+		}
 		l.Attempt.Closed = time.Now()
 		l.Attempt.Next = campaign.Next{Status: campaign.Callable, Due: time.Now(), Counts: true}
 		if err := s.Record(ctx, l.Attempt); err != nil {
@@ -243,8 +246,8 @@ func TestWhatWasWrittenDownSurvivesAKill(t *testing.T) {
 	}
 }
 
-// consistent checks the file itself, and that the tallies and the ledger say what is
-// there.
+// consistent checks the file itself, and that the tallies, the ledger and the list of who
+// asked not to be called again say what is there.
 func consistent(t *testing.T, s *Store) {
 	t.Helper()
 	var verdict string
@@ -264,6 +267,9 @@ func consistent(t *testing.T, s *Store) {
 	}
 	if rows, ledger, err := s.Recount(t.Context(), spring.ID); err != nil || len(ledger) > 0 {
 		t.Errorf("the ledger says %+v, the rows %+v, %v", ledger, rows, err)
+	}
+	if n := count(t, s, `SELECT count(*) FROM attempts WHERE closed <> 0 AND category = ? AND number NOT IN (SELECT callee FROM refusals)`, deleted); n != 0 {
+		t.Errorf("%d who asked not to be called again are not on the list", n)
 	}
 	if n := count(t, s, `SELECT (SELECT count(*) FROM attempts WHERE closed <> 0 AND answered <> 0) - ifnull(sum(answered), 0) FROM ledger`); n != 0 {
 		t.Errorf("%d answered calls are not in the ledger", n)
