@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/outdial/outdial/internal/agent"
+	"github.com/outdial/outdial/internal/call"
 	"github.com/outdial/outdial/internal/campaign"
 	"github.com/outdial/outdial/internal/compliance"
 )
@@ -81,6 +82,21 @@ func TestOwnCallbacksWaitForTheHours(t *testing.T) {
 		a := s.state.agents[who("anna")]
 		if (a.call != "") != (mode != campaign.Agentless) {
 			t.Errorf("%s: at nine anna has call %q", mode, a.call)
+		}
+	}
+}
+
+// Who asks not to be called at a number is not called back at it either.
+func TestOwnCallbacksAreHeldAgainstTheLists(t *testing.T) {
+	for _, mode := range campaign.Modes {
+		s := promised(t, mode, nil)
+		s.do(SetRefusal{Number: "100", Refused: true})
+		s.tell("shift anna persistent", "pass 1m")
+		if a := s.state.agents[who("anna")]; s.dials() != 0 || a.call != "" {
+			t.Errorf("%s: %d calls are dialed, and anna has %q", mode, s.dials(), a.call)
+		}
+		if row, closed := s.closed[1]; closed != (mode != campaign.Agentless) || closed && (row.Outcome != call.Barred || row.Next.Status != campaign.Uncallable) {
+			t.Errorf("%s: the row says %s, the contact is %s", mode, row.Outcome, row.Next.Status)
 		}
 	}
 }

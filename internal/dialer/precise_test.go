@@ -180,17 +180,25 @@ func (t oneCall) Room(string) int {
 	return 1
 }
 
-// The room that a call takes is gone in the same moment in which it is dialed, before the
-// trunk knows of it: here when the line is up of the agent who was set aside for it.
-func TestTheRoomOfACallThatIsJustDialed(t *testing.T) {
-	def := autumn()
-	def.Mode = campaign.Precise
-	s := newStage(t, Rules{}, def)
-	s.state.trunks = oneCall{s}
-	s.tell("contacts 100 101", "arrive anna", "sit anna plain", "log-in anna", "status anna Available", "ready anna") // her line is called
-	s.tell("shift bert persistent", "answers anna")
-	if s.tell("pass 1s"); s.dials() != 1 || s.claims != 1 {
-		t.Errorf("%d calls are dialed and %d contacts leased; the trunk carries 1", s.dials(), s.claims)
+// A call that waits for the line of the agent who was set aside for it has its place among
+// the calls that may be, on the trunk and by the campaign's limits; as it is dialed too,
+// before the trunk knows of it.
+func TestACallThatWaitsForItsAgentHasItsPlace(t *testing.T) {
+	for name, limit := range map[string]func(*stage, *campaign.Campaign){
+		"the trunk carries one": func(s *stage, _ *campaign.Campaign) { s.state.trunks = oneCall{s} },
+		"one may be in the air": func(_ *stage, def *campaign.Campaign) { def.MaxFlying = 1 },
+		"one in a while":        func(_ *stage, def *campaign.Campaign) { def.MaxRate = 0.001 },
+	} {
+		def := autumn()
+		def.Mode = campaign.Precise
+		s := newStage(t, Rules{}, def)
+		limit(s, &def)
+		s.state.campaigns[def.ID].def = def
+		s.tell("contacts 100 101", "arrive anna", "sit anna plain", "log-in anna", "status anna Available", "ready anna") // her line is called
+		s.tell("shift bert persistent", "pass 1s", "answers anna", "pass 1s")
+		if s.dials() != 1 || s.claims != 1 {
+			t.Errorf("%s: %d calls are dialed and %d contacts leased", name, s.dials(), s.claims)
+		}
 	}
 }
 

@@ -127,6 +127,17 @@ func TestWhoAsksNotToBeCalledIsNotDialedAgain(t *testing.T) {
 	}
 }
 
+// Nor is who presses the key for it while a message is played to him.
+func TestWhoPressesTheKeyForNoMoreCallsIsNotDialedAgain(t *testing.T) {
+	def := autumn()
+	def.Mode, def.MaxFlying, def.Unattended = campaign.Agentless, 1, campaign.Unattended{Message: "offer", OptOutKey: "9"}
+	s := newStage(t, Rules{}, def)
+	s.tell("contacts "+number, "arrive anna", "answers "+number, "presses "+number+" 9", "ends "+number, "contacts "+number, "pass 1m")
+	if got := s.closed[2]; s.closed[1].Category != "Deleted" || got.Outcome != call.Barred || got.Rule != "do-not-call internal: the number is on it" {
+		t.Errorf("%s; the next attempt on the number: %s, %q", s.closed[1].Category, got.Outcome, got.Rule)
+	}
+}
+
 // It does not hang on how the campaign writes the category of its disposition.
 func TestARefusalIsHeardHoweverItsCategoryIsWritten(t *testing.T) {
 	def := autumn()
