@@ -9,6 +9,7 @@ import (
 	"github.com/outdial/outdial/internal/agent"
 	"github.com/outdial/outdial/internal/call"
 	"github.com/outdial/outdial/internal/campaign"
+	"github.com/outdial/outdial/internal/compliance"
 )
 
 // precise is a stage whose campaign sets agents aside, with contacts 1000 and on.
@@ -178,6 +179,23 @@ func (t oneCall) Room(string) int {
 		}
 	}
 	return 1
+}
+
+// While a call waits for its agent's line the law may come in its way.
+func TestACallThatWaitsForItsAgentIsHeldAgainstTheLaw(t *testing.T) {
+	for name, happens := range map[string]func(*stage){
+		"the hours are over":       func(s *stage) { s.tell("pass 15s") },
+		"he asks not to be called": func(s *stage) { s.do(SetRefusal{Number: "100", Refused: true}) },
+	} {
+		def := autumn()
+		def.Mode, def.Zone, def.Hours = campaign.Precise, "UTC", compliance.Hours{From: 8 * time.Hour, To: 12*time.Hour + 10*time.Second}
+		s := newStage(t, Rules{}, def)
+		s.tell("contacts 100", "arrive anna", "sit anna plain", "log-in anna", "status anna Available", "ready anna")
+		happens(s)
+		if s.tell("answers anna"); s.claims != 1 || s.dials() != 0 || s.closed[1].Outcome != call.Withdrawn {
+			t.Errorf("%s: %d contacts are leased, %d calls dialed; the row says %s", name, s.claims, s.dials(), s.closed[1].Outcome)
+		}
+	}
 }
 
 // A call that waits for the line of the agent who was set aside for it has its place among
