@@ -5,10 +5,12 @@ import (
 	"context"
 	"io"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/outdial/outdial/internal/campaign"
+	"github.com/outdial/outdial/internal/dialer"
 	"github.com/outdial/outdial/internal/fault"
 )
 
@@ -174,6 +176,9 @@ func (c *console) addContacts(w http.ResponseWriter, r *http.Request) error {
 	if err := c.audit(r, what); err != nil {
 		return err
 	}
+	if slices.ContainsFunc(added, func(one campaign.Contact) bool { return one.Status == campaign.Urgent }) {
+		c.hurry(r, list)
+	}
 	if several {
 		return reply(w, http.StatusCreated, newContacts(added))
 	}
@@ -204,7 +209,18 @@ func (c *console) setContact(w http.ResponseWriter, r *http.Request) error {
 	if err := c.audit(r, "contact "+strconv.FormatInt(int64(id), 10)+" of list "+list+" changed: "+strings.Join(named(change), ", ")); err != nil {
 		return err
 	}
+	if now.Status == campaign.Urgent {
+		c.hurry(r, list)
+	}
 	return reply(w, http.StatusOK, newContact(now))
+}
+
+// hurry tells the floor of contacts who are to be called at once. Without it they are
+// found a second later, so that a floor that is stopping is no error.
+func (c *console) hurry(r *http.Request, list string) {
+	if err := c.Floor.Do(r.Context(), dialer.HurryList{List: list}); err != nil {
+		c.Log.Warn("the floor does not hurry", "list", list, "error", err)
+	}
 }
 
 // named says what a change is of; values stay out of the audit, as they are people's.

@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"github.com/outdial/outdial/internal/campaign"
+	"github.com/outdial/outdial/internal/dialer"
 	"github.com/outdial/outdial/internal/fault"
 )
 
@@ -258,6 +259,32 @@ func TestCellsAreNoFormulas(t *testing.T) {
 	} {
 		if got := guarded(cell); got != want {
 			t.Errorf("%q becomes %q, want %q", cell, got, want)
+		}
+	}
+}
+
+// Who is to be called at once is not left until the floor looks by itself.
+func TestTheFloorHearsOfContactsWhoAreUrgent(t *testing.T) {
+	s, o, _ := lists(t)
+	for _, c := range []struct {
+		method, path, kind, body string
+		urgent                   bool
+	}{
+		{"POST", "/api/lists/leads/contacts", "application/json", `{"number":"+13175550102"}`, false},
+		{"POST", "/api/lists/leads/contacts", "application/json", `[{"number":"+13175550103"},{"number":"+13175550104","status":"J"}]`, true},
+		{"PUT", "/api/lists/leads/contacts/1", "application/json", `{"status":"C"}`, false},
+		{"PUT", "/api/lists/leads/contacts/1", "application/json", `{"status":"J"}`, true},
+		{"POST", "/api/lists/leads/contacts", "text/csv", "number\n+13175550105\n", false},
+		{"POST", "/api/lists/leads/contacts?priority=true", "text/csv", "number\n+13175550105\n", true},
+		{"POST", "/api/lists/leads/contacts?priority=true&check=true", "text/csv", "number\n+13175550105\n", false},
+	} {
+		o.asked = nil
+		got, text := ask(t, s, c.method, c.path, c.body, func(r *http.Request) { r.Header.Set("Content-Type", c.kind) })
+		if got.StatusCode >= 300 {
+			t.Fatalf("%s %s: %s %s", c.method, c.path, got.Status, text)
+		}
+		if told := slices.Contains(o.asked, dialer.Command(dialer.HurryList{List: "leads"})); told != c.urgent {
+			t.Errorf("%s %s %s: the floor is told %v", c.method, c.path, c.body, o.asked)
 		}
 	}
 }

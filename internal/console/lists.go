@@ -128,6 +128,9 @@ func (c *console) load(w http.ResponseWriter, r *http.Request, form string) erro
 		if err := c.audit(r, what); err != nil {
 			return err
 		}
+		if o.Priority || o.Status != "" {
+			c.hurry(r, o.List)
+		}
 	}
 	return reply(w, http.StatusOK, done)
 }

@@ -162,6 +162,9 @@ func (s *state) obey(c Command) error {
 		return nil
 	case SetRefusal:
 		return s.setRefusal(c)
+	case HurryList:
+		s.hurry(c.List)
+		return nil
 	case SetPrompts:
 		s.rules.Prompts = c.Names
 		return nil

@@ -116,6 +116,11 @@ type SetCampaignState struct {
 	Auto bool
 }
 
+// HurryList says that a list has got contacts who are to be called at once: campaigns
+// that found nobody in it look again now rather than in a second.
+type HurryList struct{ List string }
+
+func (HurryList) command()        {}
 func (Arrive) command()           {}
 func (Leave) command()            {}
 func (Sit) command()              {}

@@ -137,3 +137,24 @@ func TestWhoIsPutInAtOnceIsCalledWithinASecond(t *testing.T) {
 		})
 	}
 }
+
+// If the floor is told, he is called at once.
+func TestWhoIsPutInAtOnceIsCalledAtOnceWhenTheFloorIsTold(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f, x, ledger := floorInBubble(t, 0, time.Minute)
+		time.Sleep(10*time.Second + 400*time.Millisecond)
+		ledger.mu.Lock()
+		ledger.left = 1
+		ledger.mu.Unlock()
+		for _, list := range []string{"another", strings.ToUpper(promising().List)} {
+			if err := f.Do(t.Context(), HurryList{List: list}); err != nil {
+				t.Fatal(err)
+			}
+			synctest.Wait()
+			got := x.lines()
+			if called := strings.HasSuffix(got[len(got)-1], "dial customer"); called != (list != "another") {
+				t.Errorf("after a word about list %s: %q", list, got)
+			}
+		}
+	})
+}

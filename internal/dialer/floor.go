@@ -132,6 +132,7 @@ type liveCampaign struct {
 	def      campaign.Campaign
 	claiming int       // contacts asked for and not yet given
 	rest     time.Time // no claim before this moment
+	dry      bool      // it is because the last claim found too few
 	trouble  int       // calls in a row that the network failed
 	saving   int       // definitions sent off to be written
 	left     int

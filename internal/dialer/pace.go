@@ -223,6 +223,7 @@ func (s *state) claimed(in claimed) {
 			until = due
 		}
 		s.restUntil(lc, until)
+		lc.dry = true
 	default:
 		lc.left = in.claim.Left
 		s.complete(lc, false)
@@ -245,9 +246,19 @@ func (s *state) claimed(in claimed) {
 // is not claimed at all.
 const skillsAgain = time.Minute
 
+// hurry ends the rest of campaigns that found too few contacts in a list. A rest that a
+// trunk imposed goes on.
+func (s *state) hurry(list string) {
+	for _, lc := range s.campaigns {
+		if lc.dry && slices.ContainsFunc(lc.def.Lists(), func(l campaign.Source) bool { return strings.EqualFold(l.List, list) }) {
+			lc.dry, lc.rest = false, s.now
+		}
+	}
+}
+
 // restUntil keeps a campaign from asking for contacts before a moment.
 func (s *state) restUntil(lc *liveCampaign, until time.Time) {
-	lc.rest = until
+	lc.rest, lc.dry = until, false
 	s.alarms.set(alarm{kind: alarmClaim, campaign: lc.def.ID}, until)
 }
 
