@@ -5,6 +5,7 @@ import (
 	"compress/gzip"
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -280,6 +281,32 @@ func TestFormerCallsAreKnownOfAnyNumber(t *testing.T) {
 		placed(0, number, noon.Add(2*time.Minute))
 		if got, err := s.Former(t.Context(), leads[0].Attempt, noon.Add(2*time.Minute)); err != nil || !slices.EqualFunc(got.Calls, want, time.Time.Equal) {
 			t.Errorf("%s: %v %v, want %v", number, got.Calls, err, want)
+		}
+	}
+}
+
+// One claim leases many contacts together; who has a number that is called by the same
+// claim knows of that call.
+func TestAClaimKnowsOfItsOwnCallsToANumber(t *testing.T) {
+	for _, spacing := range []time.Duration{0, time.Hour} {
+		s := fresh(t)
+		def := spring
+		def.Limits.Spacing = spacing
+		save(t, s, def)
+		three := []campaign.Contact{{Key: "a", Number: "+13175550177"}, {Key: "b", Number: "+13175550100"}, {Key: "c", Number: "+13175550177"}}
+		if _, err := s.AddContacts(t.Context(), def.List, campaign.Addition{}, three); err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, lead := range claim(t, s, def, 3, noon).Leads {
+			got = append(got, fmt.Sprintf("%s after %d", lead.Contact.Key, len(lead.History.Calls)))
+		}
+		want := "[a after 0 b after 0 c after 1]"
+		if spacing > 0 { // c has to wait
+			want = "[a after 0 b after 0]"
+		}
+		if fmt.Sprint(got) != want {
+			t.Errorf("spacing %v: %v, want %v", spacing, got, want)
 		}
 	}
 }
