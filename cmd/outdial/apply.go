@@ -5,8 +5,10 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
+	"log/slog"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/outdial/outdial/internal/agent"
 	"github.com/outdial/outdial/internal/call"
@@ -17,8 +19,9 @@ import (
 )
 
 // apply brings users, stations and campaigns of the configuration into the
-// database. What the file does not name stays as it is there.
-func (c config) apply(ctx context.Context, db *store.Store) error {
+// database. What the file does not name stays as it is there, and what of a campaign was
+// changed while it ran stays as long as the file says of it what it said then.
+func (c config) apply(ctx context.Context, db *store.Store, log *slog.Logger) error {
 	for _, u := range c.Users {
 		if err := db.SaveUser(ctx, u.user(), u.Password); err != nil {
 			return fmt.Errorf("user %s: %w", u.ID, err)
@@ -41,6 +44,7 @@ func (c config) apply(ctx context.Context, db *store.Store) error {
 			if cc.State == "" {
 				def.State, def.Auto = known.State, known.Auto && len(def.Schedule.Windows) > 0
 			}
+			def = keep(def, known.Changed, log)
 		case fault.KindOf(err) == fault.NotFound:
 			def.ID = newCampaignID()
 		default:
@@ -51,6 +55,21 @@ func (c config) apply(ctx context.Context, db *store.Store) error {
 		}
 	}
 	return nil
+}
+
+// keep lays what was changed while a campaign ran over what the file says, and tells of
+// it.
+func keep(def campaign.Campaign, changed map[campaign.Setting]campaign.Changed, log *slog.Logger) campaign.Campaign {
+	def, dropped := def.Keep(changed)
+	for name, is := range def.Changed {
+		log.Info("a campaign is not as the configuration has it", "campaign", def.Name, "setting", name.Written(),
+			"configured", is.File, "now", is.Now, "changed", is.At.UTC().Format(time.RFC3339), "by", is.By)
+	}
+	for name, err := range dropped {
+		log.Warn("a change of a campaign is dropped, the configuration holds again", "campaign", def.Name, "setting", name.Written(),
+			"changed_to", changed[name].Now, "by", changed[name].By, "error", err)
+	}
+	return def
 }
 
 func (u userConfig) user() agent.User {

@@ -135,7 +135,7 @@ func (s *server) startStore(ctx context.Context, cfg config) error {
 	if lost+released > 0 {
 		s.log.Warn("attempts of a former run were open", "lost", lost, "released", released)
 	}
-	return cfg.apply(ctx, db)
+	return cfg.apply(ctx, db, s.log)
 }
 
 // startAdministration is the last part to start: its password is told once, so

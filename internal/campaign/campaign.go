@@ -1,7 +1,9 @@
 // Package campaign holds the words and rules for campaigns, contacts, attempts
 // and dispositions: what a campaign is, what a contact's status letters mean,
 // what happens to a contact after an attempt ([After]), what a definition must
-// hold to ([Campaign.Check]), and what may be dialed as a number ([Number]).
+// hold to ([Campaign.Check]), what of it may be changed while it runs ([Campaign.With])
+// and outlives the next start ([Campaign.Keep]), and what may be dialed as a number
+// ([Number]).
 //
 // Everything is pure and copied by value. A campaign's definition is written
 // only through the floor's commands; contacts and attempts are owned by the
@@ -103,6 +105,9 @@ type Campaign struct {
 	Law Law
 	// HoldMusic is the prompt that held customers hear; empty is that of the server.
 	HoldMusic string
+	// Changed is where the campaign is not as the configuration has it, because it was
+	// changed while it ran.
+	Changed map[Setting]Changed
 	Answers
 	Paced
 }

@@ -52,35 +52,22 @@ func (c *console) findCampaign(r *http.Request) (dialer.CampaignView, error) {
 	return dialer.CampaignView{}, fault.New(fault.NotFound, "there is no campaign %q", name).On("name")
 }
 
-// changed names what is to change of a campaign, as [campaign.Change] has it.
-type changed struct {
-	Mode      *campaign.Mode `json:"mode,omitempty"`
-	Lines     *float64       `json:"linesPerAgent,omitempty"`
-	Adjust    *string        `json:"adjust,omitempty"`
-	Limit     *float64       `json:"abandonLimit,omitempty"`
-	MaxFlying *int           `json:"maxFlying,omitempty"`
-	MaxRate   *float64       `json:"maxRate,omitempty"`
-	Priority  *int           `json:"priority,omitempty"`
-	Weight    *float64       `json:"weight,omitempty"`
-	Filter    *string        `json:"filter,omitempty"`
-	Sort      *string        `json:"sort,omitempty"`
-}
-
-// changeCampaign changes what the body names of a campaign, and answers with the
-// campaign as it then is.
+// changeCampaign changes what the body names of a campaign, null to what the
+// configuration says, and answers with the campaign as it then is.
 func (c *console) changeCampaign(w http.ResponseWriter, r *http.Request) error {
-	var want changed
+	var want campaign.Change
 	if err := take(w, r, &want); err != nil {
 		return err
 	}
-	if want == (changed{}) {
+	if len(want) == 0 {
 		return fault.New(fault.Invalid, "name what is to change, as in {\"mode\":\"power\"}")
 	}
 	named, err := c.findCampaign(r)
 	if err != nil {
 		return err
 	}
-	if err := c.Floor.Do(r.Context(), dialer.ChangeCampaign{Campaign: named.Campaign.ID, Change: campaign.Change(want)}); err != nil {
+	user, _, _ := r.BasicAuth()
+	if err := c.Floor.Do(r.Context(), dialer.ChangeCampaign{By: user, Campaign: named.Campaign.ID, Change: want}); err != nil {
 		return err
 	}
 	what, err := json.Marshal(want)

@@ -69,8 +69,9 @@
 //
 // # Campaigns
 //
-// A change names what changes of a campaign that may run; it holds until the next start, which
-// reads the configuration. A recycle makes contacts that wait for their next try due from the top of the lists, a reset
+// A change names what changes of a campaign that may run, and outlives the next start for as long
+// as the configuration says there what it said; null goes back to that. A campaign names where it
+// is not as configured ("changed"). A recycle makes contacts that wait for their next try due from the top of the lists, a reset
 // takes back what is leased and not dialed. Each is answered once it is written.
 //
 // # Who answers

@@ -64,7 +64,7 @@ func (o *office) Do(_ context.Context, c dialer.Command) error {
 	case dialer.SetCampaignState:
 		def.State = c.State
 	case dialer.ChangeCampaign:
-		*def, err = def.With(c.Change)
+		*def, err = def.With(c.Change, c.By, noon)
 	}
 	return err
 }
@@ -321,14 +321,19 @@ func TestChangingACampaign(t *testing.T) {
 		asked              dialer.Command
 	}{
 		{"PUT", "", `{"mode":"predictive","abandonLimit":0.02,"filter":"age > 30"}`, 200, `"mode":"predictive"`,
-			`boss: campaign Spring Sale changed: {"mode":"predictive","abandonLimit":0.02,"filter":"age \u003e 30"}`, nil},
+			`boss: campaign Spring Sale changed: {"abandonLimit":0.02,"filter":"age \u003e 30","mode":"predictive"}`, nil},
+		{"PUT", "", `{"mode":"preview"}`, 200, `"changed":{"mode":{"file":"power","now":"preview","at":"2026-03-04T12:00:00.123Z","by":"boss"}}`,
+			`boss: campaign Spring Sale changed: {"mode":"preview"}`, nil},
+		{"PUT", "", `{"mode":null,"sort":null,"maxFlying":3}`, 200, `"changed":{"maxFlying":{"file":0,"now":3,`,
+			`boss: campaign Spring Sale changed: {"maxFlying":3,"mode":null,"sort":null}`, nil},
 		{"PUT", "", `{"linesPerAgent":0}`, 200, `"linesByRate":true`, `boss: campaign Spring Sale changed: {"linesPerAgent":0}`, nil},
 		{"PUT", "", `{"mode":"fast"}`, 400, "modes are predictive, power", "", nil},
 		{"PUT", "", `{"linesPerAgent":0.5}`, 400, "0.5 lines for each agent: it is 1 or more", "", nil},
 		{"PUT", "", `{"filter":"age >"}`, 400, "filter: ", "", nil},
 		{"PUT", "", `{"abandonLimit":0}`, 400, "write a share", "", nil},
 		{"PUT", "", `{}`, 400, "name what is to change", "", nil},
-		{"PUT", "", `{"name":"Autumn"}`, 400, "unknown field", "", nil},
+		{"PUT", "", `{"name":"Autumn"}`, 400, `"property":"name"`, "", nil},
+		{"PUT", "", `{"mode":7}`, 400, "7 is no text", "", nil},
 		{"POST", "/recycle", "", 200, `"id":"A1"`, "boss: campaign Spring Sale recycled", dialer.RecycleCampaign{By: boss, Campaign: "A1", Administrator: true}},
 		{"POST", "/reset", "", 200, `"id":"A1"`, "boss: campaign Spring Sale reset", dialer.ResetCampaign{By: boss, Campaign: "A1", Administrator: true}},
 	} {

@@ -152,7 +152,17 @@ type campaignRow struct {
 	Zone           string         `json:"zone"`
 	Dispositions   []disposition  `json:"dispositions"`
 	Retry          retry          `json:"retry"`
-	Live           pulse          `json:"live"`
+	// Changed is where it is not as the configuration has it.
+	Changed map[campaign.Setting]changed `json:"changed,omitempty"`
+	Live    pulse                        `json:"live"`
+}
+
+// changed is a setting that was changed while the campaign ran.
+type changed struct {
+	File any    `json:"file"`
+	Now  any    `json:"now"`
+	At   stamp  `json:"at"`
+	By   string `json:"by"`
 }
 
 type disposition struct {
@@ -203,6 +213,12 @@ func newCampaignRow(v dialer.CampaignView) campaignRow {
 	}
 	for _, d := range c.Dispositions {
 		row.Dispositions = append(row.Dispositions, disposition(d))
+	}
+	if len(c.Changed) > 0 {
+		row.Changed = map[campaign.Setting]changed{}
+	}
+	for name, was := range c.Changed {
+		row.Changed[name] = changed{File: was.File, Now: was.Now, At: stamp(was.At), By: was.By}
 	}
 	return row
 }

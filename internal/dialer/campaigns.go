@@ -30,7 +30,7 @@ func (s *state) changeCampaign(cmd ChangeCampaign, reply chan<- reply) error {
 	if err != nil {
 		return err
 	}
-	def, err := lc.def.With(cmd.Change)
+	def, err := lc.def.With(cmd.Change, cmd.By, s.now)
 	if err != nil {
 		return err
 	}

@@ -99,9 +99,10 @@ type Dispose struct {
 type SetCampaign struct{ Campaign campaign.Campaign }
 
 // ChangeCampaign changes what the change names, while the campaign runs: calls in the
-// air go on and find their agents. Written down before the reply. Errors: NotFound,
-// Invalid, Busy while another change is written.
+// air go on and find their agents. Written down before the reply, and kept over the next
+// start. Errors: NotFound, Invalid, Busy while another change is written.
 type ChangeCampaign struct {
+	By       string // a user
 	Campaign campaign.ID
 	Change   campaign.Change
 }

@@ -199,8 +199,7 @@ func (s *stage) play(words []string) {
 	case "campaign":
 		s.do(SetCampaignState{Campaign: "AUTUMN", State: campaign.State(name)})
 	case "dials": // changes the mode
-		mode := campaign.Mode(name)
-		s.do(ChangeCampaign{"AUTUMN", campaign.Change{Mode: &mode}})
+		s.do(ChangeCampaign{"boss", "AUTUMN", campaign.Change{"mode": name}})
 	case "drain":
 		s.apply(drained{})
 	case "recordings":

@@ -50,7 +50,7 @@ func TestWorkThatIsRefused(t *testing.T) {
 		{"a reset of no campaign by an administrator", ResetCampaign{By: who("root"), Campaign: "WINTER", Administrator: true}, fault.NotFound},
 		{"a recycle by who says that he is none", RecycleCampaign{By: who("zoe"), Campaign: "AUTUMN"}, fault.Conflict},
 		{"a change of no campaign", ChangeCampaign{Campaign: "WINTER"}, fault.NotFound},
-		{"a change to what is no mode", ChangeCampaign{Campaign: "AUTUMN", Change: campaign.Change{Mode: new(campaign.Mode)}}, fault.Invalid},
+		{"a change to what is no mode", ChangeCampaign{Campaign: "AUTUMN", Change: campaign.Change{"mode": ""}}, fault.Invalid},
 		{"a campaign that is none", SetCampaign{campaign.Campaign{ID: "A"}}, fault.Invalid},
 		{"the state of no campaign", SetCampaignState{Campaign: "WINTER", State: campaign.On}, fault.NotFound},
 		{"a state that is none", SetCampaignState{Campaign: "AUTUMN", State: "asleep"}, fault.Invalid},
