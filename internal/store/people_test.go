@@ -250,6 +250,9 @@ func TestCampaigns(t *testing.T) {
 		},
 	}
 	c.Paced.Pace = pacing.Policy{Limit: 0.02}.Defaults()
+	c.Changed = map[campaign.Setting]campaign.Changed{
+		"abandonLimit": {File: 0.03, Now: 0.02, At: noon, By: "boss"}, "sort": {File: "", Now: "age", At: noon, By: "boss"},
+	}
 	for i := range reflect.TypeFor[campaign.Campaign]().NumField() {
 		if reflect.ValueOf(c).Field(i).IsZero() {
 			t.Errorf("the test does not cover field %s", reflect.TypeFor[campaign.Campaign]().Field(i).Name)
