@@ -8,7 +8,6 @@ import (
 	"log/slog"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/outdial/outdial/internal/agent"
 	"github.com/outdial/outdial/internal/call"
@@ -55,21 +54,6 @@ func (c config) apply(ctx context.Context, db *store.Store, log *slog.Logger) er
 		}
 	}
 	return nil
-}
-
-// keep lays what was changed while a campaign ran over what the file says, and tells of
-// it.
-func keep(def campaign.Campaign, changed map[campaign.Setting]campaign.Changed, log *slog.Logger) campaign.Campaign {
-	def, dropped := def.Keep(changed)
-	for name, is := range def.Changed {
-		log.Info("a campaign is not as the configuration has it", "campaign", def.Name, "setting", name.Written(),
-			"configured", is.File, "now", is.Now, "changed", is.At.UTC().Format(time.RFC3339), "by", is.By)
-	}
-	for name, err := range dropped {
-		log.Warn("a change of a campaign is dropped, the configuration holds again", "campaign", def.Name, "setting", name.Written(),
-			"changed_to", changed[name].Now, "by", changed[name].By, "error", err)
-	}
-	return def
 }
 
 func (u userConfig) user() agent.User {

@@ -118,6 +118,15 @@ func TestAChangeOutlivesARestart(t *testing.T) {
 	}
 	day.stop(t)
 	configure("max_flying = 9\n")
+	var said bytes.Buffer
+	if err := check(t.Context(), nil, &said, io.Discard); err != nil {
+		t.Error(err)
+	}
+	for _, want := range []string{"mode is predictive in the file, and was changed to preview by boss on 20", "max_flying was changed to 4 by boss; the next start drops that: the configuration was edited since, from 0 to 9"} {
+		if !strings.Contains(said.String(), want) {
+			t.Errorf("the check says %s, not %s", &said, want)
+		}
+	}
 	next := serveUntilReady(t)
 	got := ask(next, "GET", "/api/campaigns", "")
 	for _, want := range []string{`"mode":"preview"`, `"maxFlying":9`, `"changed":{"mode":{"file":"predictive","now":"preview","at":"20`, `"by":"boss"}}`} {

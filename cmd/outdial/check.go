@@ -442,7 +442,7 @@ func label(kind string, i int, name string) string {
 }
 
 // check is `outdial check`: it tells what is wrong with a configuration.
-func check(_ context.Context, args []string, stdout, stderr io.Writer) error {
+func check(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	flags := flag.NewFlagSet("outdial check", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	path := flags.String("config", usualConfig, "the configuration `file`")
@@ -459,6 +459,7 @@ func check(_ context.Context, args []string, stdout, stderr io.Writer) error {
 	errors := 0
 	found := &judge{cfg.problems()}
 	found.tryKernel(cfg)
+	found.tellChanged(ctx, cfg)
 	for _, p := range found.found {
 		fmt.Fprintln(stdout, p)
 		if p.fatal {

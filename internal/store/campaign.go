@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"encoding/json"
+	"net/url"
 
 	"github.com/outdial/outdial/internal/campaign"
 )
@@ -40,6 +41,24 @@ func (s *Store) Campaigns(ctx context.Context) ([]campaign.Campaign, error) {
 		return err
 	})
 	return all, err
+}
+
+// PeekCampaigns gives the campaigns of a database file that a server may have open, or
+// that another version of the program wrote. It changes nothing there.
+func PeekCampaigns(ctx context.Context, path string) ([]campaign.Campaign, error) {
+	const doing = "read the campaigns"
+	reader, err := open(path, 1, url.Values{"_query_only": {"on"}})
+	if err != nil {
+		return nil, err
+	}
+	defer reader.Close()
+	tx, err := begin(ctx, reader, false)
+	if err != nil {
+		return nil, failed(err, doing)
+	}
+	defer tx.Rollback()
+	all, err := campaigns(ctx, tx)
+	return all, failed(err, doing)
 }
 
 func campaigns(ctx context.Context, tx *transaction) ([]campaign.Campaign, error) {
