@@ -75,7 +75,7 @@ func TestExportWritesAFile(t *testing.T) {
 		t.Errorf("%q on standard output", text)
 	}
 	text, err := os.ReadFile(out)
-	if err != nil || !strings.HasPrefix(string(text), "id,call,campaign,campaignId,list,contact,number,callerId,") {
+	if err != nil || !strings.HasPrefix(string(text), "id,call,campaign,campaignId,list,contact,number,phoneColumn,ccid,callerId,") {
 		t.Errorf("%s %v", text, err)
 	}
 	for _, c := range []struct{ args, says string }{

@@ -52,6 +52,16 @@ func (c Campaign) Phones(contact Contact) []Phone {
 	return phones
 }
 
+// PhoneAt is the contact's phone in which a number stands; without a column if it stands in
+// none, as one that somebody typed.
+func (c Campaign) PhoneAt(contact Contact, number string) Phone {
+	phones := c.Phones(contact)
+	if i := slices.IndexFunc(phones, func(p Phone) bool { return p.Number == number }); i >= 0 {
+		return phones[i]
+	}
+	return Phone{Number: number}
+}
+
 // NextPhone chooses which of a contact's numbers is dialed: the first that was not in
 // this pass; for a promised or rescheduled call the one that was dialed last. ok is
 // false if none can be dialed.

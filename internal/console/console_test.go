@@ -213,7 +213,7 @@ func TestAttempts(t *testing.T) {
 	at := func(s int) time.Time { return noon.Add(time.Duration(s) * time.Second) }
 	o.attempts = []campaign.Attempt{
 		{
-			ID: 1, Campaign: "A1", List: "leads", Contact: 7, Number: "+13175550101", Preview: true, Rule: "hours always",
+			ID: 1, Campaign: "A1", List: "leads", Contact: 7, Number: "+13175550101", Kind: "mobile", CCID: 2, Preview: true, Rule: "hours always",
 			Claimed: at(0), Placed: at(1), Ringing: at(2), Answered: at(3), Bridged: at(4), Ended: at(5), Disposed: at(6), Closed: at(7),
 			ToCustomer: 812 * time.Microsecond, ToAgent: 20 * time.Millisecond, Agent: "anna", Trunk: "carrier", Outcome: "Talked",
 			Reason: "normal", SIP: 200, Q850: 16, Label: "Success", Category: "Success", Code: "S",
@@ -228,7 +228,7 @@ func TestAttempts(t *testing.T) {
 		t.Errorf("%s %v", got.Status, got.Header)
 	}
 	wantJSON(t, body, `[
-		{"id": 1, "call": "1000000001", "campaign": "Spring Sale", "campaignId": "A1", "list": "leads", "contact": 7, "number": "+13175550101", "callerId": "",
+		{"id": 1, "call": "1000000001", "campaign": "Spring Sale", "campaignId": "A1", "list": "leads", "contact": 7, "number": "+13175550101", "phoneColumn": "mobile", "ccid": 2, "callerId": "",
 		 "preview": true, "state": "closed", "outcome": "Talked", "agent": "anna", "reason": "normal", "sip": 200, "q850": 16,
 		 "claimedAt": "2026-03-04T12:00:00.123Z", "placedAt": "2026-03-04T12:00:01.123Z", "ringingAt": "2026-03-04T12:00:02.123Z",
 		 "answeredAt": "2026-03-04T12:00:03.123Z", "bridgedAt": "2026-03-04T12:00:04.123Z", "endedAt": "2026-03-04T12:00:05.123Z",
@@ -236,7 +236,7 @@ func TestAttempts(t *testing.T) {
 		 "label": "Success", "wrapUpCode": "S", "wrapUpCategory": "Success", "rule": "hours always", "trunk": "carrier",
 		 "attestation": "TN-Validation-Passed-A", "transcoded": true, "abandoned": false, "agentMedia": {"codec": "G722", "secure": true},
 		 "media": {"codec": "PCMU", "secure": false, "sent": 4500, "received": 4480, "lost": 3, "farLost": 2, "jitterMs": 1.25, "roundTripMs": 38}},
-		{"id": 2, "call": "1000000002", "campaign": "", "campaignId": "B2", "list": "other", "contact": 8, "number": "100", "callerId": "",
+		{"id": 2, "call": "1000000002", "campaign": "", "campaignId": "B2", "list": "other", "contact": 8, "number": "100", "phoneColumn": "", "ccid": 0, "callerId": "",
 		 "preview": false, "state": "open", "outcome": "", "agent": "", "reason": "", "sip": 0, "q850": 0,
 		 "claimedAt": "2026-03-04T12:00:00.123Z", "label": "", "wrapUpCode": "", "wrapUpCategory": "", "rule": "", "trunk": "", "attestation": "", "transcoded": false, "abandoned": false}
 	]`)

@@ -44,6 +44,8 @@ type attempt struct {
 	List           string             `json:"list"`
 	Contact        campaign.ContactID `json:"contact"`
 	Number         string             `json:"number"`
+	PhoneColumn    string             `json:"phoneColumn"` // in which it stands, or empty
+	CCID           int                `json:"ccid"`        // the place of that, from 1
 	CallerID       string             `json:"callerId"`
 	Preview        bool               `json:"preview"`
 	State          string             `json:"state"` // open or closed
@@ -101,7 +103,7 @@ func newAttempt(a campaign.Attempt, campaignName string) attempt {
 	}
 	at := attempt{
 		ID: a.ID, Call: string(a.Call()), Campaign: campaignName, CampaignID: a.Campaign, List: a.List,
-		Contact: a.Contact, Number: a.Number, CallerID: a.CallerID, Preview: a.Preview, State: state, Outcome: string(a.Outcome),
+		Contact: a.Contact, Number: a.Number, PhoneColumn: a.Kind, CCID: a.CCID, CallerID: a.CallerID, Preview: a.Preview, State: state, Outcome: string(a.Outcome),
 		Agent: a.Agent, Reason: a.Reason, SIP: a.SIP, Q850: a.Q850,
 		ClaimedAt: stamp(a.Claimed), PlacedAt: stamp(a.Placed), RingingAt: stamp(a.Ringing), AnsweredAt: stamp(a.Answered),
 		BridgedAt: stamp(a.Bridged), EndedAt: stamp(a.Ended), DisposedAt: stamp(a.Disposed), ClosedAt: stamp(a.Closed),

@@ -132,8 +132,8 @@ func (s *state) countdown(c *liveCall) {
 // place writes down that the contact is about to be dialed; [state.placed] dials.
 func (s *state) place(c *liveCall, number string, reply chan<- reply) {
 	s.alarms.clear(alarm{kind: alarmPreview, call: c.id})
-	at := c.attempt
-	at.Placed, at.Number = s.now, number
+	at, phone := c.attempt, c.def.PhoneAt(c.contact, number)
+	at.Placed, at.Number, at.CCID, at.Kind = s.now, number, phone.CCID, phone.Kind
 	c.waiting = true
 	s.do(record{attempt: at, why: recordPlace, reply: reply})
 }
@@ -168,7 +168,11 @@ func (s *state) placed(c *liveCall, in recorded) {
 		tell(err)
 		return
 	}
-	c.attempt.Placed, c.attempt.Number = in.job.attempt.Placed, in.job.attempt.Number
+	if c.attempt.Kind != "" && in.job.attempt.Kind == "" { // whose turn it was is left
+		c.numbers.Left, c.numbers.Callable = c.numbers.Left+1, c.numbers.Callable+1
+	}
+	at := in.job.attempt
+	c.attempt.Placed, c.attempt.Number, c.attempt.CCID, c.attempt.Kind = at.Placed, at.Number, at.CCID, at.Kind
 	c.contact.Number = c.attempt.Number // of this call; the list keeps its own
 	s.advance(c, call.Place)
 	s.ring(c)

@@ -210,6 +210,34 @@ func TestTypedNumbersAreReadInTheRegionOfTheCampaign(t *testing.T) {
 	}
 }
 
+// The attempt says in which of the contact's phone columns the number stands that is
+// dialed; the one whose turn it was keeps it when another is.
+func TestAPlacedPreviewNamesTheColumnThatIsDialed(t *testing.T) {
+	for typed, want := range map[string]struct {
+		phone campaign.Phone
+		left  int
+	}{
+		"":               {campaign.Phone{CCID: 1, Kind: "Home", Number: number}, 1},
+		"+1 305 5550102": {campaign.Phone{CCID: 2, Kind: "Mobile", Number: "+13055550102"}, 1},
+		"77":             {campaign.Phone{Number: "77"}, 2},
+	} {
+		def := autumn()
+		def.Mode, def.PhoneColumns = campaign.Preview, []string{"home", "mobile"}
+		s := newStage(t, Rules{}, def)
+		s.tell("contacts "+number, "shift anna persistent")
+		c := s.state.calls["1000000001"]
+		c.contact.Columns = map[string]string{"Home": number, "Mobile": "+13055550102"}
+		c.attempt.CCID, c.attempt.Kind, c.numbers = 1, "Home", campaign.Numbers{Several: true, Left: 1, Callable: 1}
+		if err := s.do(PlacePreview{Agent: who("anna"), Attributes: map[string]string{"IS_ATTR_NUMBERTODIAL": typed}}); err != nil {
+			t.Fatal(err)
+		}
+		at := s.open[1]
+		if got := (campaign.Phone{CCID: at.CCID, Kind: at.Kind, Number: at.Number}); got != want.phone || c.attempt.Kind != want.phone.Kind || c.numbers.Left != want.left || c.numbers.Callable != want.left {
+			t.Errorf("%q: written down is %+v, others left %+v; want %+v", typed, got, c.numbers, want)
+		}
+	}
+}
+
 // Whom the program knew at its start is not dialed either.
 func TestTheFloorBeginsWithWhoAskedNotToBeCalled(t *testing.T) {
 	for _, number := range []string{number, "77", "sip:anna@example.org"} {

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -112,17 +113,11 @@ func (s *Store) ClaimContact(ctx context.Context, c campaign.Campaign, id campai
 			return fault.New(fault.Conflict, "%s is being called; wait until that attempt is over", what)
 		}
 		a := attempt(c, contact, now)
-		for _, p := range c.Phones(contact) {
-			if number == p.Number || number == "" && a.Number == p.Number {
-				a.CCID, a.Kind = p.CCID, p.Kind
-			}
-		}
+		at := c.PhoneAt(contact, cmp.Or(number, a.Number))
+		a.Number, a.CCID, a.Kind = at.Number, at.CCID, at.Kind
 		a.Manual, a.Preview, a.Placed = true, unplaced, now
 		if unplaced {
 			a.Placed = time.Time{}
-		}
-		if number != "" {
-			a.Number = number
 		}
 		one := []campaign.Lead{{Attempt: a, Contact: contact}}
 		if err := errors.Join(remember(ctx, tx, one, now), lease(ctx, tx, one)); err != nil {
