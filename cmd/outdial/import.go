@@ -81,7 +81,11 @@ func importContacts(ctx context.Context, args []string, stdout, stderr io.Writer
 // removeContacts takes contacts out of the list.
 func removeContacts(ctx context.Context, db *store.Store, o store.ImportOptions, rejects *createdFile, stdout io.Writer) error {
 	result, err := db.RemoveContacts(ctx, o)
-	if err := errors.Join(err, rejects.Close()); err != nil {
+	err = errors.Join(err, rejects.Close())
+	if err != nil && result.Removed == 0 {
+		return fmt.Errorf("nobody was removed: %w", err)
+	}
+	if err != nil {
 		return fmt.Errorf("%d contacts were removed, then it failed; the same file goes on: %w", result.Removed, err)
 	}
 	would := ""
@@ -136,6 +140,8 @@ func (f *contactFile) complete(files []string, config string) error {
 		return fmt.Errorf("which campaign? name it with --campaign: %w", errUsage)
 	case len(files) != 1:
 		return fmt.Errorf("one file is loaded at a time, after all flags (- is standard input), not %d: %w", len(files), errUsage)
+	case f.remove && (f.options.Priority || f.options.Status != "" || f.phones != "" || f.twice != "keep"):
+		return fmt.Errorf("--remove goes by --key or --number, and takes none of --status, --priority, --phone and --duplicates: %w", errUsage)
 	case f.comma != "tab" && utf8.RuneCountInString(f.comma) != 1:
 		return fmt.Errorf("--comma is one character, or the word tab, not %q: %w", f.comma, errUsage)
 	case config != "" && f.database != "":

@@ -162,6 +162,8 @@ func TestImportContactsRefuses(t *testing.T) {
 		{"a long separator", append(database, "--campaign", "Spring", "--comma", "::", good), true, "one character"},
 		{"two databases", append(database, "--campaign", "Spring", "--config", "x", good), true, "give one"},
 		{"an unknown flag", []string{"--speed", "9"}, true, "outdial help"},
+		{"a removal with a status", append(database, "--campaign", "Spring", "--remove", "--status", "x", good), true, "--remove goes by"},
+		{"a removal that can not begin", append(database, "--campaign", "Spring", "--remove", "DIR/bad.csv"), false, "nobody was removed"},
 		{"rejects over the source", append(database, "--campaign", "Spring", "--rejects", good, good), true, "overwrite"},
 		{"a database that is not there", []string{"--database", "DIR/none.db", "--campaign", "Spring", good}, false, "there is no database"},
 		{"a configuration that is not there", []string{"--config", "DIR/none.toml", "--campaign", "Spring", good}, false, "none.toml"},

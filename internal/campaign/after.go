@@ -145,7 +145,7 @@ func (c Campaign) After(r Result) Next {
 	case n.Status == Callable, n.Status == Scheduled, cat.Others && r.Numbers.Several:
 		c.again(&n, r, cat)
 	}
-	if n.Status.retries() && n.Counts && r.Before+1 >= c.Retry.MaxAttempts {
+	if n.Status.Retries() && n.Counts && r.Before+1 >= c.Retry.MaxAttempts {
 		n.Status, n.Due, n.Rescheduled = AttemptsSpent, time.Time{}, false
 	}
 	if r.settled(n, cat) {
@@ -190,21 +190,21 @@ func (c Campaign) again(n *Next, r Result, cat Category) {
 // spoken to said otherwise, and who wants none stays so unless he was promised one.
 // A promise whose time is still to come is kept if nobody was reached before.
 func (r Result) settled(n Next, cat Category) bool {
-	said := cat.Live && !r.Broken && !n.Status.retries() && n.Status != AttemptsSpent && n.Status != Flagged
+	said := cat.Live && !r.Broken && !n.Status.Retries() && n.Status != AttemptsSpent && n.Status != Flagged
 	switch r.Was.Status {
 	case Deleted:
 		return !said || n.Status == Uncallable
 	case Excluded, Uncallable, AttemptsSpent, Flagged:
 		return !said
 	case Scheduled:
-		return r.Was.Due.After(r.At) && (n.Status.retries() || n.Status == AttemptsSpent || n.Status == Flagged)
+		return r.Was.Due.After(r.At) && (n.Status.Retries() || n.Status == AttemptsSpent || n.Status == Flagged)
 	}
 	return false
 }
 
-// retries tells whether a contact of this status waits for another try that nobody
+// Retries tells whether a contact of this status waits for another try that nobody
 // promised.
-func (s Status) retries() bool { return s == Callable || s == Seen || s == Rescheduled }
+func (s Status) Retries() bool { return s == Callable || s == Seen || s == Rescheduled }
 
 func (r Retry) wait(w Wait) time.Duration {
 	switch w {

@@ -223,6 +223,9 @@ type Claim struct {
 	Due time.Time
 	// Ended: everybody has been called, and some would be called again.
 	Ended bool
+	// PutOff is the latest moment to which somebody was put off as this was claimed,
+	// whose turn is still to come therefore; zero if nobody was.
+	PutOff time.Time
 	// Why tells what keeps contacts from being claimed that would be due, or is empty.
 	Why string
 }

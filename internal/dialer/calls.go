@@ -335,6 +335,9 @@ func (s *state) settle(c *liveCall, p promise) {
 		Was:     campaign.Next{Status: c.was, Due: c.contact.Due, Owner: c.contact.Owner},
 		Numbers: c.numbers, Calls: c.history.Calls, Zone: c.zone(),
 	})
+	if next := at.Next; next.Status.Retries() && (!next.Counts || c.numbers.Left > 0 && !next.Pass) {
+		s.awaitTurn(s.campaigns[c.def.ID], next.Due)
+	}
 }
 
 // zone is where a contact's days begin: the first of the zones that are named for it,

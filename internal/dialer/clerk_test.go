@@ -46,6 +46,9 @@ func (c clerk) Claim(_ context.Context, def campaign.Campaign, n int, team campa
 	claim.Ended = len(claim.Leads) < n && slices.ContainsFunc(slices.Collect(maps.Values(c.book)), func(one *campaign.Contact) bool {
 		return one.List == def.List && one.Status == campaign.Callable
 	})
+	if len(claim.Leads) < n {
+		claim.PutOff = c.putOff
+	}
 	return claim, nil
 }
 

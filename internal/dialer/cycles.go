@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/outdial/outdial/internal/agent"
 	"github.com/outdial/outdial/internal/call"
@@ -98,6 +99,16 @@ func (s *state) recycled(in recycled) {
 		}
 	}
 	in.job.answer(s, nil)
+}
+
+// awaitTurn: a campaign's lists are not called through before a moment at which somebody
+// is due whose turn is still to come: limits or the law have put him off, or another of
+// his numbers is next. They would be started again and again, and numbers further down
+// never be dialed. It is not written down: after a crash a list may start again early.
+func (s *state) awaitTurn(lc *liveCampaign, until time.Time) {
+	if lc != nil && until.After(lc.turns) {
+		lc.turns = until
+	}
 }
 
 // answer replies to who asked for a recycle, if anybody did.

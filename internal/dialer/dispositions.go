@@ -211,6 +211,9 @@ func (c *liveCall) unleased(due time.Time) campaign.Next {
 func (s *state) withdraw(c *liveCall, why string, due time.Time) {
 	s.undialed(c, call.Withdrawn, "Withdrawn", why)
 	c.attempt.Next = c.unleased(due)
+	if next := c.attempt.Next; next.Status.Retries() {
+		s.awaitTurn(s.campaigns[c.def.ID], next.Due)
+	}
 	s.do(record{attempt: c.attempt, why: recordClose})
 }
 

@@ -229,7 +229,8 @@ func (s *state) claimed(in claimed) {
 		s.complete(lc, false)
 	}
 	lc.short = in.claim.Why
-	if in.claim.Ended && lc.recycles < lc.def.Recycles && lc.def.State == campaign.On {
+	s.awaitTurn(lc, in.claim.PutOff)
+	if in.claim.Ended && !lc.turns.After(s.now) && lc.recycles < lc.def.Recycles && lc.def.State == campaign.On {
 		lc.recycles++
 		s.do(recycle{campaign: lc.def, now: s.now})
 	}

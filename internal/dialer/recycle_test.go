@@ -43,3 +43,36 @@ func TestACampaignRecyclesItsListByItself(t *testing.T) {
 		t.Errorf("switched on again it was recycled %d times, and the contact is %s", n, s.book[1].Status)
 	}
 }
+
+// A list is not called through while somebody waits for his turn: a contact
+// with another number, or one whom the campaign's limits have put off.
+func TestAListIsNotRecycledBeforeEverybodysTurn(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		define func(*campaign.Campaign)
+		stage  func(*stage)
+	}{
+		{"the next number waits for the spacing",
+			func(def *campaign.Campaign) { def.Limits.Spacing = 5 * time.Minute },
+			func(s *stage) { s.numbersOf = campaign.Numbers{Several: true, Left: 1, Callable: 1} }},
+		{"the limits have put somebody off",
+			func(*campaign.Campaign) {}, func(s *stage) { s.putOff = dawn.Add(5 * time.Minute) }},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			def := autumn()
+			def.Recycles, def.Retry.Busy = 9, 2*time.Hour
+			c.define(&def)
+			s := newStage(t, Rules{}, def)
+			c.stage(s)
+			recycles := func() int { return strings.Count(strings.Join(s.flush(), "\n"), "recycle autumn") }
+			s.tell("contacts 1000", "shift anna persistent")
+			s.tell("busy 1000", "pass 4m")
+			if n := recycles(); n != 0 {
+				t.Errorf("the list is recycled %d times", n)
+			}
+			if s.tell("pass 2m"); recycles() == 0 {
+				t.Error("the list is not recycled after everybody's turn")
+			}
+		})
+	}
+}

@@ -55,6 +55,7 @@ type stage struct {
 	numbersOf  campaign.Numbers // of every contact
 	zoneOf     func(campaign.ContactID) string
 	returns    bool         // who is due again is claimed again
+	putOff     time.Time    // to when a claim that finds too few puts somebody off
 	watch      func(effect) // sees each effect, if not nil
 }
 

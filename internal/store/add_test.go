@@ -270,3 +270,23 @@ func TestContactsAreRemovedByASource(t *testing.T) {
 	}
 	consistent(t, s)
 }
+
+func TestEverybodyWithANumberIsRemoved(t *testing.T) {
+	s := fresh(t)
+	imported(t, s, ImportOptions{Key: "id"}, "id,number\na,100\nb,100\nc,100\nd,101\n")
+	change(t, s, `UPDATE contacts SET status = 'I' WHERE key = 'b'`)
+	var rejects strings.Builder
+	got, err := s.RemoveContacts(t.Context(), ImportOptions{List: "leads", Source: strings.NewReader("phone,zone\n100,Mars\n102,\n"), Rejects: &rejects})
+	if want := (ImportResult{Rows: 2, Removed: 2, Rejected: 2}); err != nil || got != want {
+		t.Fatalf("%+v %v", got, err)
+	}
+	const want = "line,reason,phone,zone\n2,the contact with the number 100 is being called; remove it when that is over,100,Mars\n" +
+		"3,there is no contact with the number 102,102,\n"
+	if rejects.String() != want {
+		t.Errorf("%s", rejects.String())
+	}
+	if n := count(t, s, `SELECT count(*) FROM contacts`); n != 2 {
+		t.Errorf("%d contacts are left", n)
+	}
+	consistent(t, s)
+}

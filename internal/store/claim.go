@@ -76,11 +76,14 @@ func (s *Store) claim(ctx context.Context, tx *transaction, c campaign.Campaign,
 		if err != nil {
 			return claim, err
 		}
-		leads, err := s.leads(ctx, tx, c, able, now)
+		leads, putOff, err := s.leads(ctx, tx, c, able, now)
 		if err != nil {
 			return claim, err
 		}
-		claim.Leads = append(claim.Leads, leads...)
+		if len(able) < len(contacts) {
+			putOff = later(putOff, now.Add(asideFor))
+		}
+		claim.Leads, claim.PutOff = append(claim.Leads, leads...), later(claim.PutOff, putOff)
 		aside += len(contacts) - len(able)
 		more = len(leads) < len(contacts)
 	}

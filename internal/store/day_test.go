@@ -32,7 +32,9 @@ func TestLimitsAreKeptWhenContactsAreClaimed(t *testing.T) {
 		}
 	}
 	call(c, noon, 1, 2)
-	call(c, noon.Add(time.Minute)) // too soon
+	if got := claim(t, s, c, 2, noon.Add(time.Minute)); len(got.Leads) != 0 || !got.PutOff.Equal(noon.Add(time.Hour)) { // too soon
+		t.Errorf("%v are claimed, and others put off to %v", numbers(got.Leads), got.PutOff)
+	}
 	call(twin, noon.Add(time.Minute))
 	call(twin, noon.Add(time.Hour), 3) // the second call to 101 on that day
 	call(c, noon.Add(3*time.Hour), 2)

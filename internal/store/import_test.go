@@ -170,8 +170,11 @@ func TestImportRefuses(t *testing.T) {
 		{"a key column that is not there", "number\n", ImportOptions{Key: "id"}, `no column named "id" for the key`},
 		{"a region that is none", "number\n", ImportOptions{Region: "Texas"}, "two letters"},
 		{"a quote as separator", "number\n", ImportOptions{Comma: '"'}, "cannot separate"},
+		{"columns of JSON", "{}", ImportOptions{JSON: true, Number: "phone"}, "for CSV only"},
 		{"a workbook", "PK\x03\x04\x14\x00", ImportOptions{}, "save it as CSV in UTF-8"},
 		{"UTF-16", "\xff\xfen\x00", ImportOptions{}, "save it as CSV in UTF-8"},
+		{"UTF-16 without a mark", "n\x00u\x00", ImportOptions{}, "save it as CSV in UTF-8"},
+		{"lines of an old Macintosh", "number,name\r100,a\r101,b\r", ImportOptions{}, "a carriage return alone"},
 		{"a quote that swallows the rest", "number,n\n100,a\n101,\"b\n102,c\n", ImportOptions{}, "opens in line 3"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

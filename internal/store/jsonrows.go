@@ -36,7 +36,7 @@ func (r *rowReader) jsonRow() (c row, line int, reason string, fields []string, 
 		Columns           map[string]string
 	}
 	if err := json.Unmarshal(text, &given); err != nil {
-		return c, r.line, "it is no contact in JSON: " + err.Error(), fields, nil
+		return c, r.line, noContact(err), fields, nil
 	}
 	ready := campaign.Contact{Key: given.Key, Number: given.Number, Zone: given.Zone, Columns: given.Columns,
 		Status: cmp.Or(given.Status, r.usual)}
@@ -62,6 +62,19 @@ func (r *rowReader) jsonRow() (c row, line int, reason string, fields []string, 
 	}
 	c = row{key: ready.Key, number: ready.Number, zone: ready.Zone, status: ready.Status, columns: string(appendColumns(nil, ready.Columns))}
 	return c, r.line, "", fields, nil
+}
+
+// noContact says why a line is no contact, in the words of who wrote the file.
+func noContact(err error) string {
+	const example = `; a contact is as {"number": "+13175550101", "columns": {"name": "Ann"}}`
+	var wrong *json.UnmarshalTypeError
+	switch {
+	case !errors.As(err, &wrong):
+		return "it is no contact in JSON: " + err.Error() + example
+	case wrong.Field == "":
+		return "it is " + wrong.Value + " in JSON, and no contact" + example
+	}
+	return strings.ToLower(wrong.Field) + " is " + wrong.Value + " in JSON" + example
 }
 
 // columnNumbers reads the further numbers of a contact where they stand, and gives the

@@ -47,7 +47,7 @@ func (s *Store) ClaimOwned(ctx context.Context, c campaign.Campaign, user string
 			}
 		}
 		var err error
-		claim.Leads, err = s.leads(ctx, tx, c, contacts, now)
+		claim.Leads, claim.PutOff, err = s.leads(ctx, tx, c, contacts, now)
 		return err
 	})
 	if err != nil {
@@ -145,47 +145,63 @@ func attempt(c campaign.Campaign, contact campaign.Contact, now time.Time) campa
 }
 
 // leads leases contacts, each at the number whose turn it is, but for those that have no
-// such number or have had the calls that the campaign's limits allow. What was there
-// before is read for many at a time; of two that have the same number the second knows
-// of the call to the first.
-func (s *Store) leads(ctx context.Context, tx *transaction, c campaign.Campaign, contacts []campaign.Contact, now time.Time) (all []campaign.Lead, err error) {
+// such number or have had the calls that the campaign's limits allow; it gives the latest
+// moment to which one of these was put off. What was there before is read for many at a
+// time; of two that have the same number the second knows of the call to the first.
+func (s *Store) leads(ctx context.Context, tx *transaction, c campaign.Campaign, contacts []campaign.Contact, now time.Time) (all []campaign.Lead, putOff time.Time, err error) {
 	var some []campaign.Lead
+	take := func() error {
+		able, until, err := s.allowed(ctx, tx, c, some, now)
+		all, some, putOff = append(all, able...), nil, later(putOff, until)
+		return err
+	}
 	for _, contact := range contacts {
 		lead, ok, err := dialed(ctx, tx, c, contact, now)
 		if err != nil {
-			return nil, err
+			return nil, putOff, err
 		}
 		if !ok {
 			continue
 		}
 		if slices.ContainsFunc(some, func(other campaign.Lead) bool { return other.Attempt.Number == lead.Attempt.Number }) {
-			if some, err = s.allowed(ctx, tx, c, some, now); err != nil {
-				return nil, err
+			if err := take(); err != nil {
+				return nil, putOff, err
 			}
-			all, some = append(all, some...), nil
 		}
 		some = append(some, lead)
 	}
-	some, err = s.allowed(ctx, tx, c, some, now)
-	return append(all, some...), err
+	err = take()
+	return all, putOff, err
 }
 
 // allowed leases those of some leads, of different numbers, that the campaign's limits
-// allow to be called.
-func (s *Store) allowed(ctx context.Context, tx *transaction, c campaign.Campaign, leads []campaign.Lead, now time.Time) ([]campaign.Lead, error) {
+// allow to be called, and gives the latest moment to which another was put off.
+func (s *Store) allowed(ctx context.Context, tx *transaction, c campaign.Campaign, leads []campaign.Lead, now time.Time) (able []campaign.Lead, putOff time.Time, err error) {
 	if len(leads) == 0 {
-		return nil, nil
+		return nil, putOff, nil
 	}
 	if err := remember(ctx, tx, leads, now); err != nil {
-		return nil, err
+		return nil, putOff, err
 	}
-	var failed error
-	leads = slices.DeleteFunc(leads, func(lead campaign.Lead) bool {
-		off, err := s.putOff(ctx, tx, c, lead)
-		failed = errors.Join(failed, err)
-		return off
-	})
-	return leads, errors.Join(failed, lease(ctx, tx, leads))
+	for _, lead := range leads {
+		until, err := s.putOff(ctx, tx, c, lead)
+		switch {
+		case err != nil:
+			return nil, putOff, err
+		case until.IsZero():
+			able = append(able, lead)
+		}
+		putOff = later(putOff, until)
+	}
+	return able, putOff, lease(ctx, tx, able)
+}
+
+// later is the later of two moments.
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
 }
 
 // lease takes the contacts of leads out of all others' hands and opens their attempts,

@@ -29,11 +29,11 @@ func dialed(ctx context.Context, tx *transaction, c campaign.Campaign, contact c
 }
 
 // putOff holds a lead that nobody promised a call against the campaign's limits; a
-// contact that has to wait for the next call is due then.
-func (s *Store) putOff(ctx context.Context, tx *transaction, c campaign.Campaign, lead campaign.Lead) (off bool, err error) {
+// contact that has to wait for the next call is due then. It gives that moment, or zero.
+func (s *Store) putOff(ctx context.Context, tx *transaction, c campaign.Campaign, lead campaign.Lead) (until time.Time, err error) {
 	contact, claimed := lead.Contact, lead.Attempt.Claimed
 	if c.Limits.PerDay == 0 && c.Limits.Spacing == 0 || contact.Status != campaign.Callable && contact.Status != campaign.Seen {
-		return false, nil
+		return until, nil
 	}
 	var zone *time.Location
 	if place := c.Place(contact, s.location); len(place.Zones) > 0 {
@@ -41,10 +41,10 @@ func (s *Store) putOff(ctx context.Context, tx *transaction, c campaign.Campaign
 	}
 	next := c.Limits.After(claimed, lead.History.Calls, zone)
 	if !next.After(claimed) {
-		return false, nil
+		return until, nil
 	}
 	_, err = tx.ExecContext(ctx, `UPDATE contacts SET due = ? WHERE id = ?`, micros(next), contact.ID)
-	return true, err
+	return next, err
 }
 
 func scanPhone(row scanner) (s campaign.PhoneState, err error) {

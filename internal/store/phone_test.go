@@ -43,6 +43,16 @@ func TestWhatACampaignDialsIsReadAsANumber(t *testing.T) {
 	if got.Added != 1 || !strings.Contains(rejects, "column Home") {
 		t.Errorf("%+v\n%s", got, rejects)
 	}
+	for line, want := range map[string]string{
+		`[{"number":"100"}]`:                 `it is array in JSON, and no contact; a contact is as`,
+		`{"number":"100","columns":{"n":5}}`: `columns is number in JSON`,
+		`{"number":100}`:                     `number is number in JSON`,
+		`number 100`:                         `it is no contact in JSON`,
+	} {
+		if _, rejects := imported(t, s, ImportOptions{JSON: true}, line); !strings.Contains(rejects, want) || strings.Contains(rejects, "struct") {
+			t.Errorf("%s: %s", line, rejects)
+		}
+	}
 	given := map[string]string{"home": "317 555 0106", "note": "317 555 0107"}
 	added, err := s.AddContacts(t.Context(), spring.List, campaign.Addition{Region: "US"}, []campaign.Contact{{Number: "317 555 0106", Columns: given}})
 	if err != nil || added[0].Columns["home"] != "+13175550106" || added[0].Columns["note"] != "317 555 0107" || given["home"] != "317 555 0106" {

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 
 	"github.com/outdial/outdial/internal/campaign"
@@ -10,7 +9,7 @@ import (
 )
 
 // RemoveContacts takes out of a list whom a source of CSV names by key, or where no key
-// column is named by number. It goes some rows at a time, and what is gone is gone: if
+// column is named everybody who has a number. It goes some rows at a time, and what is gone is gone: if
 // it is called off, the same source goes on. Who is in a call, and who is not there, is
 // among the rejects. With Check nothing is taken out.
 //
@@ -18,7 +17,7 @@ import (
 func (s *Store) RemoveContacts(ctx context.Context, o ImportOptions) (ImportResult, error) {
 	var done ImportResult
 	if o.JSON {
-		return done, fault.New(fault.Invalid, "contacts are removed by CSV; name the column of their keys").On("source")
+		return done, fault.New(fault.Invalid, "who is removed is named by CSV, in a column of keys or numbers; a file of JSON is not read for that").On("source")
 	}
 	o.removing = true
 	places, err := s.placesIn(ctx, o.List)
@@ -40,14 +39,12 @@ func (s *Store) RemoveContacts(ctx context.Context, o ImportOptions) (ImportResu
 				return err
 			}
 			for _, r := range some {
-				reason, err := removeKey(ctx, tx, list, r.key, o.Check)
+				removed, reason, err := remove(ctx, tx, list, r, o.Check)
 				if err != nil {
 					return err
 				}
-				if reason != "" {
+				if done.Removed += removed; reason != "" {
 					rows.reject(r.line, reason, r.fields)
-				} else {
-					done.Removed++
 				}
 			}
 			return nil
@@ -63,22 +60,36 @@ func (s *Store) RemoveContacts(ctx context.Context, o ImportOptions) (ImportResu
 	return done, nil
 }
 
-// removeKey takes out the contact with a key, or says why not.
-func removeKey(ctx context.Context, tx *transaction, list int64, key string, check bool) (reason string, err error) {
-	var id int64
-	var status campaign.Status
-	err = tx.QueryRowContext(ctx, `SELECT c.id, c.status FROM contacts c JOIN lists l ON l.id = c.list
-		WHERE c.list = ? AND c.key = ? AND c.id <= l.loaded`, list, key).Scan(&id, &status)
-	switch {
-	case errors.Is(err, sql.ErrNoRows):
-		return "there is no contact with the key " + key, nil
-	case err != nil:
-		return "", err
-	case status == campaign.InProcess:
-		return "the contact with the key " + key + " is being called; remove it when that is over", nil
-	case check:
-		return "", nil
+// remove takes out whom a row names, or says why somebody it names stays.
+func remove(ctx context.Context, tx *transaction, list int64, r row, check bool) (removed int, reason string, err error) {
+	what, where, value := "key", "contacts c WHERE c.list = ?1 AND c.key = ?2", r.key
+	if r.key == "" {
+		what, value = "number", r.number
+		where = "directory d CROSS JOIN contacts c ON c.id = d.contact WHERE d.list = ?1 AND d.number = ?2"
 	}
-	_, err = tx.ExecContext(ctx, `DELETE FROM contacts WHERE id = ?`, id)
-	return "", err
+	type named struct {
+		id     int64
+		status campaign.Status
+	}
+	scan := func(row scanner) (n named, err error) {
+		err = row.Scan(&n.id, &n.status)
+		return n, err
+	}
+	all, err := collect(ctx, tx, scan, `SELECT c.id, c.status FROM `+where+` AND c.id <= (SELECT loaded FROM lists WHERE id = ?1)`, list, value)
+	if err != nil || len(all) == 0 {
+		return 0, "there is no contact with the " + what + " " + value, err
+	}
+	for _, one := range all {
+		if one.status == campaign.InProcess {
+			reason = "the contact with the " + what + " " + value + " is being called; remove it when that is over"
+			continue
+		}
+		if removed++; check {
+			continue
+		}
+		if _, err := tx.ExecContext(ctx, `DELETE FROM contacts WHERE id = ?`, one.id); err != nil {
+			return removed, "", err
+		}
+	}
+	return removed, reason, nil
 }

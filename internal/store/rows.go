@@ -2,6 +2,7 @@ package store
 
 import (
 	"bufio"
+	"bytes"
 	"cmp"
 	"encoding/csv"
 	"errors"
@@ -87,6 +88,9 @@ func readRows(source io.Reader, o ImportOptions, places *placeReader) (*rowReade
 		r.rejects.Comma = o.Comma
 	}
 	if o.JSON {
+		if o.Number != "" || o.Zone != "" || o.Key != "" || o.Status != "" {
+			return nil, fault.New(fault.Invalid, "columns are named for CSV only; a contact in JSON has number, zone, key and status by these names").On("number")
+		}
 		r.lines, r.titles = text, []string{"contact"}
 		return r, nil
 	}
@@ -105,7 +109,7 @@ func skipMark(text *bufio.Reader) error {
 		return err
 	case string(start) == "PK\x03\x04":
 		return fault.New(fault.Invalid, "the source is a workbook or another zip archive; save it as CSV in UTF-8").On("source")
-	case len(start) >= 2 && (string(start[:2]) == "\xff\xfe" || string(start[:2]) == "\xfe\xff"):
+	case len(start) >= 2 && (string(start[:2]) == "\xff\xfe" || string(start[:2]) == "\xfe\xff"), bytes.IndexByte(start, 0) >= 0:
 		return fault.New(fault.Invalid, "the source is UTF-16; save it as CSV in UTF-8").On("source")
 	}
 	return nil
@@ -121,6 +125,9 @@ func (r *rowReader) readHeader(o ImportOptions) error {
 	}
 	names := map[string]int{}
 	for i, name := range header {
+		if strings.Contains(name, "\r") {
+			return fault.New(fault.Invalid, "lines of the source end in a carriage return alone; save it as CSV whose lines end in a line feed").On("source")
+		}
 		name = strings.TrimSpace(name)
 		header[i] = name
 		if before, twice := names[strings.ToLower(name)]; twice {
@@ -305,7 +312,7 @@ func (r *rowReader) contact(fields []string) (c row, reason string) {
 	if r.removing && r.key >= 0 {
 		return r.keyed(fields)
 	}
-	if c.number, reason = r.numberOf(fields); reason != "" {
+	if c.number, reason = r.numberOf(fields); reason != "" || r.removing {
 		return c, reason
 	}
 	var place, inState string
