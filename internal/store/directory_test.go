@@ -201,7 +201,7 @@ func TestSeveralPhoneColumns(t *testing.T) {
 		"d,317 555 0103,12",
 	}, "\n"))
 	if got != (ImportResult{Rows: 4, Added: 2, Rejected: 2}) ||
-		!strings.Contains(rejects, "4,there is no number in it,c") || !strings.Contains(rejects, `column Mobile: ""12"" is not a phone number",d,317 555 0103,12`) {
+		!strings.Contains(rejects, "4,there is no number in it,c") || !strings.Contains(rejects, `column Mobile: ""12"" is not a phone number: it has too few digits",d,317 555 0103,12`) {
 		t.Errorf("%+v\n%s", got, rejects)
 	}
 	if c := contact(t, s, 1); c.Number != "+13175550100" || c.Columns["Home"] != "+13175550100" || c.Columns["Mobile"] != "+13175550101" {

@@ -199,7 +199,8 @@ func (p *plan) national(digits []byte) ([]byte, bool) {
 // dialable gives a number as it is dialed, or says why not: E.164 where a + or a
 // region allows to read it so; else digits (an extension, a number as the trunk
 // wants it) or a SIP URI, as they are. A number must be possible, by its length,
-// not assigned: tables of assigned ranges lag behind.
+// not assigned: tables of assigned ranges lag behind. Possible only within its area it
+// is not: with the country code alone before it nobody would be reached, or somebody else.
 func dialable(text, region string) (number, reason string) {
 	text = strings.TrimSpace(text)
 	switch {
@@ -218,12 +219,23 @@ func dialable(text, region string) (number, reason string) {
 	}
 	n, err := phonenumbers.Parse(text, region)
 	switch {
-	case err != nil || !phonenumbers.IsPossibleNumber(n):
+	case err != nil:
 		return "", fmt.Sprintf("%q is not a phone number", text)
+	case phonenumbers.IsPossibleNumberWithReason(n) != phonenumbers.IS_POSSIBLE:
+		return "", fmt.Sprintf("%q is not a phone number: %s", text, impossible[phonenumbers.IsPossibleNumberWithReason(n)])
 	case n.GetExtension() != "":
 		return "", fmt.Sprintf("%q has an extension, which cannot be dialed", text)
 	}
 	return phonenumbers.Format(n, phonenumbers.E164), ""
+}
+
+// impossible says what is wrong with a number's length.
+var impossible = map[phonenumbers.ValidationResult]string{
+	phonenumbers.IS_POSSIBLE_LOCAL_ONLY: "it has no area code",
+	phonenumbers.TOO_SHORT:              "it has too few digits",
+	phonenumbers.TOO_LONG:               "it has too many digits",
+	phonenumbers.INVALID_LENGTH:         "no number there has as many digits",
+	phonenumbers.INVALID_COUNTRY_CODE:   "there is no such country code",
 }
 
 // shortest is how many digits a national number has that somebody types: fewer are an

@@ -164,6 +164,29 @@ func BenchmarkReadNumber(b *testing.B) {
 	}
 }
 
+// A number that is dialed within its area only is none, as nobody knows the area; one of
+// the right length is taken, assigned or not.
+func TestNumbersHaveAsManyDigitsAsTheirPlanGivesThem(t *testing.T) {
+	readers := numberReaders{}
+	for _, c := range []struct{ text, region, number, reason string }{
+		{"555-0101", "US", "", "it has no area code"},
+		{"+1 555 0101", "", "", "it has no area code"},
+		{"317 555 01", "US", "", "it has too few digits"},
+		{"5550", "US", "", "it has too few digits"},
+		{"317 555 01012 3", "US", "", "it has too many digits"},
+		{"+49 30 12345678901234", "", "", "it has too many digits"},
+		{"none", "US", "", `"none" is not a phone number`},
+		{"(317) 555-0101", "US", "+13175550101", ""},
+		{"111 555 0101", "US", "+11115550101", ""}, // no area has this code yet
+		{"02 09 09 09 09", "FR", "+33209090909", ""},
+	} {
+		number, reason := readers.in(t, c.region).read(c.text)
+		if number != c.number || (c.reason == "") != (reason == "") || !strings.HasSuffix(reason, c.reason) {
+			t.Errorf("%q in %q: %q, %q; want %q, %q", c.text, c.region, number, reason, c.number, c.reason)
+		}
+	}
+}
+
 // What is typed is read by a region only if it can be nothing else there.
 func TestReadNational(t *testing.T) {
 	for _, c := range []struct{ typed, region, want string }{
