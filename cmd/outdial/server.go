@@ -20,6 +20,7 @@ import (
 
 	"github.com/outdial/outdial/internal/archive"
 	"github.com/outdial/outdial/internal/call"
+	"github.com/outdial/outdial/internal/campaign"
 	"github.com/outdial/outdial/internal/compliance"
 	"github.com/outdial/outdial/internal/console"
 	"github.com/outdial/outdial/internal/dialer"
@@ -261,11 +262,14 @@ func (s *server) startFloor(ctx context.Context, cfg config) error {
 	if err != nil {
 		return err
 	}
+	for _, c := range campaigns { // where numbers are is unpacked once, which the floor would wait for
+		s.db.PlaceAt(c, campaign.Contact{}, "+12125550123")
+	}
 	rules := cfg.Dialer.rules()
 	rules.Profiles, rules.Prompts, rules.NoRecordings = cfg.profiles(), slices.Sorted(maps.Keys(prompts)), cfg.Media.Recordings == ""
 	s.floor = dialer.New(dialer.Config{
 		Switch: s.phones, Mixer: s.phones, Trunks: s.phones, Ledger: s.db, Contacts: s.db, Archive: s.db, Campaigns: campaigns, Books: ledger, Log: s.log,
-		Rules: rules, Law: s.law, DoNotCall: s.doNotCall.all(), Refused: refused, ReadNational: store.ReadNational, Memories: s.db, Learned: learned,
+		Rules: rules, Law: s.law, DoNotCall: s.doNotCall.all(), Refused: refused, ReadNational: store.ReadNational, PlaceAt: s.db.PlaceAt, Memories: s.db, Learned: learned,
 	})
 	s.metrics = console.NewMetrics()
 	s.follow()

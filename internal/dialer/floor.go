@@ -22,7 +22,8 @@ type state struct {
 	// doNotCall are the lists of others; refused are who asked not to be called again.
 	doNotCall compliance.DoNotCall
 	refused   map[compliance.Callee]bool
-	national  func(digits, region string) (number string, ok bool) // or nil
+	national  func(digits, region string) (number string, ok bool)               // or nil
+	whereAt   func(campaign.Campaign, campaign.Contact, string) compliance.Place // or nil
 	log       *slog.Logger
 
 	now      time.Time // of the input being applied
@@ -220,6 +221,7 @@ func newState(cfg Config) *state {
 		legs:      make(map[call.LegID]owner),
 		doNotCall: cfg.DoNotCall,
 		national:  cfg.ReadNational,
+		whereAt:   cfg.PlaceAt,
 		refused:   make(map[compliance.Callee]bool),
 	}
 	for _, who := range cfg.Refused {

@@ -133,6 +133,7 @@ func (j recycle) perform(ctx context.Context, d desks) input {
 
 // begin takes a leased contact onto the floor; nothing is dialed yet.
 func (s *state) begin(def campaign.Campaign, lead campaign.Lead, place compliance.Place) *liveCall {
+	place = s.placeAt(def, lead.Contact, lead.Attempt.Number, place)
 	c := &liveCall{attempt: lead.Attempt, was: lead.Was, numbers: lead.Numbers, place: place, history: lead.History}
 	c.id, c.contact, c.def = lead.Attempt.Call(), lead.Contact, def
 	c.contact.Number = lead.Attempt.Number // of this call; the list keeps its own

@@ -36,7 +36,10 @@ type Config struct {
 	Refused   []compliance.Callee
 	// ReadNational gives digits in E.164 that are a number of a region's plan; nil reads none.
 	ReadNational func(digits, region string) (number string, ok bool)
-	Log          *slog.Logger
+	// PlaceAt is where a contact may be who is called at a number that is not the one of
+	// the list; nil: where the list has him. The loop asks it, so it is quick.
+	PlaceAt func(campaign.Campaign, campaign.Contact, string) compliance.Place
+	Log     *slog.Logger
 	// Inbox is how many inputs may wait; 0 means 1,024.
 	Inbox int
 }

@@ -72,9 +72,13 @@ func (s *state) found(in found) {
 	if err == nil && (by == nil || by.user.NoOutsideCalls) && !in.job.campaign.HasNumber(in.contact, number) {
 		err = errNoSuchNumber
 	}
-	open := in.job.campaign.Code(s.law).Opens(s.now, in.place).Equal(s.now)
+	place := in.place
+	if err == nil {
+		place = s.placeAt(in.job.campaign, in.contact, number, place)
+	}
+	open := in.job.campaign.Code(s.law).Opens(s.now, place).Equal(s.now)
 	blocked := blocks(in.contact, in.job.campaign, wish.Agent.User, s.now, open)
-	blocked.DoNotCall = blocked.DoNotCall || s.barred(in.job.campaign, number, in.place)
+	blocked.DoNotCall = blocked.DoNotCall || s.barred(in.job.campaign, number, place)
 	blocked.Skills = a != nil && !skilled(a.user, in.job.campaign.SkillsFor(in.contact))
 	passed := passes(in.job.asked.Ignore, in.job.campaign, by != nil && by.user.MaySupervise(in.job.campaign.Workgroup))
 	wish.Blocked = blocked.without(passed)

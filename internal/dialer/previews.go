@@ -43,7 +43,8 @@ func (s *state) placePreview(cmd PlacePreview, reply chan<- reply) error {
 	if err != nil {
 		return err
 	}
-	if err := s.mayPlace(c, a, number); err != nil {
+	rule, err := s.mayPlace(c, a, number)
+	if err != nil {
 		return err
 	}
 	rest := maps.Clone(cmd.Attributes)
@@ -51,7 +52,7 @@ func (s *state) placePreview(cmd PlacePreview, reply chan<- reply) error {
 	if err := s.setData(c, rest); err != nil {
 		return err
 	}
-	s.place(c, number, reply)
+	s.place(c, number, rule, reply)
 	return nil
 }
 
@@ -97,22 +98,25 @@ func valueOf(told map[string]string, name string) string {
 }
 
 // mayPlace holds a previewed contact, and the number that is to be dialed, against what
-// may have changed while the agent was looking.
-func (s *state) mayPlace(c *liveCall, a *liveAgent, number string) error {
+// may have changed while the agent was looking. It says what allows it.
+func (s *state) mayPlace(c *liveCall, a *liveAgent, number string) (rule string, err error) {
 	def := c.def
 	if lc := s.campaigns[c.def.ID]; lc != nil {
 		if !lc.def.State.Dials() {
-			return fault.New(fault.Conflict, "campaign %s is %s; no calls are placed", lc.def.Name, lc.def.State)
+			return "", fault.New(fault.Conflict, "campaign %s is %s; no calls are placed", lc.def.Name, lc.def.State)
 		}
 		def = lc.def // its rules may have been changed, and bind at once
 	}
-	if v := s.judge(c, def); !v.Allowed {
-		return fault.New(fault.Conflict, "the contact may not be called now (%s)", v.Rule)
+	place := s.placeAt(def, c.contact, number, c.place)
+	v := s.judge(c, def, place)
+	if !v.Allowed {
+		return "", fault.New(fault.Conflict, "the contact may not be called now (%s)", v.Rule)
 	}
-	if listing, lists := s.listed(c.place, def, number); listing != compliance.Clear {
-		return fault.New(fault.Conflict, "the contact may not be called at %s (%s)", number, lists)
+	listing, lists := s.listed(place, def, number)
+	if listing != compliance.Clear {
+		return "", fault.New(fault.Conflict, "the contact may not be called at %s (%s)", number, lists)
 	}
-	return a.phone()
+	return v.Rule + lists, a.phone()
 }
 
 // countdown places a previewed contact whose time is up. If it may not be placed,
@@ -122,20 +126,32 @@ func (s *state) countdown(c *liveCall) {
 	if c.state != call.Previewed || c.waiting || a == nil {
 		return
 	}
-	if err := s.mayPlace(c, a, c.contact.Number); err != nil {
+	rule, err := s.mayPlace(c, a, c.contact.Number)
+	if err != nil {
 		s.log.Warn("preview not placed", "call", string(c.id), "reason", err.Error())
 		return
 	}
-	s.place(c, c.contact.Number, nil)
+	s.place(c, c.contact.Number, rule, nil)
 }
 
 // place writes down that the contact is about to be dialed; [state.placed] dials.
-func (s *state) place(c *liveCall, number string, reply chan<- reply) {
+func (s *state) place(c *liveCall, number, rule string, reply chan<- reply) {
 	s.alarms.clear(alarm{kind: alarmPreview, call: c.id})
 	at, phone := c.attempt, c.def.PhoneAt(c.contact, number)
-	at.Placed, at.Number, at.CCID, at.Kind = s.now, number, phone.CCID, phone.Kind
+	at.Placed, at.Number, at.CCID, at.Kind, at.Rule = s.now, number, phone.CCID, phone.Kind, rule
 	c.waiting = true
 	s.do(record{attempt: at, why: recordPlace, reply: reply})
+}
+
+// callAt takes over at which number a previewed contact is called, and what allows it.
+func (s *state) callAt(c *liveCall, at campaign.Attempt, rule string) {
+	if c.attempt.Kind != "" && at.Kind == "" { // whose turn it was is left
+		c.numbers.Left, c.numbers.Callable = c.numbers.Left+1, c.numbers.Callable+1
+	}
+	c.attempt.Placed, c.attempt.Number, c.attempt.CCID, c.attempt.Kind, c.attempt.Rule = at.Placed, at.Number, at.CCID, at.Kind, rule
+	c.place = s.placeAt(c.def, c.contact, at.Number, c.place)
+	c.consent = c.def.Code(s.law).Consent(s.now, c.place)
+	c.contact.Number = at.Number // of this call; the list keeps its own
 }
 
 // placed dials a previewed contact, now that this is written.
@@ -163,17 +179,13 @@ func (s *state) placed(c *liveCall, in recorded) {
 		return
 	}
 	c.history = in.history
-	if err := s.mayPlace(c, a, in.job.attempt.Number); err != nil { // it changed while this was written
+	rule, err := s.mayPlace(c, a, in.job.attempt.Number)
+	if err != nil { // it changed while this was written
 		s.log.Warn("preview not placed", "call", string(c.id), "reason", err.Error())
 		tell(err)
 		return
 	}
-	if c.attempt.Kind != "" && in.job.attempt.Kind == "" { // whose turn it was is left
-		c.numbers.Left, c.numbers.Callable = c.numbers.Left+1, c.numbers.Callable+1
-	}
-	at := in.job.attempt
-	c.attempt.Placed, c.attempt.Number, c.attempt.CCID, c.attempt.Kind = at.Placed, at.Number, at.CCID, at.Kind
-	c.contact.Number = c.attempt.Number // of this call; the list keeps its own
+	s.callAt(c, in.job.attempt, rule)
 	s.advance(c, call.Place)
 	s.ring(c)
 	s.move(a, agent.Place)

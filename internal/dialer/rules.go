@@ -12,19 +12,29 @@ func placeOf(contact campaign.Contact, def campaign.Campaign) compliance.Place {
 	return def.Place(contact, time.LoadLocation)
 }
 
-// judge holds a leased contact against all that binds a campaign, at this moment.
-func (s *state) judge(c *liveCall, def campaign.Campaign) compliance.Verdict {
+// placeAt is where a contact may be who is called at a number; at is where he is at his
+// own.
+func (s *state) placeAt(def campaign.Campaign, contact campaign.Contact, number string, at compliance.Place) compliance.Place {
+	if s.whereAt == nil || number == contact.Number {
+		return at
+	}
+	return s.whereAt(def, contact, number)
+}
+
+// judge holds a leased contact, who may be at a place, against all that binds a campaign,
+// at this moment.
+func (s *state) judge(c *liveCall, def campaign.Campaign, place compliance.Place) compliance.Verdict {
 	code := def.Code(s.law)
 	if c.alone() || def.Mode.Named() { // nobody waits for an agent who was shown the contact, or set aside
 		code = code.WithAgent()
 	}
-	return code.Decide(s.now, c.place, c.history)
+	return code.Decide(s.now, place, c.history)
 }
 
 // allows is judge, and a look into the lists, for a call by an agent's own wish, who
 // may pass some of the rules. The attempt says what the rules say all the same.
 func (s *state) allows(c *liveCall, passed Overrides) (allowed bool, why string) {
-	verdict := s.judge(c, c.def)
+	verdict := s.judge(c, c.def, c.place)
 	listing, lists := s.listed(c.place, c.def, c.contact.Number)
 	if c.attempt.Rule = verdict.Rule + lists; listing != compliance.Clear {
 		c.attempt.Rule = verdict.Rule + "; " + lists

@@ -238,6 +238,51 @@ func TestAPlacedPreviewNamesTheColumnThatIsDialed(t *testing.T) {
 	}
 }
 
+// Where a number is that an agent types binds the call to it, whatever the hours are where
+// the list has the contact.
+func TestTheZoneOfATypedNumberBinds(t *testing.T) {
+	const east, west = "+12125550123", "+12065551234"
+	zones := map[string]string{east: "America/New_York", west: "America/Los_Angeles"}
+	for _, c := range []struct {
+		own, typed string
+		allowed    bool
+	}{
+		{east, west, false}, // where it is 7:00
+		{west, east, true},
+		{east, "77", true}, // which tells nothing
+		{west, "77", false},
+	} {
+		for _, mode := range []campaign.Mode{campaign.Preview, campaign.Manual} {
+			def := autumn()
+			def.Mode, def.Zone, def.Hours = mode, zones[c.own], compliance.Default
+			s := newStageOf(t, Config{Campaigns: []campaign.Campaign{def}, PlaceAt: func(def campaign.Campaign, contact campaign.Contact, number string) compliance.Place {
+				contact.Zone = zones[number]
+				return def.Place(contact, time.LoadLocation)
+			}})
+			if s.now = dawn.Add(3 * time.Hour); mode == campaign.Manual {
+				s.tell("contact 1001 "+c.own, "shift anna persistent")
+				if err := s.do(DialManually{By: who("anna"), For: "anna", Campaign: "AUTUMN", Contact: 1001, Kind: PhoneNumber, Number: c.typed}); err != nil {
+					t.Fatal(err)
+				}
+				if want := map[bool]string{true: "call placed", false: "contact blocked (), zone"}[c.allowed]; !s.happened("to contact 1001: " + want) {
+					t.Errorf("%s at %s by hand: %q, want %s", c.own, c.typed, s.lines, want)
+				}
+				continue
+			}
+			s.now = dawn.Add(6 * time.Hour) // it is shown while both are awake
+			s.tell("contacts "+c.own, "shift anna persistent")
+			s.now = dawn.Add(3 * time.Hour)
+			err := s.do(PlacePreview{Agent: who("anna"), Attributes: map[string]string{"IS_ATTR_NUMBERTODIAL": c.typed}})
+			if (err == nil) != c.allowed || err != nil && !strings.Contains(err.Error(), "may not be called now (hours 08:00-21:00") {
+				t.Errorf("%s at %s: %v", c.own, c.typed, err)
+			}
+			if rule := s.open[1].Rule; c.allowed && !strings.Contains(rule, "10:00 in America/New_York") {
+				t.Errorf("%s at %s: written down is %q", c.own, c.typed, rule)
+			}
+		}
+	}
+}
+
 // Whom the program knew at its start is not dialed either.
 func TestTheFloorBeginsWithWhoAskedNotToBeCalled(t *testing.T) {
 	for _, number := range []string{number, "77", "sip:anna@example.org"} {

@@ -157,6 +157,9 @@ func (s *stage) checkDial(o call.Order) {
 	}
 	def := s.state.campaigns[c.def.ID].def
 	zones := def.Place(c.contact, time.LoadLocation).Zones
+	if where := s.state.whereAt; where != nil {
+		zones = where(def, c.contact, o.Target).Zones
+	}
 	if v := def.Hours.Check(s.now, zones...); !v.Allowed && !s.passesZone || !def.State.Dials() {
 		s.t.Errorf("call %s is dialed while its campaign is %s, %s", c.id, def.State, v.Rule)
 	}

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -95,6 +96,16 @@ func (p numberPlaces) whereabouts(by campaign.ZoneBy, written, inState, number s
 	zones, states := compliance.SplitPlace(compliance.JoinPlace(written, inState))
 	toldZones, toldStates := compliance.SplitPlace(told)
 	return compliance.JoinPlace(append(agreed(zones, toldZones), agreed(states, toldStates)...)...)
+}
+
+// PlaceAt is where a contact may be who is called at a number. Where the campaign goes by
+// that, and it is another than was imported, it tells so as on an import; one that tells
+// nothing, as an extension does, leaves him where the list has him.
+func (s *Store) PlaceAt(c campaign.Campaign, contact campaign.Contact, number string) compliance.Place {
+	if by := c.ZoneBy(); by != campaign.ByColumn && number != contact.Number {
+		contact.Zone = cmp.Or(numberPlaces{}.whereabouts(by, contact.Zone, "", number), contact.Zone)
+	}
+	return c.Place(contact, s.location)
 }
 
 // agreed is what is written if all of that is told too, or else both.

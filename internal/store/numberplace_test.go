@@ -1,6 +1,7 @@
 package store
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -62,6 +63,31 @@ func TestWhereabouts(t *testing.T) {
 	} {
 		if got := (numberPlaces{}).whereabouts(c.by, c.zone, c.state, c.number); got != c.is {
 			t.Errorf("by %s, %q, %q, %s: %q, want %q", c.by, c.zone, c.state, c.number, got, c.is)
+		}
+	}
+}
+
+// Who is called at another number than was imported is also, or only, where that is.
+func TestWhereAContactIsAtAnotherNumber(t *testing.T) {
+	s := fresh(t)
+	contact := campaign.Contact{Number: "+13055550100", Zone: "America/New_York&US-FL"}
+	for _, c := range []struct {
+		by         campaign.ZoneBy
+		number, is string
+	}{
+		{"", "+12065551234", "[America/New_York] [US-FL]"},
+		{campaign.ByNumber, "+13055550100", "[America/New_York] [US-FL]"},
+		{campaign.ByNumber, "+12065551234", "[America/Los_Angeles] [US-WA]"},
+		{campaign.ByNumber, "+442079460000", "[Europe/London] []"},
+		{campaign.ByNumber, "77", "[America/New_York] [US-FL]"},
+		{campaign.ByBoth, "+12065551234", "[America/Los_Angeles America/New_York] [US-FL US-WA]"},
+		{campaign.ByBoth, "+18005550100", "[America/New_York] [US-FL]"},
+	} {
+		def := spring
+		def.Law.ZoneBy = c.by
+		at := s.PlaceAt(def, contact, c.number)
+		if got := fmt.Sprint(at.Zones, " ", at.States); got != c.is {
+			t.Errorf("by %s at %s: %s, want %s", c.by, c.number, got, c.is)
 		}
 	}
 }
