@@ -83,7 +83,7 @@ func (s *Store) claim(ctx context.Context, tx *transaction, c campaign.Campaign,
 		if len(able) < len(contacts) {
 			putOff = later(putOff, now.Add(asideFor))
 		}
-		claim.Leads, claim.PutOff = append(claim.Leads, leads...), later(claim.PutOff, putOff)
+		claim.Leads, claim.PutOff = joined(claim.Leads, leads), later(claim.PutOff, putOff)
 		aside += len(contacts) - len(able)
 		more = len(leads) < len(contacts)
 	}

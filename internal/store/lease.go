@@ -7,6 +7,7 @@ import (
 	"errors"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/outdial/outdial/internal/campaign"
@@ -149,10 +150,10 @@ func attempt(c campaign.Campaign, contact campaign.Contact, now time.Time) campa
 // moment to which one of these was put off. What was there before is read for many at a
 // time; of two that have the same number the second knows of the call to the first.
 func (s *Store) leads(ctx context.Context, tx *transaction, c campaign.Campaign, contacts []campaign.Contact, now time.Time) (all []campaign.Lead, putOff time.Time, err error) {
-	var some []campaign.Lead
+	some := make([]campaign.Lead, 0, len(contacts))
 	take := func() error {
 		able, until, err := s.allowed(ctx, tx, c, some, now)
-		all, some, putOff = append(all, able...), nil, later(putOff, until)
+		all, some, putOff = joined(all, able), nil, later(putOff, until)
 		return err
 	}
 	for _, contact := range contacts {
@@ -172,6 +173,14 @@ func (s *Store) leads(ctx context.Context, tx *transaction, c campaign.Campaign,
 	}
 	err = take()
 	return all, putOff, err
+}
+
+// joined adds leads to others. A lead is large, and nearly always the first are all.
+func joined(all, more []campaign.Lead) []campaign.Lead {
+	if all == nil {
+		return more
+	}
+	return append(all, more...)
 }
 
 // allowed leases those of some leads, of different numbers, that the campaign's limits
@@ -209,25 +218,39 @@ func later(a, b time.Time) time.Time {
 // hand does not leave one behind.
 func lease(ctx context.Context, tx *transaction, leads []campaign.Lead) error {
 	ids := make([]campaign.ContactID, len(leads))
-	for i := range leads {
-		lead := &leads[i]
-		contact, a := lead.Contact, lead.Attempt
-		done, err := tx.ExecContext(ctx, `INSERT INTO attempts
-			(campaign, list, contact, number, ccid, kind, caller_id, preview, manual, claimed, placed, was_status, was_due, was_owner)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-			a.Campaign, a.List, a.Contact, a.Number, a.CCID, a.Kind, a.CallerID, a.Preview, a.Manual, micros(a.Claimed), micros(a.Placed),
-			string(contact.Status), micros(contact.Due), contact.Owner)
-		if err != nil {
+	for i, lead := range leads {
+		ids[i] = lead.Contact.ID
+	}
+	for some := range slices.Chunk(leads, 16) {
+		if err := openAttempts(ctx, tx, some); err != nil {
 			return err
 		}
-		id, err := done.LastInsertId()
-		if err != nil {
-			return err
-		}
-		lead.Attempt.ID = campaign.AttemptID(id)
-		ids[i], lead.Was, lead.Contact.Status = contact.ID, contact.Status, campaign.InProcess
 	}
 	_, err := tx.ExecContext(ctx, `UPDATE contacts SET status = 'I', owner = '' WHERE id IN `+among, inJSON(ids))
+	return err
+}
+
+// openAttempts writes the attempts of leads, all by one statement, which numbers them one by one.
+func openAttempts(ctx context.Context, tx *transaction, leads []campaign.Lead) error {
+	const one = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+	args := make([]any, 0, strings.Count(one, "?")*len(leads))
+	for _, lead := range leads {
+		contact, a := lead.Contact, lead.Attempt
+		args = append(args, a.Campaign, a.List, a.Contact, a.Number, a.CCID, a.Kind, a.CallerID, a.Preview, a.Manual, micros(a.Claimed), micros(a.Placed),
+			string(contact.Status), micros(contact.Due), contact.Owner)
+	}
+	done, err := tx.ExecContext(ctx, `INSERT INTO attempts
+		(campaign, list, contact, number, ccid, kind, caller_id, preview, manual, claimed, placed, was_status, was_due, was_owner)
+		VALUES `+one+strings.Repeat(", "+one, len(leads)-1), args...)
+	if err != nil {
+		return err
+	}
+	last, err := done.LastInsertId()
+	for i := range leads {
+		lead := &leads[i]
+		lead.Attempt.ID = campaign.AttemptID(last) - campaign.AttemptID(len(leads)-1-i)
+		lead.Was, lead.Contact.Status = lead.Contact.Status, campaign.InProcess
+	}
 	return err
 }
 
