@@ -102,9 +102,23 @@ func (r Rule) name() string {
 type History struct {
 	// Calls are when calls were placed, of the last [Reach] at least.
 	Calls []time.Time
+	// Dialed is when the number was last dialed, if that is known before the calls are, or
+	// better; zero if not.
+	Dialed time.Time
 	// Spoken is the end of the last conversation, Abandoned that of the last call that
 	// had no agent; zero for none.
 	Spoken, Abandoned time.Time
+}
+
+// last is when the last call was made; zero for none.
+func (h History) last() time.Time {
+	last := h.Dialed
+	for _, at := range h.Calls {
+		if at.After(last) {
+			last = at
+		}
+	}
+	return last
 }
 
 // Reach is how far back a history must go for rules about former calls.
@@ -123,8 +137,8 @@ func (r Rule) after(h History, now time.Time) (next time.Time, why string) {
 		why = fmt.Sprintf("%d of %d calls in %s", inside, r.Calls, span(r.Within))
 		later(free, why)
 	}
-	if r.Spacing > 0 && len(h.Calls) > 0 {
-		later(slices.MaxFunc(h.Calls, time.Time.Compare).Add(r.Spacing), "less than "+span(r.Spacing)+" since the last call")
+	if last := h.last(); r.Spacing > 0 && !last.IsZero() {
+		later(last.Add(r.Spacing), "less than "+span(r.Spacing)+" since the last call")
 	}
 	if r.Quiet > 0 && !h.Spoken.IsZero() {
 		later(h.Spoken.Add(r.Quiet), "less than "+span(r.Quiet)+" since a conversation")

@@ -62,7 +62,7 @@ func (s *state) owed(in owed) {
 	talking := s.inAnyCall(in.lead.Contact.ID)
 	c := s.begin(lc.def, in.lead, in.place)
 	c.owned = true
-	verdict := s.judge(c, c.def, c.place)
+	verdict := s.judge(c, c.def, c.contact.Number)
 	listing, lists := s.listed(c.place, c.def, c.contact.Number)
 	c.attempt.Rule = verdict.Rule + lists
 	switch {

@@ -19,6 +19,7 @@ func (s *state) ring(c *liveCall) {
 		Analysis: c.analysis(),
 	}})
 	c.flight.placed, c.flight.class = s.now, c.class(s.now)
+	s.lately.dialed(c.attempt.Number, s.now)
 	s.lift(c)
 	if lc := s.campaigns[c.def.ID]; lc != nil {
 		lc.dialed++

@@ -45,6 +45,7 @@ type state struct {
 	opening   bool        // schedules have yet to be looked at for the first time
 	remembers bool        // what pacers learn is written down
 	kept      []*liveCall // calls that agents are set aside for
+	lately    lately
 	pulse     pulse
 
 	occupied   map[string]int // what users have in hand besides contacts' calls

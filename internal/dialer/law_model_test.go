@@ -43,8 +43,8 @@ type placed struct {
 	at      time.Time
 }
 
-// before are the calls to a contact, and those to a number through others, which are known
-// by when the ledger has them placed: it may be slow to say so.
+// before are the calls to a contact, and those to a number through others, which count from
+// when the ledger has them placed: it may be slow to say so.
 func (m *model) before(contact campaign.ContactID, number string) (own, others []time.Time) {
 	for _, p := range m.law.placed {
 		switch row, closed := m.closed[p.attempt]; {
@@ -218,7 +218,10 @@ func (m *model) lawful(c *liveCall, def campaign.Campaign, number string) {
 				recent++
 			}
 		}
-		if recent >= capCalls || slices.ContainsFunc(own, func(at time.Time) bool { return at.Add(capSpacing).After(m.now) }) {
+		near := slices.ContainsFunc(m.law.placed, func(p placed) bool {
+			return (p.contact == c.contact.ID || p.number == number) && p.at.Add(capSpacing).After(m.now)
+		})
+		if recent >= capCalls || near {
 			m.t.Errorf("contact %d is dialed at %s after calls to him %v, to the number %v; history %v rule %s", c.contact.ID, number, own, others, c.history.Calls, c.attempt.Rule)
 		}
 	}

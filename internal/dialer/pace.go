@@ -268,7 +268,7 @@ func (s *state) restUntil(lc *liveCampaign, until time.Time) {
 func (s *state) lead(lc *liveCampaign, in claimed, lead campaign.Lead, wanted bool) (dialed bool) {
 	talking := s.inAnyCall(lead.Contact.ID)
 	c := s.begin(lc.def, lead, in.places[lead.Contact.Zone])
-	verdict := s.judge(c, lc.def, c.place)
+	verdict := s.judge(c, lc.def, c.contact.Number)
 	listing, lists := s.listed(c.place, lc.def, c.contact.Number)
 	c.attempt.Rule = verdict.Rule + lists
 	a := s.agents[in.job.agent]

@@ -118,6 +118,6 @@ func (s *state) keeper(c *liveCall) *liveAgent {
 // mayDial tells whether a call that was begun may be dialed still.
 func (s *state) mayDial(c *liveCall) bool {
 	lc := s.campaigns[c.def.ID]
-	return lc != nil && lc.def.State.Dials() && lc.def.Mode == campaign.Precise && !s.stopping && s.judge(c, lc.def, c.place).Allowed &&
+	return lc != nil && lc.def.State.Dials() && lc.def.Mode == campaign.Precise && !s.stopping && s.judge(c, lc.def, c.contact.Number).Allowed &&
 		!s.barred(lc.def, c.contact.Number, c.place)
 }

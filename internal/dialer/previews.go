@@ -107,12 +107,11 @@ func (s *state) mayPlace(c *liveCall, a *liveAgent, number string) (rule string,
 		}
 		def = lc.def // its rules may have been changed, and bind at once
 	}
-	place := s.placeAt(def, c.contact, number, c.place)
-	v := s.judge(c, def, place)
+	v := s.judge(c, def, number)
 	if !v.Allowed {
 		return "", fault.New(fault.Conflict, "the contact may not be called now (%s)", v.Rule)
 	}
-	listing, lists := s.listed(place, def, number)
+	listing, lists := s.listed(s.placeAt(def, c.contact, number, c.place), def, number)
 	if listing != compliance.Clear {
 		return "", fault.New(fault.Conflict, "the contact may not be called at %s (%s)", number, lists)
 	}

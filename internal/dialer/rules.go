@@ -21,20 +21,20 @@ func (s *state) placeAt(def campaign.Campaign, contact campaign.Contact, number 
 	return s.whereAt(def, contact, number)
 }
 
-// judge holds a leased contact, who may be at a place, against all that binds a campaign,
-// at this moment.
-func (s *state) judge(c *liveCall, def campaign.Campaign, place compliance.Place) compliance.Verdict {
+// judge holds a leased contact who is to be called at a number against all that binds a
+// campaign, at this moment.
+func (s *state) judge(c *liveCall, def campaign.Campaign, number string) compliance.Verdict {
 	code := def.Code(s.law)
 	if c.alone() || def.Mode.Named() { // nobody waits for an agent who was shown the contact, or set aside
 		code = code.WithAgent()
 	}
-	return code.Decide(s.now, place, c.history)
+	return code.Decide(s.now, s.placeAt(def, c.contact, number, c.place), s.past(c, number))
 }
 
 // allows is judge, and a look into the lists, for a call by an agent's own wish, who
 // may pass some of the rules. The attempt says what the rules say all the same.
 func (s *state) allows(c *liveCall, passed Overrides) (allowed bool, why string) {
-	verdict := s.judge(c, c.def, c.place)
+	verdict := s.judge(c, c.def, c.contact.Number)
 	listing, lists := s.listed(c.place, c.def, c.contact.Number)
 	if c.attempt.Rule = verdict.Rule + lists; listing != compliance.Clear {
 		c.attempt.Rule = verdict.Rule + "; " + lists
@@ -44,7 +44,7 @@ func (s *state) allows(c *liveCall, passed Overrides) (allowed bool, why string)
 	}
 	if !verdict.Allowed {
 		code := c.def.Code(s.law).WithAgent().Waive(passed.Zone, passed.DailyLimit)
-		verdict = code.Decide(s.now, c.place, c.history)
+		verdict = code.Decide(s.now, c.place, s.past(c, c.contact.Number))
 	}
 	return verdict.Allowed, verdict.Rule
 }

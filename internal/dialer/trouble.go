@@ -40,6 +40,7 @@ func (s *state) heedTrouble(c *liveCall) {
 	case !is:
 		return
 	case certain:
+		s.lately.neverLeft(c.attempt.Number, c.attempt.Placed)
 		lc.trouble = max(lc.trouble, troubles)
 	default:
 		lc.trouble++
