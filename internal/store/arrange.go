@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/outdial/outdial/internal/selection"
@@ -13,7 +14,7 @@ import (
 const (
 	// step is how many contacts are put into a selection, or taken from it, in one
 	// transaction: a few milliseconds, in which a claim of the dialer waits.
-	step = 250
+	step = 100
 	// rebuild is from how many contacts on that it does not have a selection is filled
 	// anew rather than one by one, if they are more than it has. Filled in its own
 	// order it is written once; row by row in another, nearly a page for each of them.
@@ -304,29 +305,32 @@ func (s *Store) fill(ctx context.Context, one selected, rows *sql.Rows) (n int, 
 	if err := rows.Err(); err != nil {
 		return 0, false, failed(err, "read who belongs to a selection")
 	}
-	marks := strings.Repeat("?, ", width-1) + "?"
 	err = s.write(ctx, "fill a selection", func(tx *transaction) error {
-		put, err := tx.PrepareContext(ctx, fmt.Sprintf(`INSERT INTO %[1]s SELECT %[2]s
-			WHERE NOT EXISTS (SELECT 1 FROM %[1]s_changed WHERE id = ?)`, one.table(), marks))
-		if err != nil {
-			return err
-		}
-		defer put.Close()
-		for _, row := range step {
-			done, err := put.ExecContext(ctx, append(row, row[width-1])...)
+		for some := range slices.Chunk(step, 50) {
+			added, err := one.put(ctx, tx, some)
 			if err != nil {
 				return err
 			}
-			added, err := done.RowsAffected()
-			if err != nil {
-				return err
-			}
-			n += int(added)
+			n += added
 		}
 		_, err = tx.ExecContext(ctx, `UPDATE selections SET count = count + ? WHERE id = ?`, n, one.id)
 		return err
 	})
 	return n, more, err
+}
+
+// put writes rows by one statement, but for those who have changed since they were read.
+func (s selected) put(ctx context.Context, tx *transaction, rows [][]any) (added int, err error) {
+	width := len(rows[0])
+	row := "(" + strings.Repeat("?, ", width-1) + "?)"
+	done, err := tx.ExecContext(ctx, fmt.Sprintf(`INSERT INTO %[1]s SELECT v.* FROM (VALUES %[2]s) v
+		WHERE NOT EXISTS (SELECT 1 FROM %[1]s_changed WHERE id = v.column%[3]d)`, s.table(), row+strings.Repeat(", "+row, len(rows)-1), width),
+		slices.Concat(rows...)...)
+	if err != nil {
+		return 0, err
+	}
+	n, err := done.RowsAffected()
+	return int(n), err
 }
 
 // empty takes a selection away that is no longer used, in steps.

@@ -192,6 +192,7 @@ func (s *Store) allowed(ctx context.Context, tx *transaction, c campaign.Campaig
 	if err := remember(ctx, tx, leads, now); err != nil {
 		return nil, putOff, err
 	}
+	able = leads[:0]
 	for _, lead := range leads {
 		until, err := s.putOff(ctx, tx, c, lead)
 		switch {
