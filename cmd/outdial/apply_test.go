@@ -74,7 +74,7 @@ func TestAStartTellsWhereACampaignIsNotAsConfigured(t *testing.T) {
 	for _, want := range []string{
 		`level=INFO msg="a campaign is not as the configuration has it" campaign=First setting=mode configured=power now=preview changed=2026-03-04T18:00:00Z by=boss`,
 		`level=WARN msg="a change of a campaign is dropped, the configuration holds again" campaign=First setting=abandon_limit changed_to=0.01 by=boss ` +
-			`error="the configuration was edited since, from 0.03 to 0.02"`,
+			`reason="the configuration was edited since, from 0.03 to 0.02"`,
 	} {
 		if !strings.Contains(said.String(), want) {
 			t.Errorf("it said %s, not %s", &said, want)

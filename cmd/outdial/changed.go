@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"log/slog"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -15,15 +16,22 @@ import (
 // it.
 func keep(def campaign.Campaign, changed map[campaign.Setting]campaign.Changed, log *slog.Logger) campaign.Campaign {
 	def, dropped := def.Keep(changed)
-	for name, is := range def.Changed {
+	for _, name := range slices.Sorted(maps.Keys(def.Changed)) {
+		is := def.Changed[name]
 		log.Info("a campaign is not as the configuration has it", "campaign", def.Name, "setting", name.Written(),
 			"configured", is.File, "now", is.Now, "changed", is.At.UTC().Format(time.RFC3339), "by", is.By)
 	}
-	for name, err := range dropped {
+	for _, name := range slices.Sorted(maps.Keys(dropped)) {
+		was := changed[name]
 		log.Warn("a change of a campaign is dropped, the configuration holds again", "campaign", def.Name, "setting", name.Written(),
-			"changed_to", changed[name].Now, "by", changed[name].By, "error", err)
+			"changed_to", was.Now, "by", was.By, "reason", why(dropped[name], def.Name))
 	}
 	return def
+}
+
+// why is an error about a campaign, without its name.
+func why(err error, name string) string {
+	return strings.TrimPrefix(err.Error(), "campaign "+name+": ")
 }
 
 // tellChanged notes where the next start makes campaigns other than the file has them, for
@@ -47,12 +55,14 @@ func (j *judge) tellChanged(ctx context.Context, cfg config) {
 			continue // which is told elsewhere
 		}
 		now, dropped := def.Keep(known[at].Changed)
-		for name, is := range now.Changed {
-			j.note(label("campaign", i, c.Name), "%s is %v in the file, and was changed to %v by %s on %s; that holds until the file is edited there, or by PUT /api/campaigns/NAME {%q:null}",
+		for _, name := range slices.Sorted(maps.Keys(now.Changed)) {
+			is := now.Changed[name]
+			j.note(label("campaign", i, c.Name), "%s is %v in the file, and was changed to %v by %s on %s, which holds until the file is edited there or PUT /api/campaigns/NAME {%q:null} takes it back",
 				name.Written(), is.File, is.Now, is.By, is.At.UTC().Format(time.DateOnly), name)
 		}
-		for name, err := range dropped {
-			j.note(label("campaign", i, c.Name), "%s was changed to %v by %s; the next start drops that: %v", name.Written(), known[at].Changed[name].Now, known[at].Changed[name].By, err)
+		for _, name := range slices.Sorted(maps.Keys(dropped)) {
+			was := known[at].Changed[name]
+			j.note(label("campaign", i, c.Name), "%s was changed to %v by %s; the next start drops that: %s", name.Written(), was.Now, was.By, why(dropped[name], c.Name))
 		}
 	}
 }

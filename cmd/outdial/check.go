@@ -317,7 +317,7 @@ func (j *judge) definitions(list []campaignConfig) {
 			err = def.Defaults().Check()
 		}
 		if err != nil {
-			j.bad(where, "%s", strings.TrimPrefix(err.Error(), "campaign "+c.Name+": "))
+			j.bad(where, "%s", why(err, c.Name))
 		}
 	}
 }

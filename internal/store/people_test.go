@@ -269,6 +269,9 @@ func TestCampaigns(t *testing.T) {
 	if got, err := s.Campaigns(t.Context()); err != nil || !reflect.DeepEqual(got, []campaign.Campaign{autumn, c}) {
 		t.Errorf("%+v %v", got, err)
 	}
+	if got, err := PeekCampaigns(t.Context(), s.path); err != nil || !reflect.DeepEqual(got, []campaign.Campaign{autumn, c}) {
+		t.Errorf("from beside: %+v %v", got, err)
+	}
 	for _, named := range []string{"spring", string(c.ID), strings.ToLower(string(c.ID))} {
 		if got, err := s.Campaign(t.Context(), named); err != nil || !reflect.DeepEqual(got, c) {
 			t.Errorf("%s: %+v %v", named, got, err)
