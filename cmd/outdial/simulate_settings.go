@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -26,7 +27,7 @@ var settings = []setting{
 	{name: "hours", usage: "how many `hours` the day has (8)", put: func(s *simulate.Scenario, v string) error {
 		var h float64
 		err := above(&h, v, decimal)
-		s.Length = time.Duration(h * float64(time.Hour))
+		s.Length = time.Duration(min(h, 1e6) * float64(time.Hour)) // more than any day
 		return err
 	}},
 	{name: "seed", usage: "the `number` that chance begins with: the same gives the same result (1)", put: func(s *simulate.Scenario, v string) (err error) {
@@ -183,6 +184,9 @@ func whole(into *int, v string) (err error) {
 
 func decimal(into *float64, v string) (err error) {
 	*into, err = strconv.ParseFloat(v, 64)
+	if math.IsNaN(*into) || math.IsInf(*into, 0) { // which are numbers to strconv
+		err = strconv.ErrRange
+	}
 	return plainly(err, v, "a number, as in 0.25")
 }
 

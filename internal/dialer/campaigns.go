@@ -89,7 +89,7 @@ func (s *state) saved(in saved) {
 		if in.job.campaign.Auto {
 			s.alarms.set(alarm{kind: alarmSchedule, campaign: in.job.campaign.ID}, s.now.Add(tryAgain))
 		}
-		s.do(answer{to: in.job.reply, err: fault.Wrap(in.err, fault.Internal, "the campaign could not be written; try again")})
+		s.do(answer{to: in.job.reply, err: fault.New(fault.Internal, "the campaign could not be written (%v); try again", in.err)})
 		return
 	}
 	def := in.job.campaign

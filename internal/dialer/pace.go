@@ -215,6 +215,7 @@ func (s *state) claimed(in claimed) {
 	case in.err != nil:
 		s.log.Error("no contacts", "campaign", lc.def.Name, "error", in.err)
 		s.restUntil(lc, s.now.Add(tryAgain))
+		in.claim.Why = in.err.Error()
 	case len(in.claim.Leads) < in.job.n:
 		lc.left = in.claim.Left
 		s.complete(lc, len(in.claim.Leads) == 0 && lc.left == 0)

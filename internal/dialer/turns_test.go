@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -116,6 +117,20 @@ func TestAScheduleSwitchesItsCampaign(t *testing.T) {
 	}
 	if s.tell("ledger mends", "pass 2s"); state() != campaign.On {
 		t.Errorf("a switch that could not be written is not tried again: %s", state())
+	}
+}
+
+// A campaign that gets no contacts as the database can not be written says why, until it
+// can.
+func TestACampaignSaysThatNothingCanBeWritten(t *testing.T) {
+	s := newStage(t, Rules{}, autumn())
+	why := func() string { return s.state.viewCampaign(s.state.campaigns["AUTUMN"]).Why }
+	s.tell("contacts 100", "ledger breaks", "shift anna persistent")
+	if !strings.Contains(why(), "disk full") || len(s.dialed) > 1 { // the agent alone
+		t.Errorf("it says %q, and %v are dialed", why(), s.dialed)
+	}
+	if s.tell("ledger mends", "pass 12s"); strings.Contains(why(), "disk full") || s.dialed["100"] == 0 {
+		t.Errorf("with room again it says %q", why())
 	}
 }
 

@@ -173,6 +173,13 @@ func (c Campaign) defaults(i int) Campaign {
 // longestMessage is after which time the floor ends any message.
 const longestMessage = 90 * time.Second
 
+// longestHandle is how long agents may be busy with a call on average, and mostLines how
+// many calls power makes for one of them: a day beyond would not come to its end.
+const (
+	longestHandle = 2 * time.Hour
+	mostLines     = 100
+)
+
 // longest is the longest day that is rehearsed.
 const longest = 31 * 24 * time.Hour
 
@@ -183,7 +190,7 @@ func (s Scenario) Check() error {
 		return fault.New(fault.Invalid, "a day of %s can not be rehearsed; give it between a moment and 31 days", s.Length)
 	case s.Team.Agents > 10_000 || s.Team.Agents < 1 && !s.agentless():
 		return fault.New(fault.Invalid, "%d agents: there must be between 1 and 10,000; only campaigns of mode agentless need none", s.Team.Agents)
-	case s.Team.WrapUp < 0 || s.Team.WrapUp > 1:
+	case !(s.Team.WrapUp >= 0 && s.Team.WrapUp <= 1):
 		return fault.New(fault.Invalid, "a share of wrap-up of %g: write 0.2 for 20 %%", s.Team.WrapUp)
 	case s.Team.BreakEvery < 0 || s.Team.BreakFor < 0 || s.Team.PickUp < 0 || s.Lines < 0:
 		return fault.New(fault.Invalid, "breaks, pick-up and lines can not be negative")
@@ -211,12 +218,12 @@ func (c Campaign) check() error {
 		}
 	}
 	for _, d := range p.Handle {
-		if d <= 0 {
-			return fault.New(fault.Invalid, "a handle time of %s: it must be more than nothing", d)
+		if d <= 0 || d > longestHandle {
+			return fault.New(fault.Invalid, "a handle time of %s: it must be more than nothing, and %s at most", d, longestHandle)
 		}
 	}
 	switch {
-	case p.Spread < 0 || p.Spread > 10 || p.RingShape <= 0 || p.RingShape > 100:
+	case !(p.Spread >= 0 && p.Spread <= 10 && p.RingShape > 0 && p.RingShape <= 100):
 		return fault.New(fault.Invalid, "a spread of handle times of %g and a shape of ringing times of %g: the first goes from 0 to 10, the second from above 0 to 100", p.Spread, p.RingShape)
 	case c.Ring <= p.SetUp:
 		return fault.New(fault.Invalid, "phones are given up after %s and ring after %s: nobody would answer", c.Ring, p.SetUp)
@@ -226,8 +233,10 @@ func (c Campaign) check() error {
 		return fault.New(fault.Invalid, "a message can be left on machines only where call analysis finds them; set analysis to first or beside, not %s", c.Analysis)
 	case c.Message > longestMessage || c.MachineMessage > longestMessage || c.Message < 0 || c.MachineMessage < 0:
 		return fault.New(fault.Invalid, "messages of %s and %s: they go on for 90s at most", c.Message, c.MachineMessage)
-	case p.RingMean < 0 || p.Patience < 0 || c.Wait < 0 || c.Contacts < 0 || c.Lines < 0 || p.SetUp < 0 || c.MaxFlying < 0 || c.MaxRate < 0 || !(c.Weight >= 0):
+	case p.RingMean < 0 || p.Patience < 0 || c.Wait < 0 || c.Contacts < 0 || p.SetUp < 0 || c.MaxFlying < 0 || !(c.Lines >= 0 && c.MaxRate >= 0 && c.Weight >= 0):
 		return fault.New(fault.Invalid, "times, contacts, lines, limits and weights can not be negative")
+	case c.Lines > mostLines:
+		return fault.New(fault.Invalid, "%g calls for each idle agent: %d are the most", c.Lines, mostLines)
 	}
 	return nil
 }
