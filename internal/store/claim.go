@@ -88,8 +88,12 @@ func (s *Store) claim(ctx context.Context, tx *transaction, c campaign.Campaign,
 		more = len(leads) < len(contacts)
 	}
 	claim.Left, claim.Due, claim.Why, err = remaining(ctx, tx, stocks, len(claim.Leads), n, now)
-	if claim.Why == "" && aside > 0 && len(claim.Leads) < n {
+	switch {
+	case claim.Why != "" || len(claim.Leads) == n:
+	case aside > 0:
 		claim.Why = fmt.Sprintf("nobody at work has the skills that %d contacts ask for", aside)
+	case len(claim.Leads) == 0:
+		claim.Why = asleep(stocks)
 	}
 	if err != nil || c.Recycles == 0 || len(claim.Leads) == n {
 		return claim, err

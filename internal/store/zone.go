@@ -57,6 +57,30 @@ func (s *Store) opens(name string, c campaign.Campaign, now time.Time) time.Time
 	return opens
 }
 
+// asleep says that the clock forbids all calls to who waits in some stocks; nothing, if
+// somebody may be called or nobody waits.
+func asleep(stocks []stock) string {
+	var opens time.Time
+	waits := false
+	for _, p := range stocks {
+		for _, z := range p.zones {
+			if waits = true; z.open {
+				return ""
+			}
+			if opens.IsZero() || !z.opens.IsZero() && z.opens.Before(opens) {
+				opens = z.opens
+			}
+		}
+	}
+	switch {
+	case !waits:
+		return ""
+	case opens.IsZero():
+		return "no contact has a time zone in which he may be called"
+	}
+	return "hours, rules or holidays forbid all calls until " + opens.UTC().Format("2006-01-02 15:04 UTC")
+}
+
 // location loads a zone, or finds it loaded; nil for one that is not known.
 func (s *Store) location(name string) (*time.Location, error) {
 	if known, ok := s.locations.Load(name); ok {

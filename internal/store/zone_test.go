@@ -42,13 +42,16 @@ func TestClaimLeavesContactsWhoseZoneIsClosed(t *testing.T) {
 	if got.Left != 4 || !got.Due.Equal(opens) {
 		t.Errorf("left %d, due %v, want 4 and %v", got.Left, got.Due, opens)
 	}
+	if got = claim(t, s, hours, 9, at); len(got.Leads) != 0 || got.Why != "hours, rules or holidays forbid all calls until 2026-11-10 16:00 UTC" {
+		t.Errorf("%v, as %q", numbers(got.Leads), got.Why)
+	}
 	if got = claim(t, s, inZone, 9, at); !slices.Equal(numbers(got.Leads), []campaign.ContactID{3}) {
 		t.Errorf("with a zone for who has none: %v", numbers(got.Leads))
 	}
 	if got = claim(t, s, hours, 9, opens); !slices.Equal(numbers(got.Leads), []campaign.ContactID{6, 1}) {
 		t.Errorf("as Los Angeles opens: %v", numbers(got.Leads))
 	}
-	if got = claim(t, s, hours, 9, opens); len(got.Leads) != 0 || got.Left != 1 || !got.Due.IsZero() {
+	if got = claim(t, s, hours, 9, opens); len(got.Leads) != 0 || got.Left != 1 || !got.Due.IsZero() || got.Why != "no contact has a time zone in which he may be called" {
 		t.Errorf("a zone that nobody knows is never open: %+v", got)
 	}
 }
