@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"strings"
 	"time"
 
 	"github.com/outdial/outdial/internal/campaign"
@@ -59,5 +60,15 @@ func ownFigures(ctx context.Context, config, name string) (simulate.Scenario, er
 		return none, err
 	}
 	s.Campaigns[0].Contacts, s.Campaigns[0].Learned = lists[def.List][campaign.Callable], learned[def.ID]
+	if s.Campaigns[0].ToAgents = cfg.leadsToAgents(def); s.Campaigns[0].ToAgents && s.Team.Agents == 0 {
+		s.Team.Agents = simulate.StandardTeam().Agents // its attempts do not tell who took those calls
+	}
 	return s, nil
+}
+
+// leadsToAgents tells whether people who hear a campaign's message are passed on to a
+// workgroup or a user, rather than to a number.
+func (c config) leadsToAgents(def campaign.Campaign) bool {
+	to := c.profiles()[strings.ToLower(def.Unattended.Transfer)]
+	return def.Mode == campaign.Agentless && to.Queue != nil
 }

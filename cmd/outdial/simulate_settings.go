@@ -94,7 +94,13 @@ var settings = []setting{
 	{name: "hear-out", usage: "the `share` of people who hear an agentless message to its end (0.5); the rest hang up, but for those who press a key", putIn: func(c *simulate.Campaign, v string) error {
 		return decimal(&c.Customers.HearOut, v)
 	}},
-	{name: "pass-on", usage: "the `share` who press the key that passes them on to a number (0.02)", putIn: func(c *simulate.Campaign, v string) error { return decimal(&c.Customers.PassOn, v) }},
+	{name: "pass-on", usage: "the `share` who press the key that passes them on (0.02)", putIn: func(c *simulate.Campaign, v string) error { return decimal(&c.Customers.PassOn, v) }},
+	{name: "pass-on-to", usage: "`where` they are passed on to: outside, which is a number, or agents (outside)", putIn: func(c *simulate.Campaign, v string) error {
+		if c.ToAgents = v == "agents"; !c.ToAgents && v != "outside" {
+			return fmt.Errorf("%q is neither outside nor agents", v)
+		}
+		return nil
+	}},
 	{name: "opt-out", usage: "the `share` who press the key that keeps them from being called again (0.01)", putIn: func(c *simulate.Campaign, v string) error { return decimal(&c.Customers.OptOut, v) }},
 	{name: "set-up", usage: "the `time` until a phone rings (3s)", putIn: func(c *simulate.Campaign, v string) error { return above(&c.Customers.SetUp, v, span) }},
 	{name: "ring-mean", usage: "the mean `time` a phone rings that a person picks up (8s)", putIn: func(c *simulate.Campaign, v string) error { return above(&c.Customers.RingMean, v, span) }},

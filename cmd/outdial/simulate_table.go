@@ -30,7 +30,7 @@ func tellResults(to io.Writer, results []simulate.Result) error {
 func tellDays(w *tabwriter.Writer, results []simulate.Result) error {
 	fmt.Fprintln(w, "utilisation\tabandoned\tworst hour\twait\tINVITE/s\ttalks\tinformed\t  day")
 	for _, r := range results {
-		fmt.Fprintf(w, "%.1f %%\t%.2f %%\t%.2f %%\t%.1f s\t%.2f\t%d\t%d\t  %s\n", 100*r.Utilisation, 100*r.Abandonment, 100*r.WorstHour, r.MeanWait, r.Invites, r.Ledger.Talked, r.Ledger.Informed, r.Name)
+		fmt.Fprintf(w, "%.1f %%\t%.2f %%\t%.2f %%\t%.1f s\t%.2f\t%d\t%d\t  %s\n", 100*r.Utilisation, 100*r.Abandonment, 100*r.WorstHour, r.MeanWait, r.Invites, r.Ledger.Talked+r.Messages.Taken, r.Ledger.Informed, r.Name)
 	}
 	return w.Flush()
 }
@@ -42,7 +42,7 @@ func tellHours(w *tabwriter.Writer, r simulate.Result) error {
 		fmt.Fprintf(w, "%d\t%.1f %%\t%.2f %%\t%.1f s\t%d\t%d\t%d\t\n", i+1, 100*h.Utilisation, 100*h.Abandonment, h.MeanWait, h.Invites, h.Live, h.Talks)
 	}
 	l := r.Ledger
-	fmt.Fprintf(w, "day\t%.1f %%\t%.2f %%\t%.1f s\t%d\t%d\t%d\t\n", 100*r.Utilisation, 100*r.Abandonment, r.MeanWait, l.Attempts-l.Withdrawn, l.Talked+l.Abandoned+l.HungUp, l.Talked)
+	fmt.Fprintf(w, "day\t%.1f %%\t%.2f %%\t%.1f s\t%d\t%d\t%d\t\n", 100*r.Utilisation, 100*r.Abandonment, r.MeanWait, l.Attempts-l.Withdrawn, l.Talked+l.Abandoned+l.HungUp, l.Talked+r.Messages.Taken)
 	return w.Flush()
 }
 
@@ -90,6 +90,9 @@ func tellMessages(to io.Writer, c simulate.CampaignSums) {
 	m := c.Messages
 	if c.Mode == string(campaign.Agentless) {
 		fmt.Fprintf(to, "  message to people: %d heard it out, %d hung up, %d were passed on, %d want no more calls\n", m.HeardOut, m.CutShort, m.PassedOn, m.OptedOut)
+	}
+	if m.Taken > 0 {
+		fmt.Fprintf(to, "  of those who were passed on %d got an agent\n", m.Taken)
 	}
 	if m.Machines > 0 {
 		fmt.Fprintf(to, "  message to machines: %d after their beep\n", m.Machines)

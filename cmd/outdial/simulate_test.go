@@ -162,6 +162,7 @@ func TestWhatIsWrongWithARehearsalIsSaid(t *testing.T) {
 		{"", "--agents 0", "only campaigns of mode agentless need none", false},
 		{"", "--hear-out 0.9 --pass-on 0.2", "together that is more than all people", false},
 		{"", "--handle 90", `"90" is not a time with its unit`, true},
+		{"", "--pass-on-to nowhere", "neither outside nor agents", true},
 		{"", "--ring-shape NaN", `"NaN" is not a number`, true},
 		{"", "--hours Inf", `"Inf" is not a number`, true},
 		{"", "--hours 1e300", "can not be rehearsed", false},
@@ -233,6 +234,36 @@ func TestACampaignIsRehearsed(t *testing.T) {
 	}
 	if day.Agents != 1 || day.Ledger.Contacts == 0 || day.Ledger.Contacts > 100 || day.Ledger.Talked == 0 || !strings.Contains(table, "campaign Spring") {
 		t.Errorf("%+v\n%s", day, table)
+	}
+}
+
+// Whether agents take who presses the key of a message follows from the profile.
+func TestAProfileTellsWhoTakesWhoIsPassedOn(t *testing.T) {
+	cfg := config{Profiles: []profileConfig{{Name: "Desk", Workgroup: "Sales"}, {Name: "Boss", User: "anna"}, {Name: "Outside", Number: "+13175550100"}}}
+	for profile, want := range map[string]bool{"desk": true, "BOSS": true, "Outside": false, "": false} {
+		def := campaign.Campaign{Mode: campaign.Agentless}
+		def.Unattended.Transfer = profile
+		if got := cfg.leadsToAgents(def); got != want {
+			t.Errorf("%q leads to agents: %t", profile, got)
+		}
+		if def.Mode = campaign.Power; cfg.leadsToAgents(def) {
+			t.Errorf("%q: nobody presses a key in mode power", profile)
+		}
+	}
+}
+
+// Agents who take calls of an agentless campaign are in its table and in its file.
+func TestAgentsWhoTakeWhoIsPassedOnAreRehearsed(t *testing.T) {
+	table, file := rehearsed(t, strings.Fields("--mode agentless --pass-on-to agents --pass-on 0.3 --agents 6 --hours 0.2 --max-flying 20")...)
+	var day struct {
+		Agents   int
+		Messages struct{ Taken int }
+	}
+	if err := json.Unmarshal(file, &day); err != nil || day.Agents != 6 || day.Messages.Taken == 0 {
+		t.Errorf("%+v, %v", day, err)
+	}
+	if !strings.Contains(table, "utilisation") || !strings.Contains(table, fmt.Sprintf("%d got an agent", day.Messages.Taken)) {
+		t.Errorf("of agents who take such calls it tells\n%s", table)
 	}
 }
 

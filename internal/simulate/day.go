@@ -83,7 +83,7 @@ func newDay(s Scenario) *day {
 	d.floor = dialer.NewStepped(dialer.Config{
 		Switch: d.board, Mixer: d.board, Trunks: d.board, Ledger: d.book, Contacts: d.book, Archive: d.book,
 		Campaigns: defs, Learned: learned, Log: slog.New(complaints{d}),
-		Rules: dialer.Rules{Profiles: map[string]call.Destination{elsewhere: {Number: outside}}},
+		Rules: dialer.Rules{Profiles: profiles()},
 	}, d.team.hear)
 	return d
 }

@@ -60,6 +60,48 @@ func TestMachinesAreLeftAMessage(t *testing.T) {
 	}
 }
 
+// Who presses the key gets an agent of the team, if one is free within a minute.
+func TestPeopleArePassedOnToAgents(t *testing.T) {
+	few := func(agents int) func(*simulate.Scenario) {
+		return func(s *simulate.Scenario) {
+			s.Length, s.Team.Agents, s.Campaigns[0].ToAgents = time.Hour, agents, true
+		}
+	}
+	for agents, all := range map[int]bool{1: false, 30: true} {
+		r := play(t, aMessage(few(agents)))
+		m := r.Messages
+		busy := float64(m.Taken) * 90 / 3600 / float64(agents)
+		if m.PassedOn < 50 || (m.Taken > m.PassedOn-3) != all || m.Taken > m.PassedOn {
+			t.Errorf("%d agents took %d of the %d who were passed on", agents, m.Taken, m.PassedOn)
+		}
+		if r.Agents != agents || r.Utilisation < busy*0.7 || r.Utilisation > min(1, busy*1.3) || !all && r.Utilisation < 0.7 || r.Ledger.Talked != 0 {
+			t.Errorf("%d agents were busy %.3f of the time, with %d calls", agents, r.Utilisation, m.Taken)
+		}
+	}
+	alone := play(t, aMessage(nil)).Messages
+	if alone.PassedOn == 0 || alone.Taken != 0 {
+		t.Errorf("with a number outside: %+v", alone)
+	}
+}
+
+// Agents who dial for another campaign take those calls between two of their own, also
+// with breaks, and when some of them vanish.
+func TestAgentsWhoDialTakeWhoIsPassedOn(t *testing.T) {
+	for _, mode := range []campaign.Mode{campaign.Power, campaign.Precise, campaign.Predictive} {
+		r := play(t, aMessage(func(s *simulate.Scenario) {
+			dials := simulate.Standard()
+			dials.Mode = mode
+			s.Campaigns[0].ToAgents = true
+			s.Campaigns = append(s.Campaigns, dials)
+			s.Team.BreakEvery, s.Team.BreakFor = 8*time.Minute, time.Minute
+			s.Events = []simulate.Event{{At: 10 * time.Minute, Agents: -2}}
+		}))
+		if message, dials := r.Campaigns[0], r.Campaigns[1]; message.Messages.Taken < 5 || dials.Talked < 20 || r.Utilisation > 1 {
+			t.Errorf("%s: %+v and %+v", mode, message, dials)
+		}
+	}
+}
+
 // Its limits are what an agentless campaign is paced by.
 func TestAgentlessKeepsItsLimits(t *testing.T) {
 	r := play(t, aMessage(func(s *simulate.Scenario) { s.Campaigns[0].MaxRate = 0.3 }))

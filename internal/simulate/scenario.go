@@ -23,7 +23,8 @@ type Scenario struct {
 	Events    []Event
 }
 
-// Team are the agents. All of them work for all campaigns but agentless ones.
+// Team are the agents. All of them work for all campaigns; an agentless one has calls for
+// them only with [Campaign.ToAgents].
 type Team struct {
 	Agents int
 	// WrapUp is the share of the handle time that comes after the conversation.
@@ -63,7 +64,10 @@ type Campaign struct {
 	// Message is how long the message of mode agentless takes, MachineMessage that which
 	// is left on machines after their beep; with 0 they are hung up on.
 	Message, MachineMessage time.Duration
-	Customers               Customers
+	// ToAgents: who presses the key of an agentless message that passes him on waits for
+	// an agent of the team. Otherwise he is connected with a number outside.
+	ToAgents  bool
+	Customers Customers
 }
 
 // Ideal is an analysis that takes no time.
@@ -92,8 +96,8 @@ type Customers struct {
 	// than the dialer lets anybody wait.
 	Patience time.Duration
 	// Of the people to whom an agentless campaign plays its message these shares hear it
-	// out, press the key that passes them on to a number outside, and the key that keeps
-	// them from being called again; the others hang up in its course.
+	// out, press the key that passes them on, and the key that keeps them from being
+	// called again; the others hang up in its course.
 	HearOut, PassOn, OptOut float64
 }
 
@@ -130,7 +134,7 @@ func (s Scenario) Defaults() Scenario {
 
 // agentless tells whether no campaign has anything for agents to do.
 func (s Scenario) agentless() bool {
-	return !slices.ContainsFunc(s.Campaigns, func(c Campaign) bool { return c.Mode != campaign.Agentless })
+	return !slices.ContainsFunc(s.Campaigns, func(c Campaign) bool { return c.Mode != campaign.Agentless || c.ToAgents })
 }
 
 // Standard is the campaign that [Scenario.Defaults] gives to a scenario without any.

@@ -57,6 +57,7 @@ type score struct {
 type presence struct {
 	since          time.Duration
 	here, on, busy bool // not gone; on a break; talks or wraps up
+	talks          bool // to somebody who was passed on to him
 }
 
 // landing is a person who answered, and whether nobody was there for him.
@@ -75,7 +76,7 @@ func (s *score) turn(n int, now time.Duration, change func(*presence)) {
 	p := &s.agents[n]
 	if from, to := p.since, min(now, s.length); p.here && !p.on {
 		s.staffed.spread(from, to)
-		if p.busy {
+		if p.busy || p.talks {
 			s.handling.spread(from, to)
 		}
 	}
@@ -102,6 +103,12 @@ func (s *score) be(n int, now time.Duration, state agent.State) {
 	s.turn(n, now, func(p *presence) {
 		p.busy = state == agent.Talking || state == agent.WrapUp || state == agent.Disposed
 	})
+}
+
+// talk says that an agent begins to talk to somebody who was passed on to him, or ends it.
+func (s *score) talk(n int, now time.Duration, on bool) {
+	s.talks.add(now, float64(one(on)))
+	s.turn(n, now, func(p *presence) { p.talks = on })
 }
 
 // land counts a person who answered at a moment.

@@ -25,6 +25,8 @@ type leg struct {
 	attended bool       // an agent is, or was, on the line, or a message is played
 	outside  bool       // it leads to where people are passed on to
 	hears    call.Sound // the message that is played to it
+	waits    bool       // it was passed on to agents, and none is there yet
+	with     *member    // the agent to whom it was passed on
 }
 
 func newSwitchboard(d *day) *switchboard {
@@ -166,6 +168,10 @@ func (b *switchboard) end(l *leg, c call.Cause) {
 	if l.member == nil {
 		b.carried--
 	}
+	if m := l.with; m != nil {
+		m.talks = false
+		b.day.score.talk(m.number, b.day.now, false)
+	}
 	b.report(l, call.Progress{Step: call.Ended, Cause: c})
 }
 
@@ -180,7 +186,13 @@ func (b *switchboard) Bridge(agent, customer call.LegID) {
 		b.at(a, a.fate.handle, func() { b.end(a, call.Cause{Reason: call.Normal, Far: true}) })
 		return
 	}
-	if a == nil || c == nil || a.member == nil || c.row == nil || c.attended {
+	if a == nil || c == nil || a.member == nil || c.row == nil {
+		return
+	}
+	if c.waits {
+		b.converse(c, a.member)
+	}
+	if c.attended {
 		return
 	}
 	if !a.answered || !c.answered {

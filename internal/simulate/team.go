@@ -7,8 +7,10 @@ import (
 	"time"
 
 	"github.com/outdial/outdial/internal/agent"
+	"github.com/outdial/outdial/internal/call"
 	"github.com/outdial/outdial/internal/campaign"
 	"github.com/outdial/outdial/internal/dialer"
+	"github.com/outdial/outdial/internal/fault"
 )
 
 // team are the agents of a day, and the desktops that they use.
@@ -22,6 +24,8 @@ type member struct {
 	id     agent.ID
 	number int
 	gone   bool
+	state  agent.State
+	talks  bool               // to somebody who was passed on to him
 	wrapUp time.Duration      // of the call in hand
 	label  string             // of its disposition
 	choice campaign.ContactID // whom he is about to call by his own wish; 0 is nobody
@@ -88,6 +92,7 @@ func (t *team) hear(e dialer.Event) {
 	switch e := e.Body.(type) {
 	case dialer.AgentChanged:
 		m := t.of(e.Agent)
+		m.state = e.State
 		t.day.score.be(m.number, t.day.now, e.State)
 		if e.State == agent.WrapUp {
 			t.day.in(m.wrapUp, func() { t.dispose(m) })
@@ -97,6 +102,10 @@ func (t *team) hear(e dialer.Event) {
 			m := t.of(e.Agent)
 			m.wrapUp, m.label = noting, unreached
 			t.day.in(looking, func() { t.place(m) })
+		}
+	case dialer.Alert:
+		if m := t.of(e.Agent); !e.Stop {
+			t.day.in(reach, func() { t.pickUp(m, e.Call.ID) })
 		}
 	case dialer.ManualCall:
 		t.called(t.of(e.Agent), e.Status)
@@ -116,6 +125,18 @@ func (t *team) hear(e dialer.Event) {
 func (t *team) of(id agent.ID) *member {
 	n, _ := strconv.Atoi(id.User[len("agent-"):])
 	return t.members[n-1]
+}
+
+// pickUp takes a call that alerts an agent, unless he has another one by now, or somebody
+// else has taken it.
+func (t *team) pickUp(m *member, id call.ID) {
+	if m.gone || m.talks || m.state != agent.Idle {
+		return
+	}
+	err := t.day.order(dialer.Act{By: m.id, Call: id, Action: dialer.Pickup})
+	if kind := fault.KindOf(err); err != nil && kind != fault.Conflict && kind != fault.NotFound && kind != fault.Forbidden {
+		t.day.amiss("%s could not pick up call %s: %v", m.id.User, id, err)
+	}
 }
 
 // place calls the contact that an agent looks at, or lets it go if that is too late.
