@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 
 	"golang.org/x/term"
@@ -126,6 +127,9 @@ func (r *rehearsal) plan(ctx context.Context) ([]simulate.Scenario, error) {
 func (r *rehearsal) bases(ctx context.Context) ([]simulate.Scenario, error) {
 	if r.campaign != "" {
 		s, err := ownFigures(ctx, r.config, r.campaign)
+		if err == nil && s.Campaigns[0].Contacts == 0 && !r.says("contacts") { // which would be a list without an end
+			err = fmt.Errorf("campaign %s: its list has nobody left to call; say with --contacts how many there are to be, 0 for no end", r.campaign)
+		}
 		return []simulate.Scenario{s}, err
 	}
 	if len(r.scenarios) == 0 {
@@ -140,6 +144,16 @@ func (r *rehearsal) bases(ctx context.Context) ([]simulate.Scenario, error) {
 		bases = append(bases, s)
 	}
 	return bases, nil
+}
+
+// says tells whether a setting was given, by a flag or in all that is compared.
+func (r *rehearsal) says(name string) bool {
+	given := func(c choice) bool { return c.name == name }
+	lacks := func(set string) bool {
+		choices, _ := parseChoices(set) // its error is told later
+		return !slices.ContainsFunc(choices, given)
+	}
+	return slices.ContainsFunc(r.choices, given) || len(r.sets) > 0 && !slices.ContainsFunc(r.sets, lacks)
 }
 
 // day is a scenario with flags and then settings to compare applied.

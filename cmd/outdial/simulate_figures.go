@@ -59,7 +59,12 @@ func ownFigures(ctx context.Context, config, name string) (simulate.Scenario, er
 	if err != nil {
 		return none, err
 	}
-	s.Campaigns[0].Contacts, s.Campaigns[0].Learned = lists[def.List][campaign.Callable], learned[def.ID]
+	s.Campaigns[0].Learned = learned[def.ID]
+	for status, n := range lists[def.List] {
+		if status.Waits() {
+			s.Campaigns[0].Contacts += n
+		}
+	}
 	if s.Campaigns[0].ToAgents = cfg.leadsToAgents(def); s.Campaigns[0].ToAgents && s.Team.Agents == 0 {
 		s.Team.Agents = simulate.StandardTeam().Agents // its attempts do not tell who took those calls
 	}

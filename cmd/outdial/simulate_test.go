@@ -235,6 +235,12 @@ func TestACampaignIsRehearsed(t *testing.T) {
 	if day.Agents != 1 || day.Ledger.Contacts == 0 || day.Ledger.Contacts > 100 || day.Ledger.Talked == 0 || !strings.Contains(table, "campaign Spring") {
 		t.Errorf("%+v\n%s", day, table)
 	}
+
+	i.callRest(t)
+	if err := run(t.Context(), args, &out, &log); err == nil || !strings.Contains(err.Error(), "nobody left to call; say with --contacts") {
+		t.Errorf("a list with nobody left is rehearsed: %v", err)
+	}
+	rehearsed(t, append(args[1:], "--hours", "0.1", "--set", "contacts=50")...)
 }
 
 // Whether agents take who presses the key of a message follows from the profile.
@@ -280,6 +286,27 @@ func (i importing) learned(t *testing.T, m pacing.Memory) {
 	}
 	if err != nil {
 		t.Fatal(err)
+	}
+}
+
+// callRest lets everybody who is left say no.
+func (i importing) callRest(t *testing.T) {
+	t.Helper()
+	def, err := i.db.Campaign(t.Context(), "Spring")
+	if err != nil {
+		t.Fatal(err)
+	}
+	def.Hours.Always = true
+	claim, err := i.db.Claim(t.Context(), def, 1000, nil, time.Now())
+	if err != nil || claim.Left != 0 {
+		t.Fatal(claim.Left, err)
+	}
+	for _, lead := range claim.Leads {
+		a := lead.Attempt
+		a.Outcome, a.Category, a.Closed, a.Next = call.Talked, "Failure", time.Now(), campaign.Next{Status: campaign.Uncallable}
+		if err := i.db.Record(t.Context(), a); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
 
