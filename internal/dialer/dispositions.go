@@ -72,6 +72,9 @@ func choose(c *liveCall, label string) (campaign.Disposition, error) {
 	for _, d := range c.def.Dispositions {
 		labels = append(labels, d.Label)
 	}
+	if c.state == call.Previewed && c.def.AllowSkip {
+		labels = append(labels, campaign.SkipLabel)
+	}
 	return campaign.Disposition{}, fault.New(fault.Invalid, "campaign %s has no disposition %q; it has: %s", c.def.Name, label, strings.Join(labels, ", ")).On("label")
 }
 

@@ -134,6 +134,27 @@ func TestACampaignSaysThatNothingCanBeWritten(t *testing.T) {
 	}
 }
 
+// A campaign that does not dial says so, and one whose agents dial says nothing of a pace;
+// they are told how a preview is passed over.
+func TestACampaignSaysThatItIsOff(t *testing.T) {
+	def := autumn()
+	def.Mode = campaign.Preview
+	s := newStage(t, Rules{}, def)
+	why := func() string { return s.state.viewCampaign(s.state.campaigns["AUTUMN"]).Why }
+	s.tell("contacts 100", "shift anna persistent")
+	if why() != "" {
+		t.Errorf("while an agent looks at a contact it says %q", why())
+	}
+	if err := s.do(Dispose{Agent: who("anna"), Label: "Skip"}); err == nil || !strings.Contains(err.Error(), campaign.SkipLabel) {
+		t.Errorf("how to pass a preview over is not told: %v", err)
+	}
+	for _, state := range []string{"paused", "off"} {
+		if s.tell("campaign " + state); why() != "the campaign is "+state {
+			t.Errorf("%s, it says %q", state, why())
+		}
+	}
+}
+
 // At the end of its list a campaign is completed; it goes on when contacts are added.
 func TestACampaignIsCompletedAtTheEndOfItsList(t *testing.T) {
 	s := newStage(t, Rules{}, autumn())

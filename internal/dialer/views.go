@@ -45,6 +45,9 @@ func (s *state) viewCampaign(lc *liveCampaign) CampaignView {
 		Abandoned: lc.abandons, Left: lc.left, Book: lc.book.Clone(), Today: campaign.DayOf(s.now, lc.zone), Why: cmp.Or(lc.short, lc.decided.Why()),
 		Completed: lc.completed, Z: lc.pacer.Z(), Decisions: lc.decisions,
 	}
+	if !lc.def.State.Dials() { // and it does not matter what kept it before
+		v.Why = "the campaign is " + string(lc.def.State)
+	}
 	for _, a := range s.agents {
 		if _, in := a.in[lc.def.ID]; in {
 			v.Agents++

@@ -55,10 +55,12 @@ func (d *Decision) within(want int) int {
 	return want
 }
 
-// Why is the reckoning in words.
+// Why is the reckoning in words; none where nothing was reckoned.
 func (d Decision) Why() string {
 	var why string
 	switch d.By {
+	case "":
+		return ""
 	case ByPower:
 		why = fmt.Sprintf("power: %d idle × %s lines − %d flying", d.Idle, strconv.FormatFloat(d.Lines, 'g', -1, 64), d.Flying)
 	case ByLimits:
