@@ -104,9 +104,10 @@ func (s *state) recycled(in recycled) {
 // awaitTurn: a campaign's lists are not called through before a moment at which somebody
 // is due whose turn is still to come: limits or the law have put him off, or another of
 // his numbers is next. They would be started again and again, and numbers further down
-// never be dialed. It is not written down: after a crash a list may start again early.
+// never be dialed. Who is put off for longer than a day holds nobody up.
+// It is not written down: after a crash a list may start again early.
 func (s *state) awaitTurn(lc *liveCampaign, until time.Time) {
-	if lc != nil && until.After(lc.turns) {
+	if lc != nil && until.After(lc.turns) && !until.After(s.now.Add(24*time.Hour)) {
 		lc.turns = until
 	}
 }

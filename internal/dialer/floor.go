@@ -139,6 +139,7 @@ type liveCampaign struct {
 	saving   int       // definitions sent off to be written
 	left     int
 	recycles int         // by itself, since it was switched on
+	redialed int         // calls that it had made when it last did so
 	turns    time.Time   // until then somebody waits for his turn in this pass: see [state.awaitTurn]
 	short    string      // why contacts are not given that would be due, or empty
 	aloft    []*liveCall // in the air, for any agent; see [pulse]

@@ -231,8 +231,9 @@ func (s *state) claimed(in claimed) {
 	}
 	lc.short = in.claim.Why
 	s.awaitTurn(lc, in.claim.PutOff)
-	if in.claim.Ended && !lc.turns.After(s.now) && lc.recycles < lc.def.Recycles && lc.def.State == campaign.On {
-		lc.recycles++
+	called := lc.recycles == 0 || lc.dialed > lc.redialed // else it would end at once again
+	if in.claim.Ended && called && !lc.turns.After(s.now) && lc.recycles < lc.def.Recycles && lc.def.State == campaign.On {
+		lc.recycles, lc.redialed = lc.recycles+1, lc.dialed
 		s.do(recycle{campaign: lc.def, now: s.now})
 	}
 	room := s.room(lc)

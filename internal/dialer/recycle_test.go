@@ -76,3 +76,16 @@ func TestAListIsNotRecycledBeforeEverybodysTurn(t *testing.T) {
 		})
 	}
 }
+
+// Who is put off for days holds no recycle up; but one that lets nobody be called is not
+// followed by another.
+func TestARecycleWaitsForNobodyForDays(t *testing.T) {
+	def := autumn()
+	def.Recycles = 9
+	s := newStage(t, Rules{}, def)
+	s.putOff = dawn.Add(72 * time.Hour)
+	s.tell("contacts 1000", "shift anna persistent", "busy 1000", "pass 2m")
+	if n := strings.Count(strings.Join(s.flush(), "\n"), "recycle autumn"); n != 1 {
+		t.Errorf("the list is recycled %d times", n)
+	}
+}
