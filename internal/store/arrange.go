@@ -13,7 +13,7 @@ import (
 
 const (
 	// step is how many contacts are put into a selection, or taken from it, in one
-	// transaction: a few milliseconds, in which a claim of the dialer waits.
+	// transaction: a millisecond or two, in which a claim of the dialer waits.
 	step = 100
 	// rebuild is from how many contacts on that it does not have a selection is filled
 	// anew rather than one by one, if they are more than it has. Filled in its own
