@@ -21,6 +21,7 @@ type clerk struct{ *stage }
 func (c clerk) Claim(_ context.Context, def campaign.Campaign, n int, team campaign.Team, now time.Time) (campaign.Claim, error) {
 	c.team = team
 	c.asked[now]++
+	c.most = max(c.most, n)
 	var claim campaign.Claim
 	if err := c.fail(); err != nil {
 		return claim, err

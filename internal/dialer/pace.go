@@ -111,6 +111,11 @@ func (s *state) flying(lc *liveCampaign) int {
 // airborne counts those of them that are dialed.
 func (s *state) airborne(lc *liveCampaign) int { return len(lc.aloft) }
 
+// atOnce is how many contacts are asked for at once. Those beyond are asked for when the
+// next input is applied: the first are dialed meanwhile, and what else is to be written
+// waits for no long claim.
+const atOnce = 5
+
 // pace asks for contacts to dial, after callbacks that were promised. Agents who work
 // for several campaigns count once: calls of the others in the air claim theirs first.
 func (s *state) pace() {
@@ -129,7 +134,7 @@ func (s *state) pace() {
 		case lc.def.Mode == campaign.Preview:
 			s.offerPreviews(lc)
 		default:
-			if n := s.probed(lc, s.reckon(lc).Dial); n > 0 {
+			if n := min(s.probed(lc, s.reckon(lc).Dial), atOnce); n > 0 {
 				lc.decisions++
 				lc.claiming += n
 				s.do(claim{campaign: lc.def, n: n, team: s.team(lc, nil), now: s.now})

@@ -253,3 +253,17 @@ func TestLimitsHold(t *testing.T) {
 		}
 	}
 }
+
+// Who wants many contacts asks for a few at a time, so that the first are dialed while the
+// others are leased; all are dialed in the same moment of the clock.
+func TestContactsAreAskedForAFewAtATime(t *testing.T) {
+	for _, mode := range []campaign.Mode{campaign.Power, campaign.Agentless} {
+		s := predictive(t)
+		def := s.state.campaigns["AUTUMN"].def
+		def.Mode, def.Lines, def.MaxFlying, def.Unattended.Message = mode, 12, 12, "offer"
+		s.do(SetCampaign{def})
+		if s.tell("shift anna persistent"); s.dials() != 12 || s.claims != 12 || s.most != atOnce {
+			t.Errorf("%s: %d calls in the air, %d contacts leased, %d of them at once", mode, s.dials(), s.claims, s.most)
+		}
+	}
+}

@@ -37,6 +37,7 @@ type stage struct {
 	failed  bool                       // it has failed to write something
 	flaky   func() bool                // the ledger fails now, if not nil
 	asked   map[time.Time]int          // claims asked for, by the moment
+	most    int                        // contacts that were asked for at once
 	team    campaign.Team              // for whom the last one was asked for
 	over    map[campaign.AttemptID]int // times that an attempt was said to be over
 	numbers []string

@@ -20,10 +20,16 @@ var (
 	home = flag.String("home", "", "the `folder` for the long list, on the disk to be measured; what is there of a list of that length is taken, and stays")
 )
 
-// aim is what a claim of ten contacts may take, with its commit, 99 times in 100.
+// each is how many contacts a claim asks for, as many as the dialer asks for at once.
+var each = flag.Int("each", 5, "how many contacts a claim asks for")
+
+// every is how long after a claim the next one is made.
+var every = flag.Duration("every", 0, "how long after a claim the next one is made; 67ms is the peak of a floor of 300 agents")
+
+// aim is what a claim may take, with its commit, 99 times in 100.
 const aim = 5 * time.Millisecond
 
-// TestClaimsOfALongList measures what a claim of ten contacts takes, with its commit: in
+// TestClaimsOfALongList measures what a claim takes, with its commit: in
 // a list as it was imported, in one with a filter and a sort, and while the selection of
 // those is being filled. Each claim's own work and its commit are told apart, and after
 // each the same disk is asked how long it takes to keep as much as a claim writes. On a
@@ -147,10 +153,13 @@ func generate(t *testing.T, s *Store, n int) {
 	change(t, s, `INSERT INTO list_columns (list, name) SELECT l.id, j.key FROM lists l, contacts c, json_each(c.columns) j WHERE l.name = 'long' AND c.id = 1`)
 }
 
-// claims claims ten contacts again and again, on a list that many agents work on.
+// claims claims contacts again and again, on a list that many agents work on.
 func claims(t *testing.T, s *Store, disk *os.File, c campaign.Campaign, n int) pace {
 	var p pace
+	next := time.NewTicker(max(*every, 1))
+	defer next.Stop()
 	for range n {
+		<-next.C
 		p.round(t, s, disk, c)
 	}
 	return p
@@ -163,7 +172,7 @@ var kilobytes [100 << 10]byte
 // disk took to keep a hundred kilobytes, after each of them.
 type pace struct{ whole, work, commit, disk waits }
 
-// round claims ten contacts, and closes their attempts.
+// round claims contacts, and closes their attempts.
 func (p *pace) round(t *testing.T, s *Store, disk *os.File, c campaign.Campaign) {
 	begun := time.Now()
 	tx, err := s.turn(t.Context(), s.writer)
@@ -171,7 +180,7 @@ func (p *pace) round(t *testing.T, s *Store, disk *os.File, c campaign.Campaign)
 		t.Fatal(err)
 	}
 	defer tx.Rollback()
-	got, err := s.claim(t.Context(), tx, c, 10, nil, noon)
+	got, err := s.claim(t.Context(), tx, c, *each, nil, noon)
 	worked := time.Now()
 	if err := errors.Join(err, tx.Commit()); err != nil {
 		t.Fatal(err)
